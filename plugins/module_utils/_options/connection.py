@@ -1,0 +1,118 @@
+# Copyright (c) 2026 idgov.entra contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The one declaration of the sign-in and connection options, and what they come to with the environment."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+from urllib.parse import urlsplit
+
+from ansible_collections.idgov.entra.plugins.module_utils._core.errors import OptionError
+from ansible_collections.idgov.entra.plugins.module_utils._options.clouds import GLOBAL, find_cloud, is_known_authority
+from ansible_collections.idgov.entra.plugins.module_utils._options.environment import Environment, first_set
+
+# Neither `fallback` nor a default from the environment: an empty variable would win, and an option given by its
+# alias would warn. What the environment has is bound late, here and in _signin.credentials.
+CONNECTION_SPEC: dict[str, dict[str, Any]] = {
+    "tenant_id": {"type": "str", "aliases": ["tenant"], "no_log": False},
+    "client_id": {"type": "str", "no_log": False},
+    "client_secret": {"type": "str", "aliases": ["secret"], "no_log": True},
+    "access_token": {"type": "str", "no_log": True},
+    "cloud_environment": {"type": "str", "aliases": ["azure_cloud"]},
+    "authority_host": {"type": "str"},
+    "graph_url": {"type": "str", "aliases": ["base_url"]},
+    "disable_instance_discovery": {"type": "bool"},
+    "validate_certs": {"type": "bool"},
+    "ca_path": {"type": "path", "aliases": ["ca_cert", "ca_bundle"]},
+    "proxy": {"type": "str", "no_log": True},
+    "timeout": {"type": "int", "default": 60},
+    "retries": {"type": "int", "default": 5},
+}
+
+_TRUE = frozenset({"1", "true", "yes", "on"})
+
+
+@dataclass(frozen=True)
+class Connection:
+    """Where Graph and the sign-in are, and how to reach them.
+
+    C(verify) is what requests takes: true, false, or a CA bundle's path. C(no_proxy) is the text of NO_PROXY.
+    """
+
+    graph_url: str
+    authority_host: str
+    ask_instance: bool
+    verify: bool | str
+    proxy: str | None
+    no_proxy: str
+    timeout: int
+    retries: int
+
+
+def resolve_connection(options: Mapping[str, Any], environ: Environment) -> Connection:
+    """Bring options, environment and the cloud's own values together, in that order; raises OptionError."""
+    cloud_name = options.get("cloud_environment") or first_set(environ, "AZURE_CLOUD_ENVIRONMENT", "ARM_ENVIRONMENT")
+    cloud = find_cloud(cloud_name) if cloud_name else GLOBAL
+    graph_url = options.get("graph_url") or first_set(environ, "IDGOV_GRAPH_URL")
+    authority = options.get("authority_host") or first_set(environ, "AZURE_AUTHORITY_HOST")
+    authority_host = _root("authority_host", authority, bare_host=True) if authority else cloud.authority_host
+    return Connection(
+        graph_url=_root("graph_url", graph_url, bare_host=False) if graph_url else cloud.graph_url,
+        authority_host=authority_host,
+        ask_instance=not (is_known_authority(authority_host) or _discovery_is_off(options, environ)),
+        verify=_verify(options, environ),
+        proxy=options.get("proxy") or first_set(environ, "https_proxy", "HTTPS_PROXY", "all_proxy", "ALL_PROXY"),
+        no_proxy=first_set(environ, "no_proxy", "NO_PROXY") or "",
+        timeout=_at_least("timeout", options["timeout"], 1),
+        retries=_at_least("retries", options["retries"], 0),
+    )
+
+
+def connection_warnings(connection: Connection) -> list[str]:
+    """Name what makes this connection weaker than it should be."""
+    if connection.verify is False:
+        return ["TLS certificates are not verified; set ca_path to the issuing authority instead of turning this off"]
+    return []
+
+
+def _root(option: str, value: str, *, bare_host: bool) -> str:
+    """Check a root URL and give it without a slash at its end; the sign-in's root may come as a bare host name."""
+    text = f"https://{value}" if bare_host and "://" not in value else value
+    parts = urlsplit(text)
+    try:
+        sound = bool(parts.hostname) and (parts.port is None or parts.port > 0)
+    except ValueError:
+        sound = False
+    if parts.scheme != "https":
+        raise OptionError(option, f"{value!r} does not start with https://, and secrets travel over TLS only")
+    if not sound or parts.username or parts.query or parts.fragment or any(c.isspace() for c in text):
+        raise OptionError(option, f"{value!r} is not the root of a service, such as https://graph.microsoft.com")
+    if parts.path.strip("/"):
+        raise OptionError(option, f"{value!r} has a path; give the root alone, such as https://{parts.netloc}")
+    return f"https://{parts.netloc}"
+
+
+def _verify(options: Mapping[str, Any], environ: Environment) -> bool | str:
+    wanted = options.get("validate_certs")
+    if wanted is None:
+        wanted = (first_set(environ, "AZURE_CERT_VALIDATION_MODE") or "").lower() != "ignore"
+    if not wanted:
+        return False
+    bundle = options.get("ca_path") or first_set(environ, "IDGOV_CA_PATH", "REQUESTS_CA_BUNDLE", "CURL_CA_BUNDLE")
+    return bundle or True
+
+
+def _discovery_is_off(options: Mapping[str, Any], environ: Environment) -> bool:
+    wanted = options.get("disable_instance_discovery")
+    if wanted is None:
+        return (first_set(environ, "AZURE_DISABLE_INSTANCE_DISCOVERY") or "").lower() in _TRUE
+    return bool(wanted)
+
+
+def _at_least(option: str, value: int, least: int) -> int:
+    if value < least:
+        raise OptionError(option, f"{value} is less than {least}")
+    return value
