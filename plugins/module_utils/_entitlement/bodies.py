@@ -1,0 +1,79 @@
+# Copyright (c) 2026 idgov.entra contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The bodies of the create call (Graph documentation, "Create accessPackageAssignmentRequest")."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from ansible_collections.idgov.entra.plugins.module_utils._core.times import format_instant
+from ansible_collections.idgov.entra.plugins.module_utils._entitlement.model import Answer, Schedule
+
+Body = dict[str, Any]
+
+
+def add_body(package_id: str, policy_id: str, *, object_id: str | None, email: str | None) -> Body:
+    """Give the part that makes an assignment; a person outside the directory is named by mail alone."""
+    if object_id is None:
+        assignment: Body = {
+            "target": {"email": email},
+            "assignmentPolicy": {"id": policy_id},
+            "accessPackage": {"id": package_id},
+        }
+    else:
+        assignment = {"targetId": object_id, "assignmentPolicyId": policy_id, "accessPackageId": package_id}
+    return {"requestType": "adminAdd", "assignment": assignment}
+
+
+def update_body(assignment_id: str) -> Body:
+    """Give the part that changes an assignment."""
+    return {"requestType": "adminUpdate", "assignment": {"id": assignment_id}}
+
+
+def remove_body(assignment_id: str) -> Body:
+    """Give the part that removes an assignment: its id and nothing else."""
+    return {"requestType": "adminRemove", "assignment": {"id": assignment_id}}
+
+
+def extras(
+    *,
+    schedule: Schedule | None,
+    answers: Sequence[Answer],
+    justification: str | None,
+    bypass_approval: bool | None,
+) -> Body:
+    """Give the optional members of a request; what is not wanted is not sent."""
+    body: Body = {}
+    if schedule is not None and (schedule.start or schedule.has_end):
+        body["schedule"] = _schedule(schedule)
+    if answers:
+        body["answers"] = [_answer(answer) for answer in answers]
+    if justification is not None:
+        body["justification"] = justification
+    if bypass_approval is not None:
+        body["parameters"] = {"bypassApproval": bypass_approval}
+    return body
+
+
+def _schedule(schedule: Schedule) -> Body:
+    body: Body = {}
+    if schedule.start:
+        body["startDateTime"] = format_instant(schedule.start)
+    if schedule.end:
+        body["expiration"] = {"type": "afterDateTime", "endDateTime": format_instant(schedule.end)}
+    elif schedule.duration:
+        body["expiration"] = {"type": "afterDuration", "duration": schedule.duration}
+    elif schedule.no_expiration:
+        body["expiration"] = {"type": "noExpiration"}
+    return body
+
+
+def _answer(answer: Answer) -> Body:
+    return {
+        "@odata.type": "#microsoft.graph.accessPackageAnswerString",
+        "value": answer.value,
+        "displayValue": answer.display_value,
+        "answeredQuestion": {"@odata.type": f"#microsoft.graph.{answer.kind}", "id": answer.question_id},
+    }

@@ -1,0 +1,158 @@
+# Copyright (c) 2026 idgov.entra contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Graph's nouns as values: what the engine reads, compares and gives back, the same for every API version."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+# The states of a request that has not come to its end (Graph documentation, "accessPackageAssignmentRequest").
+OPEN_STATES = ("submitted", "pendingApproval", "scheduled", "delivering")
+MOVING_STATES = ("submitted", "delivering")
+
+
+@dataclass(frozen=True)
+class Named:
+    """Something with an id and a name; the name is null where it was not read."""
+
+    id: str
+    display_name: str | None = None
+
+
+@dataclass(frozen=True)
+class Schedule:
+    """When access starts and ends. At most one of the three ends is set; none means that the policy decides."""
+
+    start: datetime | None = None
+    end: datetime | None = None
+    duration: str | None = None
+    no_expiration: bool = False
+
+    @property
+    def has_end(self) -> bool:
+        """Tell whether this says anything about the end."""
+        return self.end is not None or self.duration is not None or self.no_expiration
+
+
+@dataclass(frozen=True)
+class Choice:
+    """One choice of a question: the value for programs and its texts in all languages."""
+
+    value: str
+    texts: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Question:
+    """A question of a policy; C(texts) has its text in all languages, the default first."""
+
+    id: str
+    texts: tuple[str, ...]
+    kind: str
+    required: bool = False
+    editable: bool = True
+    single_line: bool = True
+    pattern: str | None = None
+    choices: tuple[Choice, ...] = ()
+
+
+@dataclass(frozen=True)
+class Policy:
+    """An assignment policy; C(questions) is null where they were not read."""
+
+    id: str
+    display_name: str | None
+    scope: str | None = None
+    automatic: bool = False
+    expiration: Schedule = Schedule()
+    justification_required: bool = False
+    questions: tuple[Question, ...] | None = None
+    package_id: str | None = None
+
+
+@dataclass(frozen=True)
+class Package:
+    """An access package; C(policies) is null where they were not read."""
+
+    id: str
+    display_name: str | None
+    catalog: Named | None = None
+    policies: tuple[Policy, ...] | None = None
+
+
+@dataclass(frozen=True)
+class Subject:
+    """Who holds an assignment. C(id) is entitlement management's own, C(object_id) the directory's, if there is one."""
+
+    id: str | None
+    object_id: str | None = None
+    display_name: str | None = None
+    principal_name: str | None = None
+    email: str | None = None
+    subject_type: str | None = None
+
+
+@dataclass(frozen=True)
+class Answer:
+    """What somebody answered to a question."""
+
+    question_id: str
+    value: str | None
+    display_value: str | None = None
+    question: str | None = None
+    kind: str | None = None
+
+
+@dataclass(frozen=True)
+class Assignment:
+    """Somebody's access to a package, present or past; C(id) is null for one that check mode foresees."""
+
+    id: str | None
+    state: str
+    status: str | None = None
+    package: Named | None = None
+    policy: Policy | None = None
+    target: Subject | None = None
+    schedule: Schedule = Schedule()
+    expired: datetime | None = None
+
+
+@dataclass(frozen=True)
+class Request:
+    """A request and how far it has come; C(id) is null for one that check mode foresees."""
+
+    id: str | None
+    type: str
+    state: str
+    status: str | None = None
+    justification: str | None = None
+    created: datetime | None = None
+    completed: datetime | None = None
+    schedule: Schedule = Schedule()
+    answers: tuple[Answer, ...] = ()
+    assignment_id: str | None = None
+    policy_id: str | None = None
+    target: Subject | None = None
+
+    @property
+    def is_open(self) -> bool:
+        """Tell whether the request can still change something by itself."""
+        return self.state in OPEN_STATES
+
+    @property
+    def is_moving(self) -> bool:
+        """Tell whether the request goes on without anybody's approval and without a date to wait for."""
+        return self.state in MOVING_STATES
+
+
+@dataclass(frozen=True)
+class User:
+    """A user of the directory, as far as it was looked up."""
+
+    object_id: str
+    principal_name: str | None = None
+    mail: str | None = None
+    user_type: str | None = None
+    display_name: str | None = None

@@ -1,0 +1,87 @@
+# Copyright (c) 2026 idgov.entra contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The addresses of entitlement management in v1.0, and the queries that its pages document."""
+
+from __future__ import annotations
+
+from ansible_collections.idgov.entra.plugins.module_utils._graph.call import Call, equals, path
+
+_ROOT = ("identityGovernance", "entitlementManagement")
+ASSIGNMENT_PARTS = "target,accessPackage,assignmentPolicy"
+
+
+def list_assignments(package_id: str, object_id: str | None) -> Call:
+    """List a package's assignments, past ones too; of one person where its object id is known."""
+    clauses = [equals("accessPackage/id", package_id)]
+    if object_id:
+        clauses.append(equals("target/objectId", object_id))
+    query = {"$filter": " and ".join(clauses), "$expand": ASSIGNMENT_PARTS}
+    return Call("GET", path(*_ROOT, "assignments"), query)
+
+
+def get_assignment(assignment_id: str) -> Call:
+    """Get one assignment by its id."""
+    return Call("GET", path(*_ROOT, "assignments", assignment_id), {"$expand": ASSIGNMENT_PARTS})
+
+
+def list_requests(package_id: str, state: str | None) -> Call:
+    """List a package's requests, of one state or all.
+
+    One state a query: whether several may be joined by C(or) is not documented.
+    """
+    clauses = [equals("accessPackage/id", package_id)]
+    if state:
+        clauses.append(equals("state", state))
+    query = {"$filter": " and ".join(clauses), "$expand": "requestor,assignment($expand=target)"}
+    return Call("GET", path(*_ROOT, "assignmentRequests"), query)
+
+
+def get_request(request_id: str) -> Call:
+    """Get one request by its id."""
+    return Call("GET", path(*_ROOT, "assignmentRequests", request_id), {"$expand": "assignment($expand=target)"})
+
+
+def create_request(body: dict[str, object]) -> Call:
+    """Create a request: the one call that gives, changes and takes access."""
+    return Call("POST", path(*_ROOT, "assignmentRequests"), body=body)
+
+
+def cancel_request(request_id: str) -> Call:
+    """Take an open request back; delegated callers only."""
+    return Call("POST", path(*_ROOT, "assignmentRequests", request_id, "cancel"))
+
+
+def reprocess_request(request_id: str) -> Call:
+    """Deliver a failed request once more."""
+    return Call("POST", path(*_ROOT, "assignmentRequests", request_id, "reprocess"))
+
+
+def find_packages(name: str) -> Call:
+    """Find access packages by display name, with their catalogs and policies."""
+    return Call("GET", path(*_ROOT, "accessPackages"), {**_named(name), "$expand": "assignmentPolicies,catalog"})
+
+
+def get_package(package_id: str) -> Call:
+    """Get an access package with its catalog and policies."""
+    return Call("GET", path(*_ROOT, "accessPackages", package_id), {"$expand": "assignmentPolicies,catalog"})
+
+
+def find_catalogs(name: str) -> Call:
+    """Find catalogs by display name."""
+    return Call("GET", path(*_ROOT, "catalogs"), _named(name))
+
+
+def get_policy(policy_id: str) -> Call:
+    """Get an assignment policy with its package and questions."""
+    return Call("GET", path(*_ROOT, "assignmentPolicies", policy_id), {"$expand": "accessPackage,questions"})
+
+
+def find_users(name: str) -> Call:
+    """Find users by principal name or mail."""
+    clauses = f"{equals('userPrincipalName', name)} or {equals('mail', name)}"
+    return Call("GET", path("users"), {"$filter": clauses, "$select": "id,userPrincipalName,mail,userType,displayName"})
+
+
+def _named(name: str) -> dict[str, str]:
+    return {"$filter": equals("displayName", name)}

@@ -1,0 +1,82 @@
+# Copyright (c) 2026 idgov.entra contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""JSON batching: many operations in one HTTP call (Graph documentation, "Combine multiple HTTP requests")."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from ansible_collections.idgov.entra.plugins.module_utils._core.errors import EntraError, GraphError, TransportError
+from ansible_collections.idgov.entra.plugins.module_utils._graph.call import Call, Reply
+from ansible_collections.idgov.entra.plugins.module_utils._graph.envelope import error_from
+from ansible_collections.idgov.entra.plugins.module_utils._http.retry import WORTH_ANOTHER_TRY
+
+BATCH_SIZE = 20
+BATCH = Call("POST", "/$batch")
+Outcome = Reply | EntraError
+
+
+def pack(calls: Sequence[Call]) -> dict[str, Any]:
+    """Build the body of one batch; the items' ids are their places in C(calls)."""
+    return {"requests": [_item(str(place), call) for place, call in enumerate(calls)]}
+
+
+def unpack(calls: Sequence[Call], answer: Any, *, graph_url: str) -> list[Outcome]:
+    """Give each call its own outcome, in the order of C(calls); the answers may come in any order."""
+    responses = answer.get("responses") if isinstance(answer, Mapping) else None
+    found = {str(r.get("id")): r for r in responses or [] if isinstance(r, Mapping)}
+    return [_outcome(call, found.get(str(place)), graph_url) for place, call in enumerate(calls)]
+
+
+def all_failed(calls: Sequence[Call], error: GraphError | TransportError, *, graph_url: str) -> list[Outcome]:
+    """Give every call of a batch that failed as a whole an error of its own."""
+    return [_own(call, error, graph_url) for call in calls]
+
+
+def may_be_sent_again(call: Call, outcome: Outcome) -> bool:
+    """Tell whether a failed operation is tried again: what was throttled always, the rest only if it reads."""
+    if isinstance(outcome, TransportError):
+        return outcome.sent and call.is_read
+    if isinstance(outcome, GraphError):
+        return outcome.status == 429 or (call.is_read and outcome.status in (*WORTH_ANOTHER_TRY, 424, 500))
+    return False
+
+
+def _item(item_id: str, call: Call) -> dict[str, Any]:
+    headers = {"client-request-id": str(uuid.uuid4())}
+    item: dict[str, Any] = {"id": item_id, "method": call.method, "url": call.url, "headers": headers}
+    if call.body is not None:
+        headers["Content-Type"] = "application/json"
+        item["body"] = call.body
+    return item
+
+
+def _outcome(call: Call, response: Mapping[str, Any] | None, graph_url: str) -> Outcome:
+    place = f"{graph_url}{call.path}"
+    if response is None:
+        return TransportError("the batch came back without this operation", method=call.method, url=place, sent=True)
+    status, body = int(response.get("status") or 0), response.get("body")
+    if 200 <= status < 300:
+        return Reply(status, body)
+    return error_from(call, status, response.get("headers") or {}, body, graph_url=graph_url)
+
+
+def _own(call: Call, error: GraphError | TransportError, graph_url: str) -> EntraError:
+    place = f"{graph_url}{call.path}"
+    if isinstance(error, TransportError):
+        return TransportError(error.message, method=call.method, url=place, sent=error.sent, hint=error.hint)
+    return GraphError(
+        error.message,
+        status=error.status,
+        code=error.code,
+        details=error.details,
+        request_id=error.request_id,
+        client_request_id=error.client_request_id,
+        method=call.method,
+        url=place,
+        hint=error.hint,
+        retry_after=error.retry_after,
+    )

@@ -1,0 +1,59 @@
+# Copyright (c) 2026 idgov.entra contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""What is asked of Graph and what it answers, without a word about how the two travel."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+from urllib.parse import quote, urlencode
+
+# What may stay as it is in a query: OData's own marks, which keep an address readable.
+_PLAIN = "$'(),/:="
+
+
+@dataclass(frozen=True)
+class Call:
+    """One operation: a path below the version, built by C(path()), with its query and body."""
+
+    method: str
+    path: str
+    query: Mapping[str, str] = field(default_factory=dict)
+    body: Mapping[str, Any] | None = None
+
+    @property
+    def url(self) -> str:
+        """The path with its query, percent-encoded, without root and version."""
+        if not self.query:
+            return self.path
+        return f"{self.path}?{urlencode(self.query, quote_via=quote, safe=_PLAIN)}"
+
+    @property
+    def is_read(self) -> bool:
+        """Tell whether the call may be sent again whatever happened to it."""
+        return self.method == "GET"
+
+
+@dataclass(frozen=True)
+class Reply:
+    """The answer to one operation that succeeded; C(body) is null where there is none."""
+
+    status: int
+    body: Any
+
+
+def path(*segments: str) -> str:
+    """Build a path from its segments, each percent-encoded: no text of a user can reach another place."""
+    return "".join(f"/{quote(segment, safe='$')}" for segment in segments)
+
+
+def literal(text: str) -> str:
+    """Write a text as an OData string, its quotes doubled (OData 4.01, "URL Conventions", 5.1.1.14.1)."""
+    return "'" + text.replace("'", "''") + "'"
+
+
+def equals(member: str, text: str) -> str:
+    """Build one comparison of an OData filter."""
+    return f"{member} eq {literal(text)}"

@@ -1,0 +1,54 @@
+# Copyright (c) 2026 idgov.entra contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""What a user can do about an answer of Graph: the permission, role, licence or option behind it."""
+
+from __future__ import annotations
+
+from ansible_collections.idgov.entra.plugins.module_utils._graph.call import Call
+
+_ROLES = (
+    "Access package assignment manager, Access package manager or Catalog owner of the catalog,"
+    " or Identity Governance Administrator"
+)
+
+
+def hint_for(status: int, code: str, call: Call) -> str | None:
+    """Give the hint for one refusal, or null.
+
+    Codes as recorded in public reports of this service; permissions and roles as on the pages of the operations
+    (Graph documentation, "Create accessPackageAssignmentRequest", "Permissions").
+    """
+    if status == 401:
+        return "the token is not accepted: it has expired, or it is for another cloud or another service"
+    if code == "NoLicense":
+        return (
+            "the tenant needs Microsoft Entra ID P2, Entra ID Governance or Entra Suite; "
+            "a new licence may take 8 hours to count"
+        )
+    if status == 403:
+        return _forbidden(call)
+    if 300 <= status < 400:
+        return "redirects are not followed, so that the token stays where it belongs; check graph_url and proxy"
+    if status == 429:
+        return "Graph throttles this application; try again later, or raise retries"
+    if code == "InvalidFilter":
+        return "this is a fault of the collection or a change of Graph; report it with the request id"
+    return None
+
+
+def _forbidden(call: Call) -> str:
+    if call.path.startswith("/users"):
+        return "looking up a user by name or mail needs the permission User.ReadBasic.All; an object id needs none"
+    if call.path.startswith("/groups"):
+        return "looking up a group and its members needs the permission GroupMember.Read.All"
+    if call.is_read:
+        return (
+            "possible causes, in this order: the permission EntitlementManagement.Read.All is missing;"
+            " the caller has a role on some catalogs only and the package lies in another; the tenant has no licence"
+        )
+    return (
+        "possible causes, in this order: the permission EntitlementManagement.ReadWrite.All is missing;"
+        f" a delegated caller has none of the roles {_ROLES}; the package lies in a catalog of others;"
+        " the tenant has no licence"
+    )
