@@ -1,0 +1,66 @@
+# Copyright (c) 2026 idgov.entra contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Doing: sends writes, each of them once, and says what became of it. Never repeats, never decides."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+from ansible_collections.idgov.entra.plugins.module_utils._core.errors import EntraError, GraphError, TransportError
+from ansible_collections.idgov.entra.plugins.module_utils._engine.plan import Write
+from ansible_collections.idgov.entra.plugins.module_utils._engine.table import Step
+from ansible_collections.idgov.entra.plugins.module_utils._entitlement.model import Request
+from ansible_collections.idgov.entra.plugins.module_utils._entitlement.wire import read_request
+from ansible_collections.idgov.entra.plugins.module_utils._graph.batch import Outcome
+from ansible_collections.idgov.entra.plugins.module_utils._graph.client import GraphClient
+
+
+@dataclass(frozen=True)
+class Sent:
+    """What became of one write: accepted, with its request; or an error.
+
+    C(unsure) is true where reading again must tell what happened: somebody was faster, reads lag behind, or the
+    answer was lost after the write may have been carried out.
+    """
+
+    request: Request | None = None
+    error: EntraError | None = None
+    unsure: bool = False
+
+
+def send_writes(graph: GraphClient, writes: Sequence[Write]) -> list[Sent]:
+    """Send writes together; raises only what signing in raises."""
+    outcomes = graph.send_all([write.call for write in writes])
+    return [_sent(write, outcome) for write, outcome in zip(writes, outcomes, strict=True)]
+
+
+def open_request_exists(error: EntraError | None) -> bool:
+    """Tell whether Graph refused because another request of this person and package is open.
+
+    The status is a plain 400 InvalidRequest; only the details tell it apart (public reports of two other clients).
+    """
+    return isinstance(error, GraphError) and any(d.get("code") == "ExistingOpenRequest" for d in error.details)
+
+
+def _sent(write: Write, outcome: Outcome) -> Sent:
+    if isinstance(outcome, EntraError):
+        return Sent(error=outcome, unsure=_is_unsure(outcome))
+    if write.step is Step.CANCEL:
+        return Sent(write.request)
+    if write.step is Step.REPROCESS:
+        # Accepted without a body; the request is the old one, delivering again.
+        return Sent(replace(write.request, state="delivering"))
+    answer = outcome.body if isinstance(outcome.body, dict) else {}
+    made = read_request(answer)
+    return Sent(replace(write.request, id=made.id, state=made.state or "submitted", status=made.status))
+
+
+def _is_unsure(error: EntraError) -> bool:
+    if isinstance(error, TransportError):
+        return error.sent
+    if not isinstance(error, GraphError):
+        return False
+    raced = (error.status, error.code) in {(409, "InvalidRequestExistingGrant"), (404, "InvalidRequestNoActiveGrant")}
+    return raced or open_request_exists(error) or error.status >= 500

@@ -1,0 +1,118 @@
+# Copyright (c) 2026 idgov.entra contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Matching answers with a policy's questions, checking them beforehand, and comparing them with given ones."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from ansible_collections.idgov.entra.plugins.module_utils._core.errors import OptionError
+from ansible_collections.idgov.entra.plugins.module_utils._core.ids import same_id
+from ansible_collections.idgov.entra.plugins.module_utils._engine.wanted import NamedAnswer
+from ansible_collections.idgov.entra.plugins.module_utils._entitlement.model import Answer, Question, Request
+
+_CHOICE = "accessPackageMultipleChoiceQuestion"
+_FULFILLED = frozenset({"delivered", "partiallyDelivered"})
+
+
+def match_answers(named: Sequence[NamedAnswer], questions: Sequence[Question]) -> tuple[Answer, ...]:
+    """Find the question of each answer and check the answer against it; raises OptionError."""
+    answers = tuple(_match(answer, questions) for answer in named)
+    for answer in answers:
+        if sum(same_id(answer.question_id, other.question_id) for other in answers) > 1:
+            raise OptionError("answers", f"the question {answer.question!r} is answered more than once")
+    return answers
+
+
+def check_complete(answers: Sequence[Answer], questions: Sequence[Question]) -> None:
+    """Raise OptionError where a required question has no answer."""
+    for question in questions:
+        if question.required and not any(same_id(question.id, a.question_id) and a.value for a in answers):
+            raise OptionError(
+                "answers",
+                f"the policy requires an answer to {_name(question)!r}",
+                hint="add it to answers" + _choices_hint(question),
+            )
+
+
+def check_editable(answers: Sequence[Answer], questions: Sequence[Question]) -> None:
+    """Raise OptionError where an answer may not be changed once it was given."""
+    for question in questions:
+        if not question.editable and any(same_id(question.id, a.question_id) for a in answers):
+            raise OptionError(
+                "answers",
+                f"the policy does not allow the answer to {_name(question)!r} to be changed",
+                hint="leave this question out of answers, or remove the assignment and give it again",
+            )
+
+
+def given_answers(requests: Sequence[Request]) -> dict[str, Answer]:
+    """Give, for each question id in lower case, the answer of the newest fulfilled request that answers it."""
+    given: dict[str, Answer] = {}
+    for request in requests:
+        if request.state in _FULFILLED:
+            for answer in request.answers:
+                given.setdefault(answer.question_id.lower(), answer)
+    return given
+
+
+def differing(answers: Sequence[Answer], given: dict[str, Answer]) -> tuple[Answer, ...]:
+    """Give those answers that differ from what was answered."""
+    return tuple(a for a in answers if (had := given.get(a.question_id.lower())) is None or had.value != a.value)
+
+
+def _match(answer: NamedAnswer, questions: Sequence[Question]) -> Answer:
+    question = _find(answer, questions)
+    value, shown = answer.value, answer.display_value
+    if question.kind == _CHOICE:
+        value, shown = _choice(answer, question)
+    elif question.pattern and not _meets(value, question.pattern):
+        raise OptionError(
+            "answers", f"{value!r} does not match the pattern {question.pattern} of the question {_name(question)!r}"
+        )
+    return Answer(question.id, value, shown or value, _name(question), question.kind)
+
+
+def _find(answer: NamedAnswer, questions: Sequence[Question]) -> Question:
+    if answer.question_id is not None:
+        found = [q for q in questions if same_id(q.id, answer.question_id)]
+    else:
+        found = [q for q in questions if answer.question in q.texts]
+    if len(found) == 1:
+        return found[0]
+    asked = answer.question or answer.question_id
+    if found:
+        ids = ", ".join(q.id for q in found)
+        raise OptionError("answers", f"{len(found)} questions read {asked!r}", hint=f"use question_id, one of {ids}")
+    known = "; ".join(f"{_name(q)} ({q.id})" for q in questions) or "none"
+    raise OptionError("answers", f"the policy does not ask {asked!r}", hint=f"its questions are: {known}")
+
+
+def _choice(answer: NamedAnswer, question: Question) -> tuple[str, str | None]:
+    for choice in question.choices:
+        if answer.value == choice.value or answer.value in choice.texts:
+            return choice.value, answer.display_value or next(iter(choice.texts), None)
+    raise OptionError(
+        "answers",
+        f"{answer.value!r} is not a choice of the question {_name(question)!r}",
+        hint="give one choice" + _choices_hint(question),
+    )
+
+
+def _choices_hint(question: Question) -> str:
+    listed = ", ".join(f"{c.value} ({c.texts[0]})" if c.texts else c.value for c in question.choices)
+    return f": {listed}" if listed else ""
+
+
+def _meets(value: str, pattern: str) -> bool:
+    try:
+        return re.search(pattern, value) is not None
+    except re.error:
+        # The service's own dialect of regular expressions is larger; it will judge itself.
+        return True
+
+
+def _name(question: Question) -> str:
+    return question.texts[0] if question.texts else question.id

@@ -1,0 +1,152 @@
+# Copyright (c) 2026 idgov.entra contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""From options to a declaration: every value checked for its shape, before anything is sent."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import date, datetime
+from typing import Any
+
+from ansible_collections.idgov.entra.plugins.module_utils._core.errors import OptionError
+from ansible_collections.idgov.entra.plugins.module_utils._core.ids import is_id
+from ansible_collections.idgov.entra.plugins.module_utils._core.times import parse_duration, parse_instant
+from ansible_collections.idgov.entra.plugins.module_utils._engine.wait import Patience
+from ansible_collections.idgov.entra.plugins.module_utils._engine.wanted import Choices, Declaration, NamedAnswer
+from ansible_collections.idgov.entra.plugins.module_utils._entitlement.model import Schedule
+
+Options = Mapping[str, Any]
+
+
+def read_declaration(options: Options, *, wait: bool) -> Declaration:
+    """Read one declared assignment from validated options; raises OptionError.
+
+    C(wait) is of the whole task, the rest of the one assignment.
+    """
+    _check_address(options)
+    return Declaration(
+        state=options["state"],
+        access_package=_filled("access_package", options),
+        catalog=_filled("catalog", options),
+        policy=_filled("policy", options),
+        user=_filled("user", options),
+        email=_email(_filled("email", options)),
+        assignment_id=_assignment_id(_filled("assignment_id", options)),
+        schedule=_schedule(options.get("schedule")),
+        answers=_answers(options.get("answers")),
+        justification=options.get("justification"),
+        bypass_approval=options.get("bypass_approval"),
+        choices=Choices(
+            on_policy_mismatch=options["on_policy_mismatch"],
+            on_open_request=options["on_open_request"],
+            on_delivery_failed=options["on_delivery_failed"],
+            on_partial_delivery=options["on_partial_delivery"],
+            renew=bool(options["renew"]),
+            wait=wait,
+        ),
+    )
+
+
+def read_patience(options: Options) -> Patience:
+    """Read how long to wait, in seconds; raises OptionError."""
+    for option in ("wait_timeout", "wait_interval"):
+        if options[option] < 1:
+            raise OptionError(option, f"{options[option]} is less than 1", hint="use wait: false to not wait at all")
+    return Patience(timeout=options["wait_timeout"], interval=options["wait_interval"])
+
+
+def _check_address(options: Options) -> None:
+    """One way of naming the assignment: by its id, or by package and person."""
+    if options.get("assignment_id"):
+        clash = next((name for name in ("access_package", "user", "email") if options.get(name)), None)
+        if clash:
+            raise OptionError("assignment_id", f"an assignment named by its id leaves no room for {clash}")
+        return
+    if not options.get("access_package"):
+        raise OptionError("access_package", "it is required unless assignment_id names the assignment")
+    if options.get("user") and options.get("email"):
+        raise OptionError(
+            "email", "user names the person already", hint="email is for people who are not in the directory"
+        )
+    if not (options.get("user") or options.get("email")):
+        raise OptionError("user", "one of user and email must say who is meant")
+
+
+def _filled(option: str, options: Options) -> str | None:
+    value = options.get(option)
+    if value is None:
+        return None
+    text = str(value)
+    if not text.strip():
+        raise OptionError(option, "it is empty", hint="leave the option out where it is not wanted")
+    if text != text.strip():
+        raise OptionError(option, f"{text!r} starts or ends with a blank")
+    return text
+
+
+def _email(text: str | None) -> str | None:
+    if text is not None and (text.count("@") != 1 or text.startswith("@") or text.endswith("@")):
+        raise OptionError("email", f"{text!r} is not an e-mail address", hint="for a principal name or an id use user")
+    return text
+
+
+def _assignment_id(text: str | None) -> str | None:
+    if text is not None and not is_id(text):
+        raise OptionError(
+            "assignment_id", f"{text!r} is not an id", hint="assignments have no names; use access_package and user"
+        )
+    return text
+
+
+def _schedule(options: Options | None) -> Schedule | None:
+    if options is None:
+        return None
+    start, end = _instant("start_date_time", options), _instant("end_date_time", options)
+    duration = options.get("duration")
+    no_expiration = bool(options.get("no_expiration"))
+    ends = [n for n, v in (("end_date_time", end), ("duration", duration), ("no_expiration", no_expiration)) if v]
+    if len(ends) > 1:
+        raise OptionError("schedule", f"{' and '.join(ends)} exclude each other", hint="give one end at most")
+    if start and end and end <= start:
+        raise OptionError("schedule.end_date_time", f"{options['end_date_time']} is not after start_date_time")
+    if duration is not None:
+        try:
+            parse_duration(duration)
+        except (ValueError, OverflowError) as error:
+            raise OptionError("schedule.duration", str(error), hint="write 90 days as P90D, 8 hours as PT8H") from None
+    schedule = Schedule(start, end, duration, no_expiration)
+    return None if schedule == Schedule() else schedule
+
+
+def _instant(option: str, options: Options) -> datetime | None:
+    value = options.get(option)
+    if value is None:
+        return None
+    if not isinstance(value, (str, date)):
+        raise OptionError(f"schedule.{option}", f"{value!r} is not a date", hint="write it as 2026-12-31T17:00:00Z")
+    try:
+        return parse_instant(value)
+    except (ValueError, OverflowError) as error:
+        raise OptionError(f"schedule.{option}", str(error), hint="write it as 2026-12-31T17:00:00Z") from None
+
+
+def _answers(options: Sequence[Options] | None) -> tuple[NamedAnswer, ...] | None:
+    return tuple(_answer(answer) for answer in options) if options else None
+
+
+def _answer(options: Options) -> NamedAnswer:
+    question, question_id, value = options.get("question"), options.get("question_id"), options.get("value")
+    if not question and not question_id:
+        raise OptionError("answers", "each answer needs question or question_id")
+    if isinstance(value, (list, dict)):
+        raise OptionError(
+            "answers",
+            f"the answer to {question or question_id!r} has several values, and how several choices are sent is not known",
+            hint="give one text",
+        )
+    if not isinstance(value, str):
+        raise OptionError(
+            "answers", f"the answer to {question or question_id!r} is {value!r}, not a text", hint="quote it"
+        )
+    return NamedAnswer(question or None, question_id or None, value, options.get("display_value"))

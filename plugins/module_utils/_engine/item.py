@@ -1,0 +1,65 @@
+# Copyright (c) 2026 idgov.entra contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""How far one item of a task has come."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from ansible_collections.idgov.entra.plugins.module_utils._core.errors import EntraError
+from ansible_collections.idgov.entra.plugins.module_utils._engine.plan import Write
+from ansible_collections.idgov.entra.plugins.module_utils._engine.situation import Situation
+from ansible_collections.idgov.entra.plugins.module_utils._engine.table import Step
+from ansible_collections.idgov.entra.plugins.module_utils._engine.wanted import Declaration, Wanted
+from ansible_collections.idgov.entra.plugins.module_utils._entitlement.model import Request
+
+
+@dataclass
+class Item:
+    """One declared assignment on its way; C(done) once it has ended, well or with C(error)."""
+
+    declaration: Declaration
+    wanted: Wanted | None = None
+    before: Situation = field(default_factory=Situation)
+    situation: Situation = field(default_factory=Situation)
+    writes: list[Write] = field(default_factory=list)
+    request: Request | None = None
+    warnings: list[str] = field(default_factory=list)
+    error: EntraError | None = None
+    pending: bool = False
+    ended: bool = False
+    replaced: bool = False
+    done: bool = False
+    # how often a write was refused or lost, or not yet to be seen, so that reading had to be repeated
+    repeats: int = 0
+    # the write whose request has ended well, until the reads show it
+    delivered: Step | None = None
+
+    @property
+    def action(self) -> str:
+        """Name what was done, in one word of the results."""
+        if self.replaced:
+            return "replace"
+        return self.writes[-1].step.value if self.writes else "none"
+
+    def accept(self, write: Write, request: Request | None) -> None:
+        """Note that a write was accepted, or in check mode would be."""
+        self.writes.append(write)
+        self.request = request
+        self.delivered = None
+
+    def finish(self, *, pending: bool = False, ended: bool = False) -> None:
+        """End well."""
+        self.pending, self.ended, self.done = pending, ended, True
+
+    def fail(self, error: EntraError) -> None:
+        """End with an error; says so where a replacement has already taken the old access away."""
+        if self.replaced and self.writes and self.writes[-1].step is Step.REMOVE:
+            error.message = f"the old assignment is removed and access is gone, but the new one failed: {error.message}"
+        self.error, self.done = error, True
+
+    def warn(self, sentence: str | None) -> None:
+        """Note a warning once."""
+        if sentence and sentence not in self.warnings:
+            self.warnings.append(sentence)

@@ -1,0 +1,204 @@
+# Copyright (c) 2026 idgov.entra contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""From a decision to the one call that carries it out, checked beforehand as far as that can be done. Pure."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+from ansible_collections.idgov.entra.plugins.module_utils._core.errors import OptionError, Refused
+from ansible_collections.idgov.entra.plugins.module_utils._engine.answers import (
+    check_complete,
+    check_editable,
+    differing,
+    given_answers,
+    match_answers,
+)
+from ansible_collections.idgov.entra.plugins.module_utils._engine.decide import (
+    Decision,
+    assignment_requests,
+    duration_starts,
+    failed_request,
+    same_schedule,
+)
+from ansible_collections.idgov.entra.plugins.module_utils._engine.policies import choose_policy
+from ansible_collections.idgov.entra.plugins.module_utils._engine.schedules import beyond_span, for_update
+from ansible_collections.idgov.entra.plugins.module_utils._engine.situation import Situation
+from ansible_collections.idgov.entra.plugins.module_utils._engine.table import Step
+from ansible_collections.idgov.entra.plugins.module_utils._engine.wanted import NamedAnswer, Wanted
+from ansible_collections.idgov.entra.plugins.module_utils._entitlement.bodies import (
+    add_body,
+    extras,
+    remove_body,
+    update_body,
+)
+from ansible_collections.idgov.entra.plugins.module_utils._entitlement.model import (
+    Answer,
+    Assignment,
+    Policy,
+    Request,
+    Schedule,
+    Subject,
+)
+from ansible_collections.idgov.entra.plugins.module_utils._entitlement.paths import (
+    cancel_request,
+    create_request,
+    reprocess_request,
+)
+from ansible_collections.idgov.entra.plugins.module_utils._graph.call import Call
+
+
+@dataclass(frozen=True)
+class Write:
+    """One write: its call, and the request that it makes or touches as it will be once carried out."""
+
+    step: Step
+    call: Call
+    request: Request
+
+
+def plan(decision: Decision, wanted: Wanted, situation: Situation, now: datetime) -> Write:
+    """Give the write for a decision whose step writes; for a replacement C(wanted) comes from C(carried_over()).
+
+    Raises NotRead where something must be read first, and OptionError or Refused where it would not be right.
+    """
+    assignment, request = decision.assignment, decision.request
+    if decision.step is Step.ADD:
+        return _add(wanted, situation, now)
+    if decision.step is Step.CANCEL and request is not None:
+        return Write(Step.CANCEL, cancel_request(_id(request.id)), replace(request, state="canceled"))
+    if assignment is None:
+        raise AssertionError(f"{decision.row.name}: no assignment to {decision.step.value}")
+    if decision.step is Step.UPDATE:
+        return _update(wanted, assignment, situation, now)
+    if decision.step is Step.REPROCESS:
+        failed = failed_request(assignment, situation)
+        if failed is None:
+            raise AssertionError(f"{decision.row.name}: no failed request")
+        return Write(Step.REPROCESS, reprocess_request(_id(failed.id)), replace(failed, state="delivered"))
+    if decision.step is Step.REPLACE:
+        # Everything about the new assignment is checked while the old one is still there.
+        _add(wanted, situation, now)
+    return _remove(wanted, assignment)
+
+
+def carried_over(wanted: Wanted, assignment: Assignment, situation: Situation) -> Wanted:
+    """Add to what is wanted what a replacement must not lose: the end and the answers of the old assignment.
+
+    Raises NotRead, and Refused for guests and outsiders.
+    """
+    _check_replaceable(wanted, assignment)
+    policy = situation.policy_in_full(choose_policy(wanted, situation.policies).id)
+    stored = assignment.schedule
+    schedule = wanted.schedule
+    if schedule is None and (stored.has_end or stored.start):
+        schedule = replace(stored, start=None)
+    answers = wanted.answers
+    if answers is None and policy.questions:
+        answers = _old_answers(policy, given_answers(assignment_requests(assignment, situation)))
+    return replace(wanted, schedule=schedule, answers=answers)
+
+
+def _add(wanted: Wanted, situation: Situation, now: datetime) -> Write:
+    chosen = choose_policy(wanted, situation.policies)
+    policy = situation.policy_in_full(chosen.id)
+    questions = policy.questions or ()
+    answers = match_answers(wanted.answers or (), questions)
+    check_complete(answers, questions)
+    start = wanted.schedule.start if wanted.schedule and wanted.schedule.start else now
+    _check_span(wanted.schedule, policy, start)
+    if policy.justification_required and not wanted.justification:
+        raise OptionError("justification", f"the policy {policy.display_name} requires a justification")
+    body = add_body(wanted.package.id, policy.id, object_id=wanted.person.object_id, email=wanted.person.email)
+    body |= extras(
+        schedule=wanted.schedule,
+        answers=answers,
+        justification=wanted.justification,
+        bypass_approval=wanted.bypass_approval,
+    )
+    schedule = wanted.schedule or Schedule()
+    request = Request(
+        id=None,
+        type="adminAdd",
+        state="scheduled" if start > now else "delivered",
+        justification=wanted.justification,
+        schedule=replace(schedule, start=start),
+        answers=answers,
+        policy_id=policy.id,
+        target=Subject(id=None, object_id=wanted.person.object_id, email=wanted.person.email, subject_type="user"),
+    )
+    return Write(Step.ADD, create_request(body), request)
+
+
+def _update(wanted: Wanted, assignment: Assignment, situation: Situation, now: datetime) -> Write:
+    policy = situation.policy_in_full(assignment.policy.id) if assignment.policy else None
+    schedule = None
+    if wanted.schedule is not None and not same_schedule(wanted.schedule, assignment, situation, now):
+        schedule = for_update(wanted.schedule, assignment.schedule, duration_starts(assignment, situation), now)
+        if policy is not None:
+            _check_span(schedule, policy, schedule.start or now)
+    answers: tuple[Answer, ...] = ()
+    if wanted.answers and policy is not None:
+        matched = match_answers(wanted.answers, policy.questions or ())
+        changed = differing(matched, given_answers(assignment_requests(assignment, situation)))
+        check_editable(changed, policy.questions or ())
+        answers = matched if changed else ()
+    body = update_body(_id(assignment.id)) | extras(
+        schedule=schedule, answers=answers, justification=wanted.justification, bypass_approval=None
+    )
+    request = Request(
+        id=None,
+        type="adminUpdate",
+        state="delivered",
+        justification=wanted.justification,
+        schedule=schedule or Schedule(),
+        answers=answers,
+        assignment_id=assignment.id,
+    )
+    return Write(Step.UPDATE, create_request(body), request)
+
+
+def _remove(wanted: Wanted, assignment: Assignment) -> Write:
+    body = remove_body(_id(assignment.id))
+    if wanted.state == "absent":
+        body |= extras(schedule=None, answers=(), justification=wanted.justification, bypass_approval=None)
+    request = Request(id=None, type="adminRemove", state="delivered", assignment_id=assignment.id)
+    return Write(Step.REMOVE, create_request(body), request)
+
+
+def _check_span(schedule: Schedule | None, policy: Policy, start: datetime) -> None:
+    beyond = beyond_span(schedule, policy.expiration, start) if schedule else None
+    if beyond:
+        raise OptionError("schedule", f"{beyond}", hint="shorten the schedule, or change the expiration of the policy")
+
+
+def _check_replaceable(wanted: Wanted, assignment: Assignment) -> None:
+    """The last assignment of a guest may be what keeps the account: taking it away can block or delete it."""
+    target = assignment.target
+    principal = (target.principal_name if target else None) or ""
+    outside = target is None or target.object_id is None or "#EXT#" in principal.upper()
+    if outside or wanted.person.kind in ("guest", "outsider"):
+        raise Refused(
+            "a guest's or outsider's assignment is not replaced, because removing the last one may block or"
+            " delete the account",
+            hint="use on_policy_mismatch: keep, or remove and give it in two tasks",
+        )
+
+
+def _old_answers(policy: Policy, given: dict[str, Answer]) -> tuple[NamedAnswer, ...] | None:
+    """Find for each question of the new policy what was answered to it, or to one of the same text, before."""
+    found = []
+    for question in policy.questions or ():
+        same_text = (a for a in given.values() if a.question in question.texts)
+        answer = given.get(question.id.lower()) or next(same_text, None)
+        if answer is not None and answer.value:
+            found.append(NamedAnswer(None, question.id, answer.value, answer.display_value))
+    return tuple(found) or None
+
+
+def _id(value: str | None) -> str:
+    if value is None:
+        raise AssertionError("an object that is only foreseen cannot be written to")
+    return value

@@ -1,0 +1,215 @@
+# Copyright (c) 2026 idgov.entra contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""From names to ids: every name of a task is looked up once, all of them together. Nothing is ever guessed."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+
+from ansible_collections.idgov.entra.plugins.module_utils._core.errors import (
+    EntraError,
+    GraphError,
+    NameAmbiguous,
+    NameNotFound,
+    Refused,
+)
+from ansible_collections.idgov.entra.plugins.module_utils._core.ids import is_id, same_id
+from ansible_collections.idgov.entra.plugins.module_utils._engine.wanted import Declaration, Person, Wanted
+from ansible_collections.idgov.entra.plugins.module_utils._entitlement.model import (
+    Assignment,
+    Package,
+    Policy,
+    Subject,
+    User,
+)
+from ansible_collections.idgov.entra.plugins.module_utils._entitlement.paths import (
+    find_packages,
+    find_users,
+    get_assignment,
+    get_package,
+)
+from ansible_collections.idgov.entra.plugins.module_utils._entitlement.wire import (
+    read_assignment,
+    read_package,
+    read_user,
+)
+from ansible_collections.idgov.entra.plugins.module_utils._graph.batch import Outcome
+from ansible_collections.idgov.entra.plugins.module_utils._graph.call import Call
+from ansible_collections.idgov.entra.plugins.module_utils._graph.client import GraphClient, Page
+
+Lookups = dict[Call, Outcome]
+
+
+class Resolver:
+    """Looks names up for one task and remembers what it found."""
+
+    def __init__(self, graph: GraphClient) -> None:
+        self._graph = graph
+        self._found: dict[str, Page | EntraError] = {}
+
+    def resolve(self, declarations: Sequence[Declaration]) -> list[Wanted | EntraError]:
+        """Give each declaration with ids instead of names, or the error of that one.
+
+        Raises what signing in raises.
+        """
+        self._look_up(call for d in declarations for call in _first_calls(d))
+        packages = [self._package_behind(d) for d in declarations]
+        self._look_up(get_package(p) for p in packages if isinstance(p, str))
+        return [self._try(d) for d in declarations]
+
+    def _look_up(self, calls: Iterable[Call]) -> None:
+        missing = list({call.url: call for call in calls if call.url not in self._found}.values())
+        if missing:
+            rows = self._graph.read_lists(missing)
+            self._found.update(zip((call.url for call in missing), rows, strict=True))
+
+    def _package_behind(self, declaration: Declaration) -> str | None:
+        """Give the package's id of an assignment that was named by its id."""
+        if declaration.assignment_id is None:
+            return None
+        rows = self._found[get_assignment(declaration.assignment_id).url]
+        assignment = read_assignment(rows[0]) if isinstance(rows, list) and rows else None
+        return assignment.package.id if assignment and assignment.package else None
+
+    def _try(self, declaration: Declaration) -> Wanted | EntraError:
+        try:
+            return self._wanted(declaration)
+        except EntraError as error:
+            return error
+
+    def _wanted(self, declaration: Declaration) -> Wanted:
+        if declaration.assignment_id is not None:
+            assignment = self._assignment(declaration)
+            package = self._package(Declaration(declaration.state, assignment.package.id if assignment.package else ""))
+            person = _holder(assignment.target, declaration.person)
+        else:
+            package, person = self._package(declaration), self._person(declaration)
+        return Wanted(
+            state=declaration.state,
+            package=package,
+            person=person,
+            policy=_policy(declaration.policy, package) if declaration.policy else None,
+            assignment_id=declaration.assignment_id,
+            schedule=declaration.schedule,
+            answers=declaration.answers,
+            justification=declaration.justification,
+            bypass_approval=declaration.bypass_approval,
+            choices=declaration.choices,
+        )
+
+    def _rows(self, call: Call) -> Page:
+        found = self._found[call.url]
+        if isinstance(found, EntraError):
+            raise found
+        return found
+
+    def _package(self, declaration: Declaration) -> Package:
+        text = declaration.access_package or ""
+        if is_id(text):
+            rows = self._by_id(get_package(text), "access package", text)
+            return read_package(rows[0])
+        packages = [read_package(row) for row in self._rows(find_packages(text))]
+        if declaration.catalog:
+            packages = [
+                p
+                for p in packages
+                if p.catalog and _is_called(declaration.catalog, p.catalog.id, p.catalog.display_name)
+            ]
+        where = f" in the catalog {declaration.catalog!r}" if declaration.catalog else ""
+        if not packages:
+            raise NameNotFound(
+                f"no access package has the display name {text!r}{where}",
+                hint="check the option access_package: names are compared as a whole; an id works too",
+            )
+        if len(packages) > 1:
+            listed = "; ".join(
+                f"{p.display_name} in {p.catalog.display_name if p.catalog else 'an unknown catalog'} ({p.id})"
+                for p in packages
+            )
+            raise NameAmbiguous(
+                f"{len(packages)} access packages have the display name {text!r}{where}: {listed}",
+                hint="use the id, or narrow the name with the option catalog",
+            )
+        return packages[0]
+
+    def _by_id(self, call: Call, kind: str, text: str) -> Page:
+        try:
+            return self._rows(call)
+        except GraphError as error:
+            if error.status == 404:
+                raise NameNotFound(f"no {kind} has the id {text}", hint=f"check the {kind}'s id") from None
+            raise
+
+    def _assignment(self, declaration: Declaration) -> Assignment:
+        text = declaration.assignment_id or ""
+        assignment = read_assignment(self._by_id(get_assignment(text), "assignment", text)[0])
+        if assignment.state == "expired" and declaration.state == "present":
+            raise Refused(
+                f"assignment {text} has expired and cannot be changed any more",
+                hint="name the access package and the user instead, so that access is given anew",
+            )
+        return assignment
+
+    def _person(self, declaration: Declaration) -> Person:
+        if declaration.user and is_id(declaration.user):
+            return Person(declaration.user, None, "unknown", declaration.user)
+        name = declaration.user or declaration.email or ""
+        users = [read_user(row) for row in self._rows(find_users(name))]
+        matches = [u for u in users if (u.principal_name or "").lower() == name.lower()] or users
+        if len(matches) > 1:
+            listed = "; ".join(f"{u.display_name}, {u.principal_name} ({u.object_id})" for u in matches)
+            raise NameAmbiguous(f"{len(matches)} users have the mail {name!r}: {listed}", hint="use the object id")
+        if matches:
+            user = matches[0]
+            return Person(user.object_id, user.mail or declaration.email, _kind(user), name)
+        if declaration.email:
+            return Person(None, declaration.email, "outsider", declaration.email)
+        raise NameNotFound(
+            f"no user of the directory has the principal name or mail {name!r}",
+            hint="check the option user; for a person outside the directory use the option email",
+        )
+
+
+def _first_calls(declaration: Declaration) -> list[Call]:
+    if declaration.assignment_id is not None:
+        return [get_assignment(declaration.assignment_id)]
+    package = declaration.access_package or ""
+    calls = [get_package(package) if is_id(package) else find_packages(package)]
+    name = declaration.user or declaration.email
+    if name and not is_id(name):
+        calls.append(find_users(name))
+    return calls
+
+
+def _policy(text: str, package: Package) -> Policy:
+    policies = package.policies or ()
+    found = [p for p in policies if _is_called(text, p.id, p.display_name)]
+    if len(found) == 1:
+        return found[0]
+    listed = "; ".join(f"{p.display_name} ({p.id})" for p in found or policies) or "none"
+    if found:
+        raise NameAmbiguous(
+            f"{len(found)} policies of the access package are named {text!r}: {listed}", hint="use the id"
+        )
+    raise NameNotFound(
+        f"the access package has no policy {text!r}", hint=f"check the option policy; its policies are: {listed}"
+    )
+
+
+def _is_called(text: str, object_id: str, name: str | None) -> bool:
+    return same_id(text, object_id) if is_id(text) else text == name
+
+
+def _kind(user: User) -> str:
+    """Tell what kind of user this is; a caller with User.ReadBasic.All alone is not told the user type."""
+    kind = (user.user_type or "").lower()
+    if kind == "guest" or "#EXT#" in (user.principal_name or "").upper():
+        return "guest"
+    return "member" if kind == "member" else "unknown"
+
+
+def _holder(target: Subject | None, label: str) -> Person:
+    if target is None or not (target.object_id or target.email):
+        raise Refused(f"Graph does not say who {label} is", hint="name the access package and the user instead")
+    return Person(target.object_id, target.email, "unknown", target.principal_name or target.email or label)

@@ -1,0 +1,97 @@
+# Copyright (c) 2026 idgov.entra contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Comparing a wanted schedule with a stored one, and what to send to bring the two together."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+
+from ansible_collections.idgov.entra.plugins.module_utils._core.times import format_instant, parse_duration
+from ansible_collections.idgov.entra.plugins.module_utils._entitlement.model import Request, Schedule
+
+# Graph rounds and moves instants by less than this; a schedule that is nearer counts as the same.
+TOLERANCE = timedelta(seconds=60)
+
+
+def same_instant(one: datetime | None, other: datetime | None) -> bool:
+    """Compare two instants with the tolerance."""
+    return one is not None and other is not None and abs(one - other) <= TOLERANCE
+
+
+def same_start(wanted: Schedule, stored: Schedule, now: datetime) -> bool:
+    """Compare the starts; one that has passed cannot be changed any more and counts as the same."""
+    if wanted.start is None or stored.start is None or stored.start <= now:
+        return True
+    return same_instant(wanted.start, stored.start)
+
+
+def same_end(wanted: Schedule, stored: Schedule, starts: Sequence[datetime]) -> bool:
+    """Compare the ends; C(starts) are the instants from which a wanted duration may have been counted."""
+    if not wanted.has_end:
+        return True
+    if wanted.no_expiration:
+        return stored.no_expiration
+    if wanted.duration is None:
+        return same_instant(wanted.end, effective_end(stored))
+    if stored.duration is not None and parse_duration(stored.duration) == parse_duration(wanted.duration):
+        return True
+    end = effective_end(stored)
+    return any(same_instant(parse_duration(wanted.duration).after(start), end) for start in starts)
+
+
+def effective_end(schedule: Schedule, start: datetime | None = None) -> datetime | None:
+    """Give the instant at which a schedule ends, counted from its own start or from C(start); null if it has none."""
+    if schedule.end is not None:
+        return schedule.end
+    begin = schedule.start or start
+    if schedule.duration is None or begin is None:
+        return None
+    return parse_duration(schedule.duration).after(begin)
+
+
+def counted_from(stored: Schedule, requests: Sequence[Request]) -> list[datetime]:
+    """Give the instants from which a duration may have been counted, the one to count from first.
+
+    An update may move the stored start (Graph documentation, "Create accessPackageAssignmentRequest", example 7), so
+    the start of the request that made the assignment comes first; C(requests) are those of this assignment,
+    newest first.
+    """
+    creating = next((r for r in reversed(requests) if r.type.endswith("Add")), None)
+    own = [creating.schedule.start or creating.created] if creating else []
+    updates = [request.schedule.start for request in requests if request.type.endswith("Update")]
+    return [start for start in (*own, stored.start, *updates) if start is not None]
+
+
+def for_update(wanted: Schedule, stored: Schedule, starts: Sequence[datetime], now: datetime) -> Schedule:
+    """Give the schedule that an update sends: an absolute end and the present start.
+
+    A start alone takes the present expiration along, because what is not sent falls back to the policy's own.
+    """
+    moves = not same_start(wanted, stored, now)
+    start = wanted.start if moves else stored.start
+    if not wanted.has_end:
+        return Schedule(start, stored.end, stored.duration, stored.no_expiration)
+    if wanted.no_expiration or wanted.end is not None:
+        return Schedule(start, wanted.end, None, wanted.no_expiration)
+    begin = wanted.start if moves and wanted.start else next(iter(starts), now)
+    return Schedule(start, parse_duration(wanted.duration or "").after(begin))
+
+
+def beyond_span(wanted: Schedule, allowed: Schedule, start: datetime) -> str | None:
+    """Say in words how a wanted end goes beyond what a policy allows, or give null.
+
+    C(allowed) is the policy's C(expiration); C(start) is when the assignment starts.
+    """
+    if not wanted.has_end or not (allowed.end or allowed.duration):
+        return None
+    limit = allowed.end or effective_end(Schedule(start, duration=allowed.duration))
+    assert limit is not None
+    rule = f"until {format_instant(limit)}" + (f" ({allowed.duration})" if allowed.duration else "")
+    if wanted.no_expiration:
+        return f"the policy allows access {rule}, not without an end"
+    end = effective_end(wanted, start)
+    if end is not None and end > limit + TOLERANCE:
+        return f"the policy allows access {rule}, not until {format_instant(end)}"
+    return None

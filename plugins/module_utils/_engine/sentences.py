@@ -1,0 +1,104 @@
+# Copyright (c) 2026 idgov.entra contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The sentences behind the rows of the decision table that refuse or warn. Each names what it is about."""
+
+from __future__ import annotations
+
+from ansible_collections.idgov.entra.plugins.module_utils._core.errors import Refused
+from ansible_collections.idgov.entra.plugins.module_utils._core.times import format_instant
+from ansible_collections.idgov.entra.plugins.module_utils._engine.decide import Decision
+from ansible_collections.idgov.entra.plugins.module_utils._engine.wanted import Wanted
+
+# name -> sentence, hint
+REFUSALS: dict[str, tuple[str, str]] = {
+    "unknown_state": (
+        "assignment {assignment} is in the state {state}, which this version does not know, so nothing was sent",
+        "look at the assignment in the Microsoft Entra admin center, or update the collection",
+    ),
+    "governed_by_rule": (
+        "assignment {assignment} is governed by the rule of the automatic policy {policy}",
+        "change the rule or the attributes it looks at; a request cannot change such an assignment",
+    ),
+    "open_request": (
+        "request {request} ({type}, {request_state}) is open and contradicts this",
+        "wait until it has ended, or set on_open_request to wait or cancel",
+    ),
+    "open_request_no_wait": (
+        "request {request} ({type}, {request_state}) is open and contradicts this, and wait is false",
+        "run again once it has ended, or set wait to true",
+    ),
+    "parked_request": (
+        "request {request} ({type}, {request_state}{start}) contradicts this, and nothing here waits for an approval"
+        " or a start date",
+        "set on_open_request to cancel with a delegated token, or have the request decided or canceled",
+    ),
+    "cannot_cancel": (
+        "request {request} ({type}, {request_state}{start}) is open, and an app-only token cannot take it back",
+        "cancel it in the Microsoft Entra admin center or with a delegated token: Graph offers cancel to those only",
+    ),
+    "past_end": (
+        "the wanted end is past, and assignment {assignment} is active",
+        "to end access now, use state: absent",
+    ),
+    "policy_mismatch": (
+        "assignment {assignment} is under the policy {policy}, not under {wanted_policy}",
+        "set on_policy_mismatch to keep or replace, or leave policy out",
+    ),
+    "delivery_failed": (
+        "the delivery of assignment {assignment} failed ({status})",
+        "set on_delivery_failed to reprocess, or look at the resources of the access package",
+    ),
+    "failed_too_old": (
+        "the delivery of assignment {assignment} failed, and no failed request of the last 14 days is there to be"
+        " processed again",
+        "run with state: absent, then with state: present",
+    ),
+    "still_delivering": (
+        "assignment {assignment} is still being delivered and cannot be changed before, and wait is false",
+        "run again once it is delivered, or set wait to true",
+    ),
+    "partial_delivery": (
+        "assignment {assignment} is delivered in part only ({status})",
+        "set on_partial_delivery to keep or reprocess, or look at the resources of the access package",
+    ),
+}
+WARNINGS: dict[str, str] = {
+    "taken_away": "somebody took the assignment {assignment} of {person} away on {expired}, before its end;"
+    " it is given again",
+    "delivery_failed": "the delivery of assignment {assignment} of {person} failed ({status}) and is left as it is",
+    "partial_delivery": "assignment {assignment} of {person} is delivered in part only ({status})",
+    "other_policy": "{person} holds the package under the policy {policy}, not under {wanted_policy}; it was left",
+}
+
+
+def refusal(decision: Decision, wanted: Wanted) -> Refused:
+    """Make the error of a row that refuses."""
+    sentence, hint = REFUSALS[decision.row.refuse or ""]
+    words = _words(decision, wanted)
+    return Refused(sentence.format(**words), hint=hint.format(**words))
+
+
+def warning(decision: Decision, wanted: Wanted) -> str | None:
+    """Make the warning of a row, or give null where it has none."""
+    name = decision.row.warn
+    return WARNINGS[name].format(**_words(decision, wanted)) if name else None
+
+
+def _words(decision: Decision, wanted: Wanted) -> dict[str, str]:
+    assignment, request = decision.assignment, decision.request
+    policy = assignment.policy if assignment else None
+    start = request.schedule.start if request else None
+    return {
+        "person": wanted.person.label,
+        "assignment": (assignment.id if assignment else None) or "that will be made",
+        "state": assignment.state if assignment else "",
+        "status": (assignment.status or assignment.state) if assignment else "",
+        "expired": format_instant(assignment.expired) if assignment and assignment.expired else "an unknown date",
+        "policy": (policy.display_name or policy.id) if policy else "unknown",
+        "wanted_policy": (wanted.policy.display_name or wanted.policy.id) if wanted.policy else "",
+        "request": (request.id if request else None) or "of unknown id",
+        "type": request.type if request else "",
+        "request_state": request.state if request else "",
+        "start": f", starts {format_instant(start)}" if start and request and request.state == "scheduled" else "",
+    }

@@ -1,0 +1,76 @@
+# Copyright (c) 2026 idgov.entra contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""What is there for one person and package: read once, then only looked at and, in check mode, imagined further."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+
+from ansible_collections.idgov.entra.plugins.module_utils._core.ids import same_id
+from ansible_collections.idgov.entra.plugins.module_utils._entitlement.model import Assignment, Policy, Request
+
+# Which of several assignments counts: what gives access before what may, the past last.
+_RANK = {"delivered": 0, "partiallyDelivered": 1, "delivering": 2, "deliveryFailed": 3, "expired": 9}
+_UNKNOWN_RANK = 4
+
+
+class NotRead(Exception):
+    """Deciding needs something that was not read yet: the questions of a policy, or (null) the history."""
+
+    def __init__(self, policy_id: str | None = None) -> None:
+        super().__init__(policy_id)
+        self.policy_id = policy_id
+
+
+@dataclass(frozen=True)
+class Situation:
+    """What is known of one person and package.
+
+    C(policies) are the package's; C(history) are the ended requests, newest first, null where they were not read.
+    """
+
+    assignments: tuple[Assignment, ...] = ()
+    open_requests: tuple[Request, ...] = ()
+    policies: tuple[Policy, ...] = ()
+    history: tuple[Request, ...] | None = None
+
+    @property
+    def current(self) -> Assignment | None:
+        """The assignment that counts now, or the newest of the past ones."""
+        ranked = sorted(self.assignments, key=_age, reverse=True)
+        return min(ranked, key=lambda a: _RANK.get(a.state, _UNKNOWN_RANK), default=None)
+
+    @property
+    def active(self) -> Assignment | None:
+        """The assignment that counts now; null where there are only past ones."""
+        current = self.current
+        return None if current is None or current.state == "expired" else current
+
+    @property
+    def open_request(self) -> Request | None:
+        """The open request that matters: Graph allows one for each person and package, the newest wins."""
+        return max(self.open_requests, key=lambda r: r.created.timestamp() if r.created else 0.0, default=None)
+
+    def past_requests(self) -> tuple[Request, ...]:
+        """The ended requests of this person and package, newest first; raises NotRead."""
+        if self.history is None:
+            raise NotRead
+        return self.history
+
+    def policy_in_full(self, policy_id: str) -> Policy:
+        """One of the package's policies with its questions; raises NotRead."""
+        for policy in self.policies:
+            if same_id(policy.id, policy_id) and policy.questions is not None:
+                return policy
+        raise NotRead(policy_id)
+
+    def with_policy(self, full: Policy) -> Situation:
+        """Know one more policy, or know more of it."""
+        others = tuple(p for p in self.policies if not same_id(p.id, full.id))
+        return replace(self, policies=(*others, full))
+
+
+def _age(assignment: Assignment) -> float:
+    moment = assignment.expired or assignment.schedule.end or assignment.schedule.start
+    return moment.timestamp() if moment else 0.0

@@ -1,0 +1,259 @@
+# Copyright (c) 2026 idgov.entra contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The decision table: what is there and what is wanted, against what to do. Rows only; the first that fits counts.
+
+Facts are words, so that a row reads like a sentence and a test can walk through all of them.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from enum import Enum
+
+# Every fact and the words it can be, in the order in which a reader thinks of them.
+FACTS: dict[str, tuple[str, ...]] = {
+    "state": ("present", "absent"),
+    # the assignment that counts: none; only past ones, the newest of which ran out or was taken away; or its state
+    "holds": ("nothing", "ran_out", "taken_away", "delivering", "delivered", "partial", "failed", "unknown"),
+    # who governs the assignment: requests, or the rule of an automatic policy
+    "governed": ("requests", "rule"),
+    # the open request, how far it has come, and whether the table would still act once it is carried out
+    "open": ("nothing", "add", "update", "remove"),
+    "stage": ("submitted", "delivering", "parked"),
+    "fits": ("yes", "no"),
+    # what of the wanted differs from the assignment, the gravest first; `past_end`: a wanted end that is over
+    "differs": ("nothing", "past_end", "policy", "details"),
+    # for a new assignment: whether its end is over, and whether a run-out one is granted again
+    "wanted_end": ("ahead", "past"),
+    "again": ("always", "once"),
+    # the failed request behind a failed or partial delivery: young enough to be reprocessed, too old, or not found
+    "failure": ("recent", "old", "missing"),
+    # what the caller may do, and the options
+    "cancel": ("allowed", "refused"),
+    "wait": ("yes", "no"),
+    "on_open_request": ("wait", "cancel", "fail"),
+    "on_policy_mismatch": ("fail", "keep", "replace"),
+    "on_delivery_failed": ("reprocess", "fail", "keep"),
+    "on_partial_delivery": ("keep", "reprocess", "fail"),
+}
+
+
+class Step(Enum):
+    """What to do next."""
+
+    NOTHING = "nothing"
+    ADD = "add"
+    UPDATE = "update"
+    REMOVE = "remove"
+    REPLACE = "replace"
+    REPROCESS = "reprocess"
+    CANCEL = "cancel"
+    WAIT = "wait"
+    REFUSE = "refuse"
+
+
+@dataclass(frozen=True)
+class Facts:
+    """One situation in words; what does not apply keeps its first word."""
+
+    state: str = "present"
+    holds: str = "nothing"
+    governed: str = "requests"
+    open: str = "nothing"
+    stage: str = "submitted"
+    fits: str = "yes"
+    differs: str = "nothing"
+    wanted_end: str = "ahead"
+    again: str = "always"
+    failure: str = "recent"
+    cancel: str = "allowed"
+    wait: str = "yes"
+    on_open_request: str = "wait"
+    on_policy_mismatch: str = "fail"
+    on_delivery_failed: str = "reprocess"
+    on_partial_delivery: str = "keep"
+
+
+@dataclass(frozen=True)
+class Row:
+    """One line of the table: when all of C(when) holds, do C(step).
+
+    C(warn) and C(refuse) name a sentence of C(sentences.py); C(pending) and C(ended) go into the result.
+    """
+
+    name: str
+    when: dict[str, str | tuple[str, ...]] = field(default_factory=dict)
+    step: Step = Step.NOTHING
+    warn: str | None = None
+    refuse: str | None = None
+    pending: bool = False
+    ended: bool = False
+
+    def fits(self, facts: Facts) -> bool:
+        """Tell whether all that this row asks for holds."""
+        return all(
+            getattr(facts, fact) in ((words,) if isinstance(words, str) else words) for fact, words in self.when.items()
+        )
+
+
+_ABSENT = ("nothing", "ran_out", "taken_away")
+_ACTIVE = ("delivering", "delivered", "partial", "failed")
+_GIVEN = ("delivering", "delivered", "partial")
+
+PRESENT = (
+    Row(
+        "a state that this version does not know",
+        {"holds": "unknown"},
+        Step.REFUSE,
+        refuse="unknown_state",
+    ),
+    Row(
+        "governed by a rule, nothing else wanted",
+        {"governed": "rule", "holds": _GIVEN, "differs": "nothing"},
+    ),
+    Row(
+        "governed by a rule, something else wanted",
+        {"governed": "rule", "holds": _ACTIVE, "differs": ("past_end", "policy", "details")},
+        Step.REFUSE,
+        refuse="governed_by_rule",
+    ),
+    # an open request that brings what is wanted
+    Row(
+        "open request fits, moving",
+        {"open": ("add", "update", "remove"), "fits": "yes", "stage": ("submitted", "delivering"), "wait": "yes"},
+        Step.WAIT,
+    ),
+    Row("open request fits, not waited for", {"open": ("add", "update", "remove"), "fits": "yes"}, pending=True),
+    # an open request that contradicts
+    Row(
+        "open request contradicts, fail",
+        {"open": ("add", "remove"), "on_open_request": "fail"},
+        Step.REFUSE,
+        refuse="open_request",
+    ),
+    Row("open update, moving", {"open": "update", "stage": ("submitted", "delivering"), "wait": "yes"}, Step.WAIT),
+    Row("open update, fail", {"open": "update", "on_open_request": "fail"}, Step.REFUSE, refuse="open_request"),
+    Row(
+        "open request contradicts, taken back",
+        {
+            "open": ("add", "update", "remove"),
+            "on_open_request": "cancel",
+            "stage": ("submitted", "parked"),
+            "cancel": "allowed",
+        },
+        Step.CANCEL,
+    ),
+    Row(
+        "open request contradicts, cannot be taken back",
+        {
+            "open": ("add", "update", "remove"),
+            "on_open_request": "cancel",
+            "stage": ("submitted", "parked"),
+            "cancel": "refused",
+        },
+        Step.REFUSE,
+        refuse="cannot_cancel",
+    ),
+    Row(
+        "open request contradicts, nothing to wait for",
+        {"open": ("add", "update", "remove"), "stage": "parked"},
+        Step.REFUSE,
+        refuse="parked_request",
+    ),
+    Row("open request contradicts, waited for", {"open": ("add", "update", "remove"), "wait": "yes"}, Step.WAIT),
+    Row(
+        "open request contradicts, no waiting",
+        {"open": ("add", "update", "remove")},
+        Step.REFUSE,
+        refuse="open_request_no_wait",
+    ),
+    # nothing active
+    Row("none, the wanted end is past", {"holds": _ABSENT, "wanted_end": "past"}, ended=True),
+    Row("ran out, granted once", {"holds": "ran_out", "again": "once"}, ended=True),
+    Row("taken away by somebody", {"holds": "taken_away"}, Step.ADD, warn="taken_away"),
+    Row("none, or ran out", {"holds": ("nothing", "ran_out")}, Step.ADD),
+    # an active assignment that differs
+    Row("active, the wanted end is past", {"holds": _ACTIVE, "differs": "past_end"}, Step.REFUSE, refuse="past_end"),
+    Row("active under another policy, replace", {"differs": "policy", "on_policy_mismatch": "replace"}, Step.REPLACE),
+    Row("active under another policy", {"differs": "policy"}, Step.REFUSE, refuse="policy_mismatch"),
+    # a delivery that failed
+    Row("failed, kept", {"holds": "failed", "on_delivery_failed": "keep"}, warn="delivery_failed"),
+    Row("failed, fail", {"holds": "failed", "on_delivery_failed": "fail"}, Step.REFUSE, refuse="delivery_failed"),
+    Row("failed, recent", {"holds": "failed", "failure": "recent"}, Step.REPROCESS),
+    Row("failed, too old or unknown", {"holds": "failed"}, Step.REFUSE, refuse="failed_too_old"),
+    # details
+    Row("given, details differ", {"holds": ("delivered", "partial"), "differs": "details"}, Step.UPDATE),
+    Row(
+        "delivering, details differ, waited for",
+        {"holds": "delivering", "differs": "details", "wait": "yes"},
+        Step.WAIT,
+    ),
+    Row(
+        "delivering, details differ, no waiting",
+        {"holds": "delivering", "differs": "details"},
+        Step.REFUSE,
+        refuse="still_delivering",
+    ),
+    # as wanted
+    Row("partial, kept", {"holds": "partial", "on_partial_delivery": "keep"}, warn="partial_delivery"),
+    Row("partial, fail", {"holds": "partial", "on_partial_delivery": "fail"}, Step.REFUSE, refuse="partial_delivery"),
+    Row("partial, recent", {"holds": "partial", "failure": "recent"}, Step.REPROCESS),
+    Row("partial, too old or unknown", {"holds": "partial"}, Step.REFUSE, refuse="failed_too_old"),
+    Row("as wanted", {"holds": "delivered", "differs": "nothing"}),
+    Row("as wanted, still delivering", {"holds": "delivering", "differs": "nothing"}, pending=True),
+)
+
+ABSENT = (
+    Row(
+        "another policy than the one to take away",
+        {"holds": (*_ACTIVE, "unknown"), "differs": "policy"},
+        warn="other_policy",
+    ),
+    Row("open remove, moving", {"open": "remove", "stage": ("submitted", "delivering"), "wait": "yes"}, Step.WAIT),
+    Row("open remove, not waited for", {"open": "remove", "stage": ("submitted", "delivering")}, pending=True),
+    Row(
+        "open request can still grant, fail",
+        {"open": ("add", "update", "remove"), "on_open_request": "fail"},
+        Step.REFUSE,
+        refuse="open_request",
+    ),
+    Row(
+        "governed by a rule",
+        {"holds": (*_ACTIVE, "unknown"), "governed": "rule"},
+        Step.REFUSE,
+        refuse="governed_by_rule",
+    ),
+    Row(
+        "open request waits for somebody, taken back",
+        {"open": ("add", "update", "remove"), "stage": "parked", "cancel": "allowed"},
+        Step.CANCEL,
+    ),
+    Row(
+        "open request waits for somebody, stays",
+        {"open": ("add", "update", "remove"), "stage": "parked"},
+        Step.REFUSE,
+        refuse="cannot_cancel",
+    ),
+    Row(
+        "open request just sent, taken back",
+        {"open": ("add", "update"), "stage": "submitted", "on_open_request": "cancel", "cancel": "allowed"},
+        Step.CANCEL,
+    ),
+    Row("open request can still grant, waited for", {"open": ("add", "update"), "wait": "yes"}, Step.WAIT),
+    Row(
+        "open request can still grant, no waiting",
+        {"open": ("add", "update")},
+        Step.REFUSE,
+        refuse="open_request_no_wait",
+    ),
+    Row("active", {"holds": (*_ACTIVE, "unknown")}, Step.REMOVE),
+    Row("already away", {"holds": _ABSENT}),
+)
+
+TABLE = {"present": PRESENT, "absent": ABSENT}
+
+
+def find_row(facts: Facts) -> Row:
+    """Give the first row that fits; there is one for every combination of words, which a test walks through."""
+    return next(row for row in TABLE[facts.state] if row.fits(facts))

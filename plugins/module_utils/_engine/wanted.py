@@ -1,0 +1,95 @@
+# Copyright (c) 2026 idgov.entra contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""What a task asks for: as the user wrote it (Declaration), and with every name replaced by an id (Wanted)."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from ansible_collections.idgov.entra.plugins.module_utils._entitlement.model import Package, Policy, Schedule
+
+
+@dataclass(frozen=True)
+class Choices:
+    """How to settle what can be settled in more than one way; the names and values are those of the options."""
+
+    on_policy_mismatch: str = "fail"
+    on_open_request: str = "wait"
+    on_delivery_failed: str = "reprocess"
+    on_partial_delivery: str = "keep"
+    renew: bool = False
+    wait: bool = True
+
+
+@dataclass(frozen=True)
+class NamedAnswer:
+    """An answer as the user writes it: the question by its text or its id."""
+
+    question: str | None
+    question_id: str | None
+    value: str
+    display_value: str | None = None
+
+
+@dataclass(frozen=True)
+class Declaration:
+    """One assignment as declared: ids or names, checked for their shape only.
+
+    C(schedule) and C(answers) are null where they are not managed.
+    """
+
+    state: str
+    access_package: str | None = None
+    catalog: str | None = None
+    policy: str | None = None
+    user: str | None = None
+    email: str | None = None
+    assignment_id: str | None = None
+    schedule: Schedule | None = None
+    answers: tuple[NamedAnswer, ...] | None = None
+    justification: str | None = None
+    bypass_approval: bool | None = None
+    choices: Choices = Choices()
+
+    @property
+    def person(self) -> str:
+        """Name the person as the user did."""
+        return self.user or self.email or f"the holder of assignment {self.assignment_id}"
+
+    @property
+    def purpose(self) -> str:
+        """Say in words what the task is to do, for the start of an error's sentence."""
+        package = f"the access package {self.access_package!r}" if self.access_package else "the access package"
+        if self.state == "absent":
+            return f"take {package} away from {self.person}"
+        return f"give {self.person} {package}"
+
+
+@dataclass(frozen=True)
+class Person:
+    """Whom an item means: by object id, or by mail where the directory does not know the person.
+
+    C(kind) is C(member), C(guest), C(outsider), or C(unknown) where an id was given and nobody was asked.
+    """
+
+    object_id: str | None
+    email: str | None
+    kind: str
+    label: str
+
+
+@dataclass(frozen=True)
+class Wanted:
+    """One assignment as wanted, with ids; what is null is not managed."""
+
+    state: str
+    package: Package
+    person: Person
+    policy: Policy | None = None
+    assignment_id: str | None = None
+    schedule: Schedule | None = None
+    answers: tuple[NamedAnswer, ...] | None = None
+    justification: str | None = None
+    bypass_approval: bool | None = None
+    choices: Choices = Choices()
