@@ -1,0 +1,38 @@
+# Copyright (c) 2026 idgov.entra contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The ordinary host: a module that Ansible ships to where the task runs. The only place that knows AnsibleModule."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable
+from typing import Any
+
+from ansible.module_utils.basic import AnsibleModule, missing_required_lib
+
+from ansible_collections.idgov.entra.plugins.module_utils._core.clock import SystemClock
+from ansible_collections.idgov.entra.plugins.module_utils._core.errors import EntraError, MissingLibrary
+from ansible_collections.idgov.entra.plugins.module_utils._tasks.context import Context, Result, failure
+
+
+def run_module(argument_spec: dict[str, dict[str, Any]], task: Callable[[Context], Result]) -> None:
+    """Run a task as an Ansible module and leave the process with its results."""
+    module = AnsibleModule(argument_spec=argument_spec, supports_check_mode=True)
+    context = Context(
+        options=module.params,
+        environ=dict(os.environ),
+        check_mode=module.check_mode,
+        clock=SystemClock(),
+        keep_secret=module.no_log_values.add,
+        warn=module.warn,
+    )
+    try:
+        result = task(context)
+    except MissingLibrary as error:
+        result = {**failure(error), "msg": missing_required_lib(error.library)}
+    except EntraError as error:
+        result = failure(error)
+    if result.get("failed"):
+        module.fail_json(**result)
+    module.exit_json(**result)

@@ -1,0 +1,40 @@
+# Copyright (c) 2026 idgov.entra contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The task behind the module C(access_package_assignment): one assignment, present or absent."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from ansible_collections.idgov.entra.plugins.module_utils._engine.converge import converge
+from ansible_collections.idgov.entra.plugins.module_utils._engine.declare import read_declaration, read_patience
+from ansible_collections.idgov.entra.plugins.module_utils._engine.outcome import item_result
+from ansible_collections.idgov.entra.plugins.module_utils._options.assignment import (
+    ASSIGNMENT_SPEC,
+    VERSION_SPEC,
+    WAIT_SPEC,
+)
+from ansible_collections.idgov.entra.plugins.module_utils._options.connection import CONNECTION_SPEC
+from ansible_collections.idgov.entra.plugins.module_utils._tasks.context import Context, Result, failure, sign_in
+
+ARGUMENT_SPEC: dict[str, dict[str, Any]] = {**ASSIGNMENT_SPEC, **WAIT_SPEC, **VERSION_SPEC, **CONNECTION_SPEC}
+
+
+def run(context: Context) -> Result:
+    """Bring the declared assignment about; raises what concerns the task as a whole, such as a failed sign-in."""
+    declaration = read_declaration(context.options, wait=bool(context.options["wait"]))
+    patience = read_patience(context.options)
+    with sign_in(context) as signed_in:
+        (item,) = converge(
+            [declaration],
+            graph=signed_in.graph,
+            clock=context.clock,
+            patience=patience,
+            may_cancel=signed_in.may_cancel,
+            check_mode=context.check_mode,
+        )
+    for sentence in item.warnings:
+        context.warn(sentence)
+    result = item_result(item)
+    return {**result, **failure(item.error, purpose=declaration.purpose)} if item.error else result

@@ -1,0 +1,89 @@
+# Copyright (c) 2026 idgov.entra contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""What a task is given by its host, and the way from there to a Graph client."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import Any
+
+from ansible_collections.idgov.entra.plugins.module_utils._core.clock import Clock
+from ansible_collections.idgov.entra.plugins.module_utils._core.errors import EntraError
+from ansible_collections.idgov.entra.plugins.module_utils._graph.client import GraphClient
+from ansible_collections.idgov.entra.plugins.module_utils._http.session import HttpSession
+from ansible_collections.idgov.entra.plugins.module_utils._options.connection import (
+    connection_warnings,
+    resolve_connection,
+)
+from ansible_collections.idgov.entra.plugins.module_utils._options.environment import Environment
+from ansible_collections.idgov.entra.plugins.module_utils._signin.credentials import choose_credential, secrets_of
+from ansible_collections.idgov.entra.plugins.module_utils._signin.tokens import TokenSource
+
+Result = dict[str, Any]
+
+
+@dataclass(frozen=True)
+class Context:
+    """One task: its validated options, the environment that it sees, and what its host offers.
+
+    C(keep_secret) is told every secret as soon as it is known, so that the host masks it in all output;
+    C(warn) takes a sentence for the user.
+    """
+
+    options: Mapping[str, Any]
+    environ: Environment
+    check_mode: bool
+    clock: Clock
+    keep_secret: Callable[[str], None]
+    warn: Callable[[str], None]
+
+
+@dataclass(frozen=True)
+class SignedIn:
+    """A Graph client and the tokens behind it."""
+
+    graph: GraphClient
+    tokens: TokenSource
+
+    def may_cancel(self) -> bool:
+        """Tell whether the caller may take requests back: Graph offers it to people, not to applications.
+
+        Where the token cannot be read the answer is yes, and Graph decides.
+        """
+        return self.tokens.is_delegated() is not False
+
+
+@contextmanager
+def sign_in(context: Context) -> Iterator[SignedIn]:
+    """Give a client for the task; it signs in at its first call and keeps its connections until the end.
+
+    Raises OptionError, SignInError or MissingLibrary.
+    """
+    connection = resolve_connection(context.options, context.environ)
+    for sentence in connection_warnings(connection):
+        context.warn(sentence)
+    credential = choose_credential(context.options, context.environ)
+    for secret in secrets_of(credential):
+        context.keep_secret(secret)
+    http = HttpSession(connection)
+    tokens = TokenSource(credential, connection, http, keep_secret=context.keep_secret)
+    try:
+        version = str(context.options["api_version"])
+        yield SignedIn(GraphClient(http, connection, tokens, clock=context.clock, version=version), tokens)
+    finally:
+        http.close()
+
+
+def failure(error: EntraError, *, purpose: str | None = None) -> Result:
+    """Give the results of a task that failed: one sentence and all that is known of the error."""
+    message = f"Could not {purpose}: {error.message}" if purpose else error.message[:1].upper() + error.message[1:]
+    known = error.as_result()
+    facts = [f"{known['status'] or ''} {known['code']}".strip()] if known["code"] else []
+    if known["request_id"]:
+        facts.append(f"request id {known['request_id']}")
+    shown = f" ({', '.join(facts)})" if facts else ""
+    hint = f"; {error.hint}" if error.hint else ""
+    return {"failed": True, "msg": f"{message}{shown}{hint}.", "error": known}

@@ -1,0 +1,274 @@
+#!/usr/bin/python
+# Copyright (c) 2026 idgov.entra contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Give somebody an access package, change it or take it away."""
+
+from __future__ import annotations
+
+DOCUMENTATION = r"""
+module: access_package_assignment
+short_description: Give somebody a Microsoft Entra access package, or take it away
+version_added: 0.1.0
+author:
+  - idgov.entra contributors (@idgov)
+description:
+  - Brings one assignment of a Microsoft Entra entitlement management access package about. It reads what is there, asks
+    Microsoft Graph for the difference and nothing more, waits for delivery, reads again, and says what it did.
+  - Running it twice changes nothing the second time. Open requests, expired assignments and failed deliveries are taken into account,
+    so that access is never handed out twice and a removal is never lost.
+  - Names are looked up and must be unambiguous. Nothing is ever guessed.
+options:
+  state:
+    description:
+      - V(present) sees to it that the person holds the access package.
+      - V(absent) sees to it that nothing is active and that no open request can still grant access.
+    type: str
+    choices: [present, absent]
+    default: present
+  access_package:
+    description:
+      - The access package, by id or display name. Required unless O(assignment_id) is given.
+    type: str
+  catalog:
+    description:
+      - The catalog, by id or display name. Narrows a name in O(access_package) that exists in several catalogs.
+    type: str
+  policy:
+    description:
+      - The assignment policy, by id or display name.
+      - Where it is not given, an existing assignment may be under any policy. A new one is made under the only policy of the package
+        that may admit this person; where there are several the task fails and lists them.
+      - With O(state=absent), an assignment under another policy is left alone, with a warning.
+    type: str
+  user:
+    description:
+      - The person, by principal name or mail, or the object id of any subject. Object ids need no directory permission.
+    type: str
+  email:
+    description:
+      - A person who is not in the directory yet, by mail address. If a user of the directory has this mail, that user is taken instead.
+      - Excludes O(user).
+    type: str
+  assignment_id:
+    description:
+      - An existing assignment by its id. Excludes O(access_package), O(user) and O(email).
+    type: str
+  request_as:
+    description:
+      - In whose name to ask. V(admin) makes, changes and removes assignments directly, as an administrator.
+    type: str
+    choices: [admin]
+    default: admin
+  schedule:
+    description:
+      - When access starts and ends. What is not given is not managed; without an end a new assignment ends as its policy says.
+      - At most one of O(schedule.end_date_time), O(schedule.duration) and O(schedule.no_expiration) may be given.
+    type: dict
+    suboptions:
+      start_date_time:
+        description:
+          - The start, in ISO 8601; without a zone UTC, without a time 00:00. Compared only while the assignment has not started.
+        type: raw
+      end_date_time:
+        description: The end, in ISO 8601; without a zone UTC, without a time 00:00.
+        type: raw
+      duration:
+        description: The time from start to end as an ISO 8601 duration such as V(P90D).
+        type: str
+      no_expiration:
+        description: Access without an end. V(false) counts as not given.
+        type: bool
+  renew:
+    description:
+      - With O(schedule.duration), give access again after the last assignment has run out.
+    type: bool
+    default: false
+  answers:
+    description:
+      - Answers to the questions of the policy. Only the questions named here are managed.
+    type: list
+    elements: dict
+    suboptions:
+      question:
+        description: The text of the question, in any of its languages.
+        type: str
+      question_id:
+        description: The id of the question; wins over O(answers[].question).
+        type: str
+      value:
+        description:
+          - The answer, a text; quote numbers and C(true) or C(false). For a multiple choice question the value or the text of one choice.
+        type: raw
+        required: true
+      display_value:
+        description: What approvers see instead of O(answers[].value).
+        type: str
+  justification:
+    description:
+      - The reason, sent with a new request. Never compared.
+    type: str
+  on_policy_mismatch:
+    description:
+      - What to do when an active assignment is under another policy than O(policy).
+      - V(keep) accepts it. V(replace) removes it and gives a new one, after checking that this can succeed; schedule and answers that
+        are not given are carried over. Refused for guests and outsiders, whose account may hang on their last assignment.
+    type: str
+    choices: [fail, keep, replace]
+    default: fail
+  on_open_request:
+    description:
+      - What to do when another request for this person and package is open and contradicts what is wanted.
+      - V(wait) waits for it, but not for an approval or a start date. V(cancel) takes it back, which needs a delegated token.
+    type: str
+    choices: [wait, cancel, fail]
+    default: wait
+  on_delivery_failed:
+    description:
+      - What to do when the delivery of the assignment has failed. V(reprocess) lets Graph try again, at most 14 days after the failure.
+    type: str
+    choices: [reprocess, fail, keep]
+    default: reprocess
+  on_partial_delivery:
+    description:
+      - What to do when the assignment is delivered in part only, which is normal for new outsiders for a while. V(keep) warns.
+    type: str
+    choices: [keep, reprocess, fail]
+    default: keep
+  bypass_approval:
+    description:
+      - Whether the approval step of the policy is skipped for this request. Sent only when set.
+    type: bool
+  wait:
+    description:
+      - Wait until the request has stopped moving. A request that waits for an approval or a start date ends the wait at once.
+    type: bool
+    default: true
+  wait_timeout:
+    description: Seconds to wait after the last movement of the request.
+    type: int
+    default: 300
+  wait_interval:
+    description: Seconds between two looks at the request at first; the pauses grow.
+    type: int
+    default: 5
+  api_version:
+    description: The version of Microsoft Graph to speak.
+    type: str
+    choices: [v1.0]
+    default: v1.0
+notes:
+  - "Needs the application permission C(EntitlementManagement.ReadWrite.All), or an entitlement management role such as I(Access package
+    assignment manager) on the catalog. Looking up a person by name or mail needs C(User.ReadBasic.All) besides."
+extends_documentation_fragment:
+  - idgov.entra.auth
+  - idgov.entra.attributes
+"""
+
+EXAMPLES = r"""
+- name: Ada gets the VPN
+  idgov.entra.access_package_assignment:
+    access_package: VPN Access
+    user: ada@contoso.com
+
+- name: A contractor gets it until the end of the year, by ids
+  idgov.entra.access_package_assignment:
+    access_package: "{{ vpn_package_id }}"
+    policy: "{{ contractor_policy_id }}"
+    user: "{{ contractor_object_id }}"
+    schedule:
+      end_date_time: 2026-12-31T17:00:00Z
+    justification: Ticket 4711
+
+- name: A partner who is not in the directory yet
+  idgov.entra.access_package_assignment:
+    access_package: Partner Portal
+    email: grace@fabrikam.com
+
+- name: Lee leaves
+  idgov.entra.access_package_assignment:
+    access_package: VPN Access
+    user: lee@contoso.com
+    state: absent
+"""
+
+RETURN = r"""
+action:
+  description: What was done, or in check mode would be.
+  returned: always
+  type: str
+  sample: add
+  choices: [none, add, update, remove, replace, reprocess, cancel]
+pending:
+  description: Whether access is not there yet, because a request waits for an approval or a start date, or was not waited for.
+  returned: always
+  type: bool
+  sample: false
+ended:
+  description: Whether nothing was done because the wanted access is over.
+  returned: always
+  type: bool
+  sample: false
+assignment:
+  description: The assignment as it is now; null when there is no active one. In check mode an assignment that would be made has a null id.
+  returned: always
+  type: dict
+  sample:
+    id: 329f8dac-8062-4c1b-a9b8-39b7132f9bff
+    state: delivered
+    status: Delivered
+    access_package: {id: 4f3c5a6e-0f2d-4f6c-9d8b-1f0a2b3c4d5e, display_name: VPN Access}
+    policy: {id: 0a1b2c3d-4e5f-4a6b-8c7d-9e0f1a2b3c4d, display_name: Employees}
+    target:
+      object_id: 7deff43e-1f17-44ef-9e5f-d516b0ba11d4
+      display_name: Ada Lovelace
+      principal_name: ada@contoso.com
+      email: ada@contoso.com
+      subject_type: user
+    schedule: {start_date_time: "2026-11-22T08:00:00Z", end_date_time: null, duration: null, no_expiration: true}
+    expired_date_time: null
+request:
+  description: The newest request of this task, or the open one, or null.
+  returned: always
+  type: dict
+  sample:
+    id: 7e382d02-4454-436b-b700-59c7dd77f466
+    request_type: adminAdd
+    state: delivered
+    status: Delivered
+    justification: null
+    created_date_time: "2026-11-22T08:00:00Z"
+    completed_date_time: "2026-11-22T08:00:12Z"
+    answers: []
+diff:
+  description: What is managed, before and after.
+  returned: always
+  type: dict
+  sample: {before: {state: absent}, after: {state: present, policy: Employees}}
+error:
+  description: What went wrong, as Graph or the sign-in said it.
+  returned: failure
+  type: dict
+  sample:
+    status: 403
+    code: UnAuthorized
+    details: []
+    message: "User is not authorized to perform the operation. Reason: Unauthorized"
+    request_id: 94fb3b52-452a-4535-a601-69e0a90e3aa2
+    client_request_id: b9e141b0-9b2c-451e-9ba7-998f9e6ca8ec
+    method: POST
+    url: https://graph.microsoft.com/identityGovernance/entitlementManagement/assignmentRequests
+    hint: the permission EntitlementManagement.ReadWrite.All is missing
+"""
+
+from ansible_collections.idgov.entra.plugins.module_utils._host.module import run_module
+from ansible_collections.idgov.entra.plugins.module_utils._tasks.access_package_assignment import ARGUMENT_SPEC, run
+
+
+def main() -> None:
+    """Run the module."""
+    run_module(ARGUMENT_SPEC, run)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,132 @@
+# Copyright (c) 2026 idgov.entra contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The in-process host: runs a module's task inside the controller where it can, and ships the module where it must."""
+
+from __future__ import annotations
+
+import json
+import os
+from typing import Any, ClassVar
+
+from ansible import constants as C
+from ansible.errors import AnsibleError
+from ansible.module_utils.common.arg_spec import ArgumentSpecValidator
+from ansible.module_utils.common.json import AnsibleJSONEncoder
+from ansible.module_utils.common.parameters import remove_values
+from ansible.module_utils.errors import UnsupportedError
+from ansible.plugins.action import ActionBase
+from ansible.utils.display import Display
+
+from ansible_collections.idgov.entra.plugins.module_utils._core.clock import SystemClock
+from ansible_collections.idgov.entra.plugins.module_utils._core.errors import EntraError
+from ansible_collections.idgov.entra.plugins.module_utils._http.libraries import HAS_REQUESTS
+from ansible_collections.idgov.entra.plugins.module_utils._tasks.context import Context, Result, failure
+
+try:
+    # Imported here and not where it is used, so that the workers, which are forked later, need not import it again.
+    import msal
+
+    HAS_LIBRARIES = HAS_REQUESTS and bool(msal)
+except ImportError:
+    HAS_LIBRARIES = False
+
+display = Display()
+
+
+class InProcessAction(ActionBase):
+    """An action plugin that stands in front of the module of the same name.
+
+    A subclass names the module, its argument spec and its task.
+    """
+
+    module: ClassVar[str]
+    argument_spec: ClassVar[dict[str, dict[str, Any]]]
+    task: staticmethod[[Context], Result]
+
+    _supports_check_mode = True
+    _supports_async = True
+
+    def run(self, tmp: str | None = None, task_vars: dict[str, Any] | None = None) -> Result:
+        """Run the task of this plugin's module, here or where the task runs."""
+        result: Result = super().run(tmp, task_vars)
+        reason = self._reason_to_ship()
+        if reason:
+            display.v(f"{self.module} runs as a module: {reason}")
+            result.update(self._ship(task_vars))
+        else:
+            display.v(f"{self.module} runs in the controller's process")
+            result.update(self._run_here(task_vars))
+        return result
+
+    def _reason_to_ship(self) -> str | None:
+        if self._connection.transport != "local":
+            return f"the connection is {self._connection.transport}"
+        if self._play_context.become:
+            return "it becomes another user"
+        if self._task.async_val:
+            return "it is asynchronous"
+        if not HAS_LIBRARIES:
+            return "the controller's Python lacks requests or msal"
+        return None
+
+    def _ship(self, task_vars: dict[str, Any] | None) -> Result:
+        wrap_async = bool(self._task.async_val and not self._connection.has_native_async)
+        try:
+            result: Result = self._execute_module(module_name=self.module, task_vars=task_vars, wrap_async=wrap_async)
+            return result
+        finally:
+            if not wrap_async:
+                self._remove_tmp_path(self._connection._shell.tmpdir)
+
+    def _run_here(self, task_vars: dict[str, Any] | None) -> Result:
+        # What the encoder gives is what a module would get: vault texts in the clear, no marks of the templating.
+        arguments = json.loads(json.dumps(self._task.args, cls=AnsibleJSONEncoder, vault_to_text=True))
+        validation = ArgumentSpecValidator(self.argument_spec).validate(arguments)
+        secrets: set[str] = set(validation._no_log_values)
+        warnings = [w["msg"] if isinstance(w, dict) else str(w) for w in validation._warnings]
+        if validation.errors.errors:
+            return _masked({"failed": True, "msg": _validation_message(validation, self.module)}, secrets)
+        context = Context(
+            options=validation.validated_parameters,
+            environ=self._environment(),
+            check_mode=bool(self._task.check_mode),
+            clock=SystemClock(),
+            keep_secret=secrets.add,
+            warn=warnings.append,
+        )
+        try:
+            result = self.task(context)
+        except EntraError as error:
+            result = failure(error)
+        if warnings:
+            result["warnings"] = warnings
+        if _shows_invocation(task_vars):
+            result["invocation"] = {"module_args": validation.validated_parameters}
+        return _masked(result, secrets)
+
+    def _environment(self) -> dict[str, str]:
+        """Give the environment that a module would see: the controller's, then the task's."""
+        task_environment: dict[str, Any] = {}
+        self._compute_environment_string(task_environment)
+        return {**os.environ, **{str(name): str(value) for name, value in task_environment.items()}}
+
+
+def _masked(result: Result, secrets: set[str]) -> Result:
+    masked: Result = remove_values(result, {secret for secret in secrets if secret})
+    return masked
+
+
+def _validation_message(validation: Any, module: str) -> str:
+    error = validation.errors.errors[0]
+    if isinstance(error, UnsupportedError):
+        return f"Unsupported parameters for ({module}) module: {error.msg}"
+    return str(error.msg)
+
+
+def _shows_invocation(task_vars: dict[str, Any] | None) -> bool:
+    """Follow the setting of ansible-core 2.21; where there is none, results show how they came about."""
+    try:
+        return bool(C.config.get_config_value("INJECT_INVOCATION", variables=task_vars))
+    except AnsibleError:
+        return True
