@@ -1,0 +1,55 @@
+# Copyright (c) 2026 idgov.entra contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""One simulator process for all tests of a worker, taken back to its start before each."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.simulator.running import Running, start
+from tests.support.playbook import Played, play
+from tests.support.reference import reference
+
+Play = Callable[..., Played]
+
+
+@pytest.fixture(scope="session")
+def process() -> Iterator[Running]:
+    """A simulator that checks its answers against the metadata where that is at hand."""
+    path = reference()
+    metadata = path / "graph" / "csdl-v1.0-entitlement.xml" if path else None
+    with start(check_metadata=metadata) as running:
+        yield running
+
+
+@pytest.fixture
+def sim(process: Running) -> Iterator[Running]:
+    """The simulator at its start; afterwards no answer may have broken the metadata."""
+    process.reset()
+    yield process
+    assert process.violations() == []
+
+
+@pytest.fixture
+def frozen(sim: Running) -> Running:
+    """The simulator with its clock stopped; it moves when the engine pauses."""
+    sim.freeze()
+    return sim
+
+
+@pytest.fixture
+def playing(sim: Running, tmp_path: Path) -> Play:
+    """Run a play of tasks against the simulator; C(env) replaces parts of the environment."""
+
+    def run(
+        tasks: Sequence[Mapping[str, Any]], *arguments: str, env: Mapping[str, str] | None = None, **keywords: Any
+    ) -> Played:
+        sim.clear_calls()
+        return play(tasks, tmp_path, {**sim.environment, **(env or {})}, *arguments, **keywords)
+
+    return run

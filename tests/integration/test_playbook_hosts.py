@@ -1,0 +1,188 @@
+# Copyright (c) 2026 idgov.entra contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Two hosts, one engine: a task gives the same results inside the controller and as a shipped module."""
+
+from __future__ import annotations
+
+import json
+import re
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.integration.conftest import Play
+from tests.simulator.ids import id_of
+from tests.simulator.running import Running
+from tests.support.calls import sent, sign_ins, writes
+from tests.support.playbook import MODULE, SHIPPED, Done, run_playbook
+
+Json = dict[str, Any]
+FAST = {"wait_interval": 1}
+LAPTOP = {"access_package": "Engineering Laptop", "user": "ada@contoso.com", **FAST}
+LEE = {"access_package": "Payroll", "user": "lee@contoso.com", "state": "absent", **FAST}
+# name -> options, keywords of the task
+CASES: dict[str, tuple[Json, Json]] = {
+    "foresee an add": (LAPTOP, {"check_mode": True}),
+    "add": (LAPTOP, {}),
+    "add once more": (LAPTOP, {}),
+    "foresee nothing": (LAPTOP, {"check_mode": True}),
+    "foresee a removal": (LEE, {"check_mode": True}),
+    "remove": (LEE, {}),
+    "remove once more": (LEE, {}),
+    "outsider": ({"access_package": "Partner Portal", "email": "sam@fabrikam.com", **FAST}, {}),
+    "not waited for": ({**LAPTOP, "user": "chen@contoso.com", "wait": False}, {}),
+    "alias": ({**LAPTOP, "tenant": "contoso.onmicrosoft.com"}, {}),
+    "a warning": ({**LAPTOP, "validate_certs": False}, {}),
+    "unknown package": ({**LAPTOP, "access_package": "Nope"}, {}),
+    "ambiguous package": ({**LAPTOP, "access_package": "Shared Name"}, {}),
+    "ambiguous policy": ({**LAPTOP, "access_package": "VPN Access"}, {}),
+    "unknown user": ({**LAPTOP, "user": "nobody@contoso.com"}, {}),
+    "unknown option": ({**LAPTOP, "usr": "x"}, {}),
+    "wrong choice": ({**LAPTOP, "state": "there"}, {}),
+    "wrong type": ({**LAPTOP, "timeout": "soon"}, {}),
+    "nobody": ({"access_package": "VPN Access"}, {}),
+    "a date that is none": ({**LAPTOP, "schedule": {"end_date_time": "tomorrow"}}, {}),
+    "wrong secret": ({**LAPTOP, "client_secret": "not-this-one"}, {}),
+    "wrong cloud": ({**LAPTOP, "cloud_environment": "AzureGermanCloud"}, {}),
+    "no TLS": ({**LAPTOP, "graph_url": "http://graph.microsoft.com"}, {}),
+    "unreachable": ({**LAPTOP, "graph_url": "https://localhost:1", "retries": 0}, {}),
+}
+VARIABLE = re.compile(
+    r"\d{4}-\d\d-\d\dT[\d:.]+Z|[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}|localhost:\d+"
+)
+
+
+def comparable(done: Done) -> Json:
+    """Leave out what may differ between two runs: times, new ids, how the result came about."""
+    own = {
+        k: v for k, v in done.result.items() if not k.startswith("_ansible") and k not in ("invocation", "exception")
+    }
+    return {"status": done.status, **json.loads(VARIABLE.sub("...", json.dumps(own)))}
+
+
+def run_all(playing: Play, keywords: Json) -> list[Done]:
+    tasks = [
+        {"name": name, MODULE: options, "ignore_errors": True, **keywords, **more}
+        for name, (options, more) in CASES.items()
+    ]
+    return playing(tasks).tasks
+
+
+def test_both_hosts_give_the_same_results(sim: Running, playing: Play) -> None:
+    in_process = run_all(playing, {})
+    bodies = sent(sim)
+    sim.reset()
+    shipped = run_all(playing, SHIPPED)
+    assert [done.task for done in in_process] == list(CASES)
+    for here, there in zip(in_process, shipped, strict=True):
+        assert comparable(here) == comparable(there), here.task
+    assert sent(sim) == bodies
+    assert [body["requestType"] for body in bodies] == ["adminAdd", "adminRemove", "adminAdd", "adminAdd"]
+
+
+def test_async_ships_the_module_and_gives_the_same_result(sim: Running, playing: Play) -> None:
+    here = playing([{"name": "add", MODULE: LAPTOP}]).only
+    sim.reset()
+    done = playing([{"name": "add", MODULE: LAPTOP, "async": 60, "poll": 1}])
+    there = done.tasks[-1]
+    expected = comparable(here)
+    assert {key: comparable(there).get(key) for key in expected} == expected
+    assert len(writes(sim)) == 1
+
+
+@pytest.mark.parametrize(
+    ("keywords", "words"),
+    [
+        ({}, "in the controller's process"),
+        (SHIPPED, "as a module: it becomes another user"),
+        ({"async": 30, "poll": 1}, "as a module: it is asynchronous"),
+    ],
+    ids=["local", "become", "async"],
+)
+def test_verbose_output_says_which_host_ran(playing: Play, keywords: Json, words: str) -> None:
+    done = playing([{"name": "look", MODULE: {**LAPTOP, "state": "absent"}, **keywords}], "-v")
+    assert f"{MODULE} runs {words}" in done.output
+
+
+def test_a_delegated_task_of_a_remote_host_runs_in_the_controller(playing: Play) -> None:
+    task = {"name": "look", MODULE: {**LAPTOP, "state": "absent"}, "delegate_to": "localhost"}
+    done = playing([task], "-v", "-i", "elsewhere.example.com,", hosts="elsewhere.example.com", connection="ssh")
+    assert done.status == 0
+    assert "in the controller's process" in done.output
+
+
+@pytest.mark.parametrize("keywords", [{}, SHIPPED], ids=["in process", "shipped"])
+def test_the_environment_of_the_task_counts_and_stays_with_it(sim: Running, playing: Play, keywords: Json) -> None:
+    secret = sim.environment["AZURE_CLIENT_SECRET"]
+    tasks = [
+        {"name": "with", MODULE: LAPTOP, "environment": {"AZURE_CLIENT_SECRET": secret}, **keywords},
+        {"name": "without", MODULE: LAPTOP, "ignore_errors": True, **keywords},
+    ]
+    done = playing(tasks, env={"AZURE_CLIENT_SECRET": ""})
+    assert [task.status for task in done.tasks] == ["changed", "failed"]
+    assert "no credential is configured" in done.tasks[1].result["msg"].lower()
+
+
+@pytest.mark.parametrize("keywords", [{}, SHIPPED], ids=["in process", "shipped"])
+def test_module_defaults_of_the_group_and_templates_work(sim: Running, playing: Play, keywords: Json) -> None:
+    environment = sim.environment
+    defaults = {
+        "group/idgov.entra.entra": {
+            "tenant_id": "{{ the_tenant }}",
+            "client_id": environment["AZURE_CLIENT_ID"],
+            "client_secret": environment["AZURE_CLIENT_SECRET"],
+            "wait_interval": 1,
+        }
+    }
+    task = {
+        "name": "add",
+        MODULE: {"access_package": "{{ item }}", "user": "mira@contoso.com"},
+        "loop": ["Engineering Laptop", "Source Code Read"],
+        **keywords,
+    }
+    done = playing(
+        [task],
+        env={"AZURE_CLIENT_SECRET": "", "AZURE_CLIENT_ID": "", "AZURE_TENANT_ID": ""},
+        module_defaults=defaults,
+        vars={"the_tenant": environment["AZURE_TENANT_ID"]},
+    )
+    assert done.status == 0
+    assert len(writes(sim)) == 2
+
+
+def test_a_ready_token_is_shared_by_all_tasks(sim: Running, playing: Play) -> None:
+    token = sim.token()
+    task = {"name": "look", MODULE: {**LAPTOP, "state": "absent"}}
+    done = playing([task, task], module_defaults={"group/idgov.entra.entra": {"access_token": token}})
+    assert done.status == 0
+    assert sign_ins(sim) == 0
+
+
+def test_dates_of_yaml_are_understood_alike(sim: Running, playing: Play, tmp_path: Path) -> None:
+    """An unquoted date is a date object inside the controller and a text in a shipped module."""
+    text = f"""
+- hosts: localhost
+  gather_facts: false
+  tasks:
+    - &add
+      name: in process
+      {MODULE}:
+        access_package: Engineering Laptop
+        user: {id_of("user", "ada@contoso.com")}
+        schedule: {{start_date_time: 2026-12-01, end_date_time: 2026-12-24 18:00:00+01:00}}
+      check_mode: true
+    - <<: *add
+      name: shipped
+      become: true
+      become_method: same_user
+"""
+    sim.set_clock("2026-11-22T00:00:00Z")
+    path = tmp_path / "dates.yml"
+    path.write_text(text, encoding="utf-8")
+    done = run_playbook(str(path), tmp_path, sim.environment)
+    here, there = done.tasks
+    assert here.status == there.status == "changed", done.output
+    assert here.result["diff"] == there.result["diff"]
+    assert here.result["diff"]["after"]["schedule"]["end_date_time"] == "2026-12-24T17:00:00Z"

@@ -1,0 +1,36 @@
+# Copyright (c) 2026 idgov.entra contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""What the simulator received, as tests ask about it."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from tests.simulator.running import Running
+
+Json = dict[str, Any]
+
+
+def round_trips(sim: Running) -> int:
+    """Count the HTTP calls to Graph; a batch is one."""
+    return sum(1 for call in _graph(sim) if call["batch"] is None)
+
+
+def sign_ins(sim: Running) -> int:
+    """Count the tokens that were asked for."""
+    return sum(1 for call in sim.calls() if call["service"] == "signin" and call["method"] == "POST")
+
+
+def writes(sim: Running) -> list[Json]:
+    """Give the operations that ask Graph to change something, in order, items of a batch among them."""
+    return [call for call in _graph(sim) if call["method"] != "GET" and not call["path"].endswith("$batch")]
+
+
+def sent(sim: Running) -> list[Json]:
+    """Give the bodies of the writes, in order."""
+    return [call["body"] for call in writes(sim)]
+
+
+def _graph(sim: Running) -> list[Json]:
+    return [call for call in sim.calls() if call["service"] == "graph"]

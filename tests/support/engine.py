@@ -1,0 +1,62 @@
+# Copyright (c) 2026 idgov.entra contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Runs the task of a module against the simulator without Ansible, on the simulator's own clock: nothing sleeps."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+from ansible.module_utils.common.arg_spec import ArgumentSpecValidator
+
+from ansible_collections.idgov.entra.plugins.module_utils._core.errors import EntraError
+from ansible_collections.idgov.entra.plugins.module_utils._core.times import parse_instant
+from ansible_collections.idgov.entra.plugins.module_utils._tasks import access_package_assignment
+from ansible_collections.idgov.entra.plugins.module_utils._tasks.context import Context, failure
+from tests.simulator.running import Running
+
+Json = dict[str, Any]
+
+
+class SimulatedClock:
+    """The simulator's clock, frozen; a pause moves it on instead of taking time."""
+
+    def __init__(self, sim: Running) -> None:
+        self._sim = sim
+        self.pauses: list[float] = []
+
+    def now(self) -> datetime:
+        return parse_instant(self._sim.clock())
+
+    def elapsed(self) -> float:
+        return self.now().timestamp()
+
+    def pause(self, seconds: float) -> None:
+        self.pauses.append(seconds)
+        self._sim.advance(seconds)
+
+
+def assign(
+    sim: Running, *, check: bool = False, token: str | None = None, clock: SimulatedClock | None = None, **options: Any
+) -> Json:
+    """Run the task of access_package_assignment with these options and give its result, warnings among it."""
+    environment = dict(sim.environment)
+    if token:
+        environment["IDGOV_ACCESS_TOKEN"] = token
+    validation = ArgumentSpecValidator(access_package_assignment.ARGUMENT_SPEC).validate(options)
+    assert not validation.error_messages, validation.error_messages
+    warnings: list[str] = []
+    context = Context(
+        options=validation.validated_parameters,
+        environ=environment,
+        check_mode=check,
+        clock=clock or SimulatedClock(sim),
+        keep_secret=lambda _: None,
+        warn=warnings.append,
+    )
+    try:
+        result = access_package_assignment.run(context)
+    except EntraError as error:
+        result = failure(error)
+    return {"failed": False, **result, "warnings": warnings}

@@ -1,0 +1,108 @@
+# Copyright (c) 2026 idgov.entra contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Runs real ansible-playbook on plays written as data, and gives back what its user would see and register."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+from tests.support.paths import collections_path
+
+Json = dict[str, Any]
+MODULE = "idgov.entra.access_package_assignment"
+PLUGINS = Path(__file__).with_name("ansible")
+SIGN_IN_PREFIXES = ("ARM_", "AZURE_", "IDGOV_")
+# Keywords that have a module shipped instead of run in the controller's process.
+SHIPPED: Json = {"become": True, "become_method": "same_user"}
+
+
+@dataclass(frozen=True)
+class Done:
+    """One task that has run: its name, its status (ok, changed, failed, ...) and its result."""
+
+    task: str
+    status: str
+    result: Json
+
+
+@dataclass(frozen=True)
+class Played:
+    """A play that has run; C(output) is all that ansible-playbook printed."""
+
+    status: int
+    output: str
+    tasks: list[Done]
+
+    @property
+    def only(self) -> Done:
+        """The only task."""
+        (task,) = self.tasks
+        return task
+
+
+def play(
+    tasks: Sequence[Mapping[str, Any]],
+    directory: Path,
+    environment: Mapping[str, str],
+    *arguments: str,
+    **keywords: Any,
+) -> Played:
+    """Run a play of these tasks on localhost with ansible-playbook.
+
+    C(environment) is added to that of the tests, C(arguments) to the command line, C(keywords) to the play.
+    """
+    playbook = directory / "play.yml"
+    content = [{"hosts": "localhost", "gather_facts": False, **keywords, "tasks": list(tasks)}]
+    playbook.write_text(yaml.safe_dump(content, sort_keys=False, allow_unicode=True), encoding="utf-8")
+    return run_playbook(str(playbook), directory, environment, *arguments)
+
+
+def run_playbook(playbook: str, directory: Path, environment: Mapping[str, str], *arguments: str) -> Played:
+    """Run a playbook, by path or by its name in the collection."""
+    record = directory / "record.jsonl"
+    record.unlink(missing_ok=True)
+    command = [str(Path(sys.executable).with_name("ansible-playbook")), playbook, *arguments]
+    done = subprocess.run(
+        command,
+        cwd=directory,
+        env={**_environment(record), **environment},
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        encoding="utf-8",
+        check=False,
+        timeout=120,
+    )
+    lines = record.read_text(encoding="utf-8").splitlines() if record.is_file() else []
+    return Played(done.returncode, done.stdout, [Done(**json.loads(line)) for line in lines])
+
+
+def _environment(record: Path) -> dict[str, str]:
+    # Credentials and certificate bundles of the shell have no business in a test.
+    kept = {
+        name: value
+        for name, value in os.environ.items()
+        if not name.startswith(SIGN_IN_PREFIXES) and not name.endswith(("_CA_BUNDLE", "_PROXY", "_proxy"))
+    }
+    return {
+        **kept,
+        "ANSIBLE_BECOME_PLUGINS": str(PLUGINS / "become"),
+        "ANSIBLE_CALLBACK_PLUGINS": str(PLUGINS / "callback"),
+        "ANSIBLE_CALLBACKS_ENABLED": "recorder",
+        "ANSIBLE_COLLECTIONS_PATH": str(collections_path()),
+        "ANSIBLE_HOME": str(record.parent / "home"),
+        "ANSIBLE_INVENTORY_UNPARSED_WARNING": "false",
+        "ANSIBLE_LOCALHOST_WARNING": "false",
+        "ANSIBLE_NOCOLOR": "true",
+        "IDGOV_RECORD_PATH": str(record),
+    }
