@@ -12,9 +12,9 @@ from pathlib import PurePosixPath
 
 OWN = "ansible_collections.idgov.entra.plugins."
 # Lowest first: a layer imports itself and what is below it.
-LAYERS = ("_core", "_options", "_signin", "_graph", "_entitlement", "_engine", "_host")
-# Third-party packages, and the layers that may import them.
-THIRD_PARTY = {"requests": {"_signin", "_graph"}, "urllib3": {"_signin", "_graph"}, "msal": {"_signin"}}
+LAYERS = ("_core", "_options", "_http", "_signin", "_graph", "_entitlement", "_engine", "_tasks", "_host")
+# Third-party packages, and where they may be imported. The controller's host imports msal ahead of its workers.
+THIRD_PARTY = {"requests": {"_http"}, "urllib3": {"_http"}, "msal": {"_signin", "plugin_utils"}}
 # Input and output, clocks and chance: what the decision table and what it imports must do without.
 IMPURE = {
     *("http", "io", "logging", "msal", "os", "pathlib", "random", "requests", "secrets", "shutil", "socket", "ssl"),
@@ -92,10 +92,10 @@ def layers_import_downwards(source: Source) -> Iterator[str]:
 
 
 def plugins_import_their_host(source: Source) -> Iterator[str]:
-    """Modules know the host and the options, action plugins the controller's host, and both nothing else but Ansible."""
+    """Modules and action plugins know their task and their host, and nothing else but Ansible."""
     allowed = {
-        "modules": ("module_utils._host.", "module_utils._options."),
-        "action": ("plugin_utils.",),
+        "modules": ("module_utils._host.", "module_utils._tasks."),
+        "action": ("plugin_utils.", "module_utils._tasks."),
         "plugin_utils": ("module_utils.", "plugin_utils."),
     }.get(source.area)
     if allowed is None:
@@ -112,8 +112,8 @@ def plugins_import_their_host(source: Source) -> Iterator[str]:
 def libraries_stay_in_their_layer(source: Source) -> Iterator[str]:
     """The transport's libraries are imported where the transport is, and msal where the sign-in is."""
     for name in sorted(source.imports):
-        layers = THIRD_PARTY.get(name.split(".")[0])
-        if layers is not None and source.layer not in layers:
+        places = THIRD_PARTY.get(name.split(".")[0])
+        if places is not None and (source.layer or source.area) not in places:
             yield f"imports {name}"
 
 

@@ -1,0 +1,72 @@
+# Two commands: `make demo` and `make test`. Needs make, Python 3.11 or newer (PYTHON=...) and PyPI.
+
+PYTHON ?= python3
+BIN := .venv/bin
+# Ansible's tools start each other by name, and write below ANSIBLE_HOME.
+RUN := PATH="$(CURDIR)/$(BIN):$$PATH" ANSIBLE_HOME="$(CURDIR)/.cache/ansible"
+
+.DEFAULT_GOAL := help
+.DELETE_ON_ERROR:
+.PHONY: help demo test unit integration pytest sanity lint types docs build changelog test-all clean collections
+
+help: ## Show this list
+	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  make \1\t\2/p' $(MAKEFILE_LIST) | expand -t 24
+
+demo: .venv/.demo ## Run the main job twice against the simulator; the second run changes nothing
+	$(RUN) python -m tests.demo
+
+test: lint types docs changelog build sanity pytest ## Run every check and every test
+
+pytest: .venv/.dev
+	$(RUN) python -m pytest -n auto --dist loadfile
+
+unit: .venv/.dev ## Run the unit tests
+	$(RUN) python -m pytest -n auto --dist loadfile tests/unit
+
+integration: .venv/.dev ## Run the playbooks of the tests against the simulator
+	$(RUN) python -m pytest -n auto --dist loadfile tests/integration
+
+sanity: .venv/.dev ## Run ansible-test sanity
+	$(BIN)/python -m tests.sanity.run
+
+lint: .venv/.dev collections ## Run ansible-lint (profile production), yamllint and ruff
+	$(BIN)/ruff check
+	$(BIN)/ruff format --check
+	$(BIN)/yamllint --strict .
+	$(RUN) ANSIBLE_COLLECTIONS_PATH="$(CURDIR)/.cache/collections" ansible-lint --strict
+
+types: .venv/.dev collections ## Run mypy in strict mode
+	$(BIN)/mypy -p ansible_collections.idgov.entra.plugins -p tests.simulator -p tests.support -p tests.demo -p tests.sanity -m tests.matrix
+
+docs: .venv/.dev ## Check the documentation of the plugins and the links between pages
+	$(RUN) antsibull-docs lint-collection-docs --plugin-docs --validate-collection-refs all .
+	$(RUN) python -m pytest tests/unit/test_markdown_links.py
+
+build: .venv/.demo ## Build the artifact, install it offline and check what is in it
+	$(RUN) python -m tests.support.artifact
+
+changelog: .venv/.dev ## Check the changelog fragments
+	$(RUN) antsibull-changelog lint
+
+test-all: ## Run unit and integration tests on every ansible-core from 2.16 for each Python found
+	$(PYTHON) -m tests.matrix
+
+clean: ## Remove everything that was made
+	rm -rf .venv .cache
+
+collections: .venv/.demo
+	@$(BIN)/python -m tests.support.paths > /dev/null
+
+# One environment, made once; a changed requirements file installs what changed.
+.venv/.made:
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Python 3.11 or newer is needed: make PYTHON=python3.11")'
+	$(PYTHON) -m venv --clear .venv
+	@touch $@
+
+.venv/.demo: requirements-demo.txt | .venv/.made
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check -r $<
+	@touch $@
+
+.venv/.dev: requirements-dev.txt requirements-test.txt .venv/.demo
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check -r $<
+	@touch $@

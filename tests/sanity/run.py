@@ -1,0 +1,92 @@
+# Copyright (c) 2026 idgov.entra contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Run `ansible-test sanity` on a copy of the checkout, with everything it makes kept under .cache.
+
+ansible-test insists on a directory .../ansible_collections/idgov/entra, on a home of its own, and on a pip bootstrap script
+that it would download from outside PyPI; the first two are given to it, the third is replaced by `get_pip.py` beside this file.
+Arguments are passed on: `python -m tests.sanity.run --test pep8`.
+"""
+
+from __future__ import annotations
+
+import ast
+import configparser
+import os
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+from tests.support.paths import CACHE, ROOT
+
+WORK = CACHE / "sanity"
+COLLECTION = WORK / "ansible_collections" / "idgov" / "entra"
+HOME = WORK / "home"
+NOT_SOURCES = shutil.ignore_patterns(".*", "__pycache__", "output", "*.pyc", "*.tar.gz")
+# The pip versions that ansible-core 2.18 to 2.21 ask for, as ansible-test names its cached script.
+BOOTSTRAP_SCRIPTS = ("get_pip_24_2.py", "get_pip_25_2.py")
+
+
+def copy_sources() -> None:
+    """Replace the copy by the checkout as it is now, without caches and dot files."""
+    shutil.rmtree(COLLECTION, ignore_errors=True)
+    shutil.copytree(ROOT, COLLECTION, ignore=NOT_SOURCES)
+    # Otherwise ansible-test asks the checkout's own repository for the files, and there .cache is ignored.
+    subprocess.run(["git", "init", "--quiet"], cwd=COLLECTION, check=True)
+
+
+def prepare_home() -> None:
+    """Write the pip bootstrap script and pip's settings where ansible-test and its pip look for them."""
+    bootstrap = HOME / ".ansible" / "test" / "cache"
+    bootstrap.mkdir(parents=True, exist_ok=True)
+    for name in BOOTSTRAP_SCRIPTS:
+        shutil.copyfile(Path(__file__).with_name("get_pip.py"), bootstrap / name)
+    settings = HOME / ".config" / "pip" / "pip.conf"
+    settings.parent.mkdir(parents=True, exist_ok=True)
+    # An index address may hold a password.
+    with open(os.open(settings, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w", encoding="utf-8") as file:
+        pip_settings().write(file)
+
+
+def pip_settings() -> configparser.RawConfigParser:
+    """Return the pip settings in force here, from files and environment; ansible-test hides both from its pip."""
+    command = [sys.executable, "-m", "pip", "config", "list"]
+    listing = subprocess.run(command, check=True, capture_output=True, text=True).stdout
+    settings = configparser.RawConfigParser()
+    settings["global"] = {"quiet": "1"}
+    for line in listing.splitlines():
+        key, value = line.split("=", 1)
+        section, option = key.rsplit(".", 1)
+        section = "global" if section == ":env:" else section
+        if not settings.has_section(section):
+            settings.add_section(section)
+        settings.set(section, option, ast.literal_eval(value))
+    bundles = ("REQUESTS_CA_BUNDLE", "CURL_CA_BUNDLE", "SSL_CERT_FILE")
+    bundle = next((os.environ[name] for name in bundles if os.environ.get(name)), None)
+    if bundle and not settings.has_option("global", "cert"):
+        settings.set("global", "cert", bundle)
+    return settings
+
+
+def environment() -> dict[str, str]:
+    """Return the environment of ansible-test: its own home, and no Python on the PATH but this one and the system's.
+
+    Version managers put stand-ins on the PATH that exist but do not run; ansible-test stops at the first of them.
+    """
+    path = os.pathsep.join([str(Path(sys.executable).parent), "/usr/local/bin", "/usr/bin", "/bin"])
+    return {**os.environ, "HOME": str(HOME), "PATH": path}
+
+
+def main(arguments: list[str]) -> int:
+    """Run ansible-test sanity with this Python only and return its exit status."""
+    copy_sources()
+    prepare_home()
+    version = f"{sys.version_info.major}.{sys.version_info.minor}"
+    ansible_test = Path(sys.executable).with_name("ansible-test")
+    command = [str(ansible_test), "sanity", "--local", "--python", version, "--color", "no", *arguments]
+    return subprocess.run(command, cwd=COLLECTION, env=environment(), stdin=subprocess.DEVNULL, check=False).returncode
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))
