@@ -5,37 +5,18 @@
 
 from __future__ import annotations
 
-import calendar
 import re
 from datetime import date, datetime, time, timedelta, timezone
-from typing import NamedTuple
 
 _INSTANT = re.compile(
     r"(?P<date>\d{4}-\d{2}-\d{2})"
     r"(?:[Tt ](?P<time>\d{2}:\d{2}(?::\d{2})?)(?:\.(?P<fraction>\d+))? ?(?P<zone>[Zz]|[+-]\d{2}(?::?\d{2})?)?)?"
 )
 _DURATION = re.compile(
-    r"P(?:(?P<years>\d+)Y)?(?:(?P<months>\d+)M)?(?:(?P<weeks>\d+)W)?(?:(?P<days>\d+)D)?"
+    r"P(?:(?P<weeks>\d+)W)?(?:(?P<days>\d+)D)?"
     r"(?:T(?:(?P<hours>\d+)H)?(?:(?P<minutes>\d+)M)?(?:(?P<seconds>\d+(?:\.\d+)?)S)?)?"
 )
-
-
-class Duration(NamedTuple):
-    """A length of time: calendar months, which have no fixed length, and the rest."""
-
-    months: int
-    rest: timedelta
-
-    def after(self, start: datetime) -> datetime:
-        """Add this duration to C(start); the last day of a shorter month stands for a day it lacks.
-
-        Raises OverflowError when the sum lies beyond the year 9999.
-        """
-        year, month = divmod(start.year * 12 + start.month - 1 + self.months, 12)
-        if year > 9999:
-            raise OverflowError("the sum lies beyond the year 9999")
-        day = min(start.day, calendar.monthrange(year, month + 1)[1])
-        return start.replace(year=year, month=month + 1, day=day) + self.rest
+_CALENDAR = re.compile(r"P(?:\d+Y)?(?:\d+M)?(?:\d+[WD])*(?:T.*)?")
 
 
 def parse_instant(value: str | date) -> datetime:
@@ -64,23 +45,26 @@ def format_instant(moment: datetime) -> str:
     return f"{text.rjust(19, '0')}{fraction}Z"
 
 
-def parse_duration(text: str) -> Duration:
-    """Read an ISO 8601 duration such as C(P90D) or C(PT8H); raises ValueError, also where it is empty."""
+def parse_duration(text: str) -> timedelta:
+    """Read an ISO 8601 duration such as C(P90D) or C(PT8H); raises ValueError, also where it has no length.
+
+    Years and months have no fixed length and are no part of the type that Graph takes
+    (OData 4.01, "CSDL XML Representation", Edm.Duration).
+    """
     found = _DURATION.fullmatch(text.strip())
-    if found is None or text.strip().endswith("T") or not any(found.groupdict().values()):
-        raise ValueError(f"{text!r} is not an ISO 8601 duration such as P90D")
-    part = {name: value or "0" for name, value in found.groupdict().items()}
-    rest = timedelta(
-        weeks=int(part["weeks"]),
-        days=int(part["days"]),
-        hours=int(part["hours"]),
-        minutes=int(part["minutes"]),
-        seconds=float(part["seconds"]),
-    )
-    duration = Duration(int(part["years"]) * 12 + int(part["months"]), rest)
-    if duration == Duration(0, timedelta()):
+    given = {name: float(value) for name, value in found.groupdict().items() if value} if found else {}
+    if not given or text.strip().endswith("T"):
+        why = "counts years or months, which have no fixed length" if _CALENDAR.fullmatch(text.strip()) else "is none"
+        raise ValueError(f"a duration is written like P90D, and {text!r} {why}")
+    length = timedelta(**given)
+    if not length:
         raise ValueError(f"{text!r} is a duration of no length")
-    return duration
+    return length
+
+
+def in_days(text: str) -> str:
+    """Write weeks as days, the longest unit that Graph takes; any other duration stays as it is."""
+    return f"P{parse_duration(text).days}D" if "W" in text else text.strip()
 
 
 def _utc(moment: datetime) -> datetime:

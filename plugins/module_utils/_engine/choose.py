@@ -80,4 +80,4 @@ def _decided(item: Item, wanted: Wanted, reader: Reader, now: datetime, *, may_c
             write = None if decision.step in _IDLE else plan(decision, then, item.situation, now)
             return NextStep(item, decision, then, write)
         except NotRead as missing:
-            item.situation = reader.more(wanted, item.situation, missing)
+            item.learn(reader.more(wanted, item.situation, missing))

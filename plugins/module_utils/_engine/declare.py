@@ -11,7 +11,7 @@ from typing import Any
 
 from ansible_collections.idgov.entra.plugins.module_utils._core.errors import OptionError
 from ansible_collections.idgov.entra.plugins.module_utils._core.ids import is_id
-from ansible_collections.idgov.entra.plugins.module_utils._core.times import parse_duration, parse_instant
+from ansible_collections.idgov.entra.plugins.module_utils._core.times import in_days, parse_duration, parse_instant
 from ansible_collections.idgov.entra.plugins.module_utils._engine.wait import Patience
 from ansible_collections.idgov.entra.plugins.module_utils._engine.wanted import Choices, Declaration, NamedAnswer
 from ansible_collections.idgov.entra.plugins.module_utils._entitlement.model import Schedule
@@ -112,6 +112,7 @@ def _schedule(options: Options | None) -> Schedule | None:
         raise OptionError("schedule.end_date_time", f"{options['end_date_time']} is not after start_date_time")
     if duration is not None:
         try:
+            duration = in_days(duration)
             parse_duration(duration)
         except (ValueError, OverflowError) as error:
             raise OptionError("schedule.duration", str(error), hint="write 90 days as P90D, 8 hours as PT8H") from None

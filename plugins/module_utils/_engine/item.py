@@ -5,7 +5,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from ansible_collections.idgov.entra.plugins.module_utils._core.errors import EntraError
 from ansible_collections.idgov.entra.plugins.module_utils._engine.plan import Write
@@ -42,6 +42,12 @@ class Item:
         if self.replaced:
             return "replace"
         return self.writes[-1].step.value if self.writes else "none"
+
+    def learn(self, situation: Situation) -> None:
+        """Know more of the same situation; what was before the first write is known better, too."""
+        self.situation = situation
+        if not self.writes:
+            self.before = replace(self.before, history=situation.history, policies=situation.policies)
 
     def accept(self, write: Write, request: Request | None) -> None:
         """Note that a write was accepted, or in check mode would be."""

@@ -5,13 +5,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
+from ansible_collections.idgov.entra.plugins.module_utils._core.ids import same_id
 from ansible_collections.idgov.entra.plugins.module_utils._core.times import format_instant
 from ansible_collections.idgov.entra.plugins.module_utils._engine.answers import given_answers
 from ansible_collections.idgov.entra.plugins.module_utils._engine.item import Item
-from ansible_collections.idgov.entra.plugins.module_utils._engine.situation import Situation
+from ansible_collections.idgov.entra.plugins.module_utils._engine.table import Step
+from ansible_collections.idgov.entra.plugins.module_utils._engine.wanted import Wanted
 from ansible_collections.idgov.entra.plugins.module_utils._entitlement.model import (
     Answer,
     Assignment,
@@ -34,7 +38,7 @@ def item_result(item: Item) -> Result:
         "pending": item.pending,
         "ended": item.ended,
         "assignment": _present_assignment(item),
-        "request": request_result(item.request) if item.request else None,
+        "request": _request(item),
         "diff": _diff(item),
     }
 
@@ -102,45 +106,67 @@ def _diff(item: Item) -> Result:
     """Show what is managed, before and after; built from named members, never from what Graph sent."""
     if item.wanted is None:
         return {"before": {}, "after": {}}
-    before = _managed(item, item.before)
-    return {"before": before, "after": {**before, **_effect(item, before)}}
+    before = _managed(item, item.wanted)
+    return {"before": before, "after": {**before, **_effect(item, item.wanted, before)}}
 
 
-def _managed(item: Item, situation: Situation) -> Result:
-    active = situation.active
-    wanted = item.wanted
-    if active is None or wanted is None:
+def _managed(item: Item, wanted: Wanted) -> Result:
+    active = item.before.active
+    if active is None:
         return {"state": "absent"}
     shown: Result = {"state": "present", "policy": _name(active.policy)}
-    if wanted.schedule is not None:
-        shown["schedule"] = schedule_result(active.schedule)
-    if wanted.answers:
-        given = given_answers(situation.history or item.situation.history or ())
-        shown["answers"] = {a.question or a.question_id: a.value for a in given.values()}
+    if item.declaration.schedule is not None:
+        shown["schedule"] = _shown_schedule(active.schedule, wanted)
+    if item.declaration.answers:
+        given = given_answers(item.before.history or ())
+        shown["answers"] = _shown_answers(list(given.values()), item)
     return shown
 
 
-def _effect(item: Item, before: Result) -> Result:
+def _effect(item: Item, wanted: Wanted, before: Result) -> Result:
     """What the accepted writes change of that, the same in check mode and in earnest."""
     after: Result = {}
     for write in item.writes:
         request = write.request
-        kind = write.step.value
-        if kind == "remove":
+        if write.step is Step.REMOVE:
             after = {"state": "absent"}
-        elif kind == "add":
-            policy = next((p for p in item.situation.policies if p.id == request.policy_id), None)
+        elif write.step is Step.ADD:
+            policy = next((p for p in item.situation.policies if same_id(p.id, request.policy_id)), None)
             after = {"state": "present", "policy": _name(policy)}
-        elif kind == "cancel":
+        elif write.step is Step.CANCEL:
             after["open_request"] = "canceled"
-        elif kind == "reprocess":
+        elif write.step is Step.REPROCESS:
             after["delivery"] = "processed again"
-        if kind in ("add", "update") and request.schedule.has_end:
-            after["schedule"] = schedule_result(request.schedule)
-        if kind in ("add", "update") and request.answers:
-            shown = {answer.question or answer.question_id: answer.value for answer in request.answers}
-            after["answers"] = {**before.get("answers", {}), **shown}
+        if write.step in (Step.ADD, Step.UPDATE) and request.schedule.has_end:
+            after["schedule"] = _shown_schedule(request.schedule, wanted)
+        if write.step in (Step.ADD, Step.UPDATE) and request.answers:
+            after["answers"] = {**before.get("answers", {}), **_shown_answers(request.answers, item)}
     return after
+
+
+def _shown_schedule(schedule: Schedule, wanted: Wanted) -> Result:
+    """Show a start only where it is managed: Graph sets its own otherwise."""
+    managed = wanted.schedule is not None and wanted.schedule.start is not None
+    return schedule_result(schedule if managed else replace(schedule, start=None))
+
+
+def _shown_answers(answers: Sequence[Answer], item: Item) -> Result:
+    names = _question_names(item)
+    return {str(names.get(a.question_id.lower()) or a.question or a.question_id): a.value for a in answers}
+
+
+def _question_names(item: Item) -> dict[str, str]:
+    """Give the text of each question that was read, by its id: Graph names answered questions by id alone."""
+    questions = [question for policy in item.situation.policies for question in policy.questions or ()]
+    return {question.id.lower(): question.texts[0] for question in questions if question.texts}
+
+
+def _request(item: Item) -> Result | None:
+    if item.request is None:
+        return None
+    names = _question_names(item)
+    answers = (replace(a, question=a.question or names.get(a.question_id.lower())) for a in item.request.answers)
+    return request_result(replace(item.request, answers=tuple(answers)))
 
 
 def _name(policy: Policy | None) -> str | None:

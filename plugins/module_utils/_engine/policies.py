@@ -42,7 +42,7 @@ def closed_because(policy: Policy, person: Person) -> str | None:
 def choose_policy(wanted: Wanted, policies: Sequence[Policy]) -> Policy:
     """Choose the policy for a new assignment; raises OptionError or Refused with every policy and its reason."""
     if wanted.policy is not None:
-        return _named_policy(wanted, policies)
+        return _named_policy(wanted.policy, wanted.person, policies)
     fitting = [policy for policy in policies if closed_because(policy, wanted.person) is None]
     if len(fitting) == 1:
         return fitting[0]
@@ -57,16 +57,15 @@ def choose_policy(wanted: Wanted, policies: Sequence[Policy]) -> Policy:
     )
 
 
-def _named_policy(wanted: Wanted, policies: Sequence[Policy]) -> Policy:
-    assert wanted.policy is not None
-    policy = next((p for p in policies if same_id(p.id, wanted.policy.id)), None)
+def _named_policy(named: Policy, person: Person, policies: Sequence[Policy]) -> Policy:
+    policy = next((p for p in policies if same_id(p.id, named.id)), None)
     if policy is None:
         raise OptionError(
             "policy",
-            f"{wanted.policy.display_name or wanted.policy.id} does not belong to this access package",
+            f"{named.display_name or named.id} does not belong to this access package",
             hint="its policies are: " + ("; ".join(f"{p.display_name} ({p.id})" for p in policies) or "none"),
         )
-    why = closed_because(policy, wanted.person)
+    why = closed_because(policy, person)
     if why:
         raise Refused(
             f"the policy {policy.display_name or policy.id} does not admit this person: {why}",

@@ -38,7 +38,7 @@ def same_end(wanted: Schedule, stored: Schedule, starts: Sequence[datetime]) -> 
     if stored.duration is not None and parse_duration(stored.duration) == parse_duration(wanted.duration):
         return True
     end = effective_end(stored)
-    return any(same_instant(parse_duration(wanted.duration).after(start), end) for start in starts)
+    return any(same_instant(start + parse_duration(wanted.duration), end) for start in starts)
 
 
 def effective_end(schedule: Schedule, start: datetime | None = None) -> datetime | None:
@@ -48,7 +48,7 @@ def effective_end(schedule: Schedule, start: datetime | None = None) -> datetime
     begin = schedule.start or start
     if schedule.duration is None or begin is None:
         return None
-    return parse_duration(schedule.duration).after(begin)
+    return begin + parse_duration(schedule.duration)
 
 
 def counted_from(stored: Schedule, requests: Sequence[Request]) -> list[datetime]:
@@ -76,7 +76,7 @@ def for_update(wanted: Schedule, stored: Schedule, starts: Sequence[datetime], n
     if wanted.no_expiration or wanted.end is not None:
         return Schedule(start, wanted.end, None, wanted.no_expiration)
     begin = wanted.start if moves and wanted.start else next(iter(starts), now)
-    return Schedule(start, parse_duration(wanted.duration or "").after(begin))
+    return Schedule(start, begin + parse_duration(wanted.duration or ""))
 
 
 def beyond_span(wanted: Schedule, allowed: Schedule, start: datetime) -> str | None:
@@ -84,10 +84,9 @@ def beyond_span(wanted: Schedule, allowed: Schedule, start: datetime) -> str | N
 
     C(allowed) is the policy's C(expiration); C(start) is when the assignment starts.
     """
-    if not wanted.has_end or not (allowed.end or allowed.duration):
+    limit = effective_end(allowed, start)
+    if limit is None or not wanted.has_end:
         return None
-    limit = allowed.end or effective_end(Schedule(start, duration=allowed.duration))
-    assert limit is not None
     rule = f"until {format_instant(limit)}" + (f" ({allowed.duration})" if allowed.duration else "")
     if wanted.no_expiration:
         return f"the policy allows access {rule}, not without an end"

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Mapping, Sequence
-from typing import Any
+from typing import Any, TypeAlias
 
 from ansible_collections.idgov.entra.plugins.module_utils._core.errors import EntraError, GraphError, TransportError
 from ansible_collections.idgov.entra.plugins.module_utils._graph.call import Call, Reply
@@ -16,7 +16,7 @@ from ansible_collections.idgov.entra.plugins.module_utils._http.retry import WOR
 
 BATCH_SIZE = 20
 BATCH = Call("POST", "/$batch")
-Outcome = Reply | EntraError
+Outcome: TypeAlias = "Reply | EntraError"
 
 
 def pack(calls: Sequence[Call]) -> dict[str, Any]:

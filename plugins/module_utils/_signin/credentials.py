@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, TypeAlias
 
 from ansible_collections.idgov.entra.plugins.module_utils._core.errors import OptionError, SignInError
 from ansible_collections.idgov.entra.plugins.module_utils._options.environment import (
@@ -38,7 +38,7 @@ class ClientSecret:
     client_secret: str = field(repr=False)
 
 
-Credential = ReadyToken | ClientSecret
+Credential: TypeAlias = "ReadyToken | ClientSecret"
 
 
 def choose_credential(options: Mapping[str, Any], environ: Environment) -> Credential:
