@@ -200,7 +200,7 @@ action:
   sample: add
   choices: [none, add, update, remove, replace, reprocess, cancel]
 pending:
-  description: Whether access is not there yet, because a request waits for an approval or a start date, or was not waited for.
+  description: Whether what is wanted is not there yet, because a request waits for an approval or a start date, or was not waited for.
   returned: always
   type: bool
   sample: false

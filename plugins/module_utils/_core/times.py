@@ -10,13 +10,14 @@ from datetime import date, datetime, time, timedelta, timezone
 
 _INSTANT = re.compile(
     r"(?P<date>\d{4}-\d{2}-\d{2})"
-    r"(?:[Tt ](?P<time>\d{2}:\d{2}(?::\d{2})?)(?:\.(?P<fraction>\d+))? ?(?P<zone>[Zz]|[+-]\d{2}(?::?\d{2})?)?)?"
+    r"(?:[Tt ](?P<time>\d{2}:\d{2}(?P<seconds>:\d{2}(?:\.(?P<fraction>\d+))?)?)"
+    r" ?(?P<zone>[Zz]|[+-](?:[01]\d|2[0-3])(?::?[0-5]\d)?)?)?"
 )
 _DURATION = re.compile(
     r"P(?:(?P<weeks>\d+)W)?(?:(?P<days>\d+)D)?"
-    r"(?:T(?:(?P<hours>\d+)H)?(?:(?P<minutes>\d+)M)?(?:(?P<seconds>\d+(?:\.\d+)?)S)?)?"
+    r"(?P<clock>T(?:(?P<hours>\d+)H)?(?:(?P<minutes>\d+)M)?(?:(?P<seconds>\d+(?:\.\d+)?)S)?)?"
 )
-_CALENDAR = re.compile(r"P(?:\d+Y)?(?:\d+M)?(?:\d+[WD])*(?:T.*)?")
+_CALENDAR = re.compile(r"P[^T]*\d[YM]")
 
 
 def parse_instant(value: str | date) -> datetime:
@@ -31,8 +32,10 @@ def parse_instant(value: str | date) -> datetime:
     found = _INSTANT.fullmatch(value.strip())
     if found is None:
         raise ValueError(f"{value!r} is not an ISO 8601 date or time")
-    clock = found["time"] or "00:00"
-    moment = datetime.strptime(f"{found['date']} {clock}", "%Y-%m-%d %H:%M:%S" if len(clock) == 8 else "%Y-%m-%d %H:%M")
+    clock = (found["time"] or "00:00").partition(".")[0]
+    moment = datetime.strptime(
+        f"{found['date']} {clock}", "%Y-%m-%d %H:%M:%S" if found["seconds"] else "%Y-%m-%d %H:%M"
+    )
     fraction = (found["fraction"] or "").ljust(6, "0")[:6]
     return _utc(moment.replace(microsecond=int(fraction), tzinfo=_zone(found["zone"])))
 
@@ -52,11 +55,15 @@ def parse_duration(text: str) -> timedelta:
     (OData 4.01, "CSDL XML Representation", Edm.Duration).
     """
     found = _DURATION.fullmatch(text.strip())
-    given = {name: float(value) for name, value in found.groupdict().items() if value} if found else {}
+    units = ("weeks", "days", "hours", "minutes", "seconds")
+    given = {unit: float(found[unit]) for unit in units if found[unit]} if found else {}
     if not given or text.strip().endswith("T"):
-        why = "counts years or months, which have no fixed length" if _CALENDAR.fullmatch(text.strip()) else "is none"
-        raise ValueError(f"a duration is written like P90D, and {text!r} {why}")
-    length = timedelta(**given)
+        counts = "counts years or months, which have no fixed length" if _CALENDAR.match(text.strip()) else "is not"
+        raise ValueError(f"a duration is written like P90D, and {text!r} {counts}")
+    try:
+        length = timedelta(**given)
+    except OverflowError:
+        raise ValueError(f"{text!r} is longer than time lasts") from None
     if not length:
         raise ValueError(f"{text!r} is a duration of no length")
     return length
@@ -64,13 +71,19 @@ def parse_duration(text: str) -> timedelta:
 
 def in_days(text: str) -> str:
     """Write weeks as days, the longest unit that Graph takes; any other duration stays as it is."""
-    return f"P{parse_duration(text).days}D" if "W" in text else text.strip()
+    found = _DURATION.fullmatch(text.strip())
+    if found is None or not found["weeks"]:
+        return text.strip()
+    return f"P{int(found['weeks']) * 7 + int(found['days'] or 0)}D{found['clock'] or ''}"
 
 
 def _utc(moment: datetime) -> datetime:
     if moment.tzinfo is None:
         return moment.replace(tzinfo=timezone.utc)
-    return moment.astimezone(timezone.utc)
+    try:
+        return moment.astimezone(timezone.utc)
+    except OverflowError:
+        raise ValueError(f"{moment} lies beyond the years that can be counted") from None
 
 
 def _zone(text: str | None) -> timezone:

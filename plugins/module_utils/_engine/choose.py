@@ -76,7 +76,7 @@ def _decided(item: Item, wanted: Wanted, reader: Reader, now: datetime, *, may_c
             decision = decide(wanted, item.situation, now, may_cancel=may_cancel)
             then = wanted
             if decision.step is Step.REPLACE and decision.assignment is not None:
-                then = carried_over(wanted, decision.assignment, item.situation)
+                then = carried_over(wanted, decision.assignment, item.situation, now)
             write = None if decision.step in _IDLE else plan(decision, then, item.situation, now)
             return NextStep(item, decision, then, write)
         except NotRead as missing:

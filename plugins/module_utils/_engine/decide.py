@@ -21,7 +21,12 @@ from ansible_collections.idgov.entra.plugins.module_utils._engine.schedules impo
 from ansible_collections.idgov.entra.plugins.module_utils._engine.situation import Situation
 from ansible_collections.idgov.entra.plugins.module_utils._engine.table import Facts, Row, Step, find_row
 from ansible_collections.idgov.entra.plugins.module_utils._engine.wanted import Wanted
-from ansible_collections.idgov.entra.plugins.module_utils._entitlement.model import Assignment, Request, Schedule
+from ansible_collections.idgov.entra.plugins.module_utils._entitlement.model import (
+    Assignment,
+    Policy,
+    Request,
+    Schedule,
+)
 
 # How long after its end Graph takes a failed request up again (Graph documentation, "accessPackageAssignmentRequest:
 # reprocess").
@@ -170,11 +175,18 @@ def _will_be_over(wanted: Schedule, active: Assignment, situation: Situation, no
 
 
 def _answers_differ(wanted: Wanted, active: Assignment, situation: Situation) -> bool:
-    if not wanted.answers or active.policy is None:
+    policy = active.policy or _assumed_policy(wanted, situation)
+    if not wanted.answers or policy is None:
         return False
-    questions = situation.policy_in_full(active.policy.id).questions or ()
+    questions = situation.policy_in_full(policy.id).questions or ()
     answers = match_answers(wanted.answers, questions)
     return bool(differing(answers, given_answers(assignment_requests(active, situation))))
+
+
+def _assumed_policy(wanted: Wanted, situation: Situation) -> Policy | None:
+    """Tell under which policy an open request will give access: Graph does not show it before it has."""
+    requestable = [policy for policy in situation.policies if not policy.automatic]
+    return wanted.policy or (requestable[0] if len(requestable) == 1 else None)
 
 
 def _failure(wanted: Wanted, active: Assignment, situation: Situation, now: datetime) -> str:

@@ -24,7 +24,11 @@ from ansible_collections.idgov.entra.plugins.module_utils._engine.decide import 
     same_schedule,
 )
 from ansible_collections.idgov.entra.plugins.module_utils._engine.policies import choose_policy
-from ansible_collections.idgov.entra.plugins.module_utils._engine.schedules import beyond_span, for_update
+from ansible_collections.idgov.entra.plugins.module_utils._engine.schedules import (
+    beyond_span,
+    effective_end,
+    for_update,
+)
 from ansible_collections.idgov.entra.plugins.module_utils._engine.situation import Situation
 from ansible_collections.idgov.entra.plugins.module_utils._engine.table import Step
 from ansible_collections.idgov.entra.plugins.module_utils._engine.wanted import NamedAnswer, Wanted
@@ -79,17 +83,14 @@ def plan(decision: Decision, wanted: Wanted, situation: Situation, now: datetime
     return _remove(wanted, assignment.id if assignment else None)
 
 
-def carried_over(wanted: Wanted, assignment: Assignment, situation: Situation) -> Wanted:
-    """Add to what is wanted what a replacement must not lose: the end and the answers of the old assignment.
+def carried_over(wanted: Wanted, assignment: Assignment, situation: Situation, now: datetime) -> Wanted:
+    """Add to what is wanted what a replacement must not lose: the schedule and the answers of the old assignment.
 
     Raises NotRead, and Refused for guests and outsiders.
     """
     _check_replaceable(wanted, assignment)
     policy = situation.policy_in_full(choose_policy(wanted, situation.policies).id)
-    stored = assignment.schedule
-    schedule = wanted.schedule
-    if schedule is None and (stored.has_end or stored.start):
-        schedule = replace(stored, start=None)
+    schedule = wanted.schedule or _rest_of(assignment.schedule, now)
     answers = wanted.answers
     if answers is None and policy.questions:
         answers = _old_answers(policy, given_answers(assignment_requests(assignment, situation)))
@@ -185,6 +186,13 @@ def _check_replaceable(wanted: Wanted, assignment: Assignment) -> None:
             " delete the account",
             hint="use on_policy_mismatch: keep, or remove and give it in two tasks",
         )
+
+
+def _rest_of(stored: Schedule, now: datetime) -> Schedule | None:
+    """Give what is left of a schedule: its end as an instant, and its start only if that is still to come."""
+    start = stored.start if stored.start and stored.start > now else None
+    rest = Schedule(start, effective_end(stored), None, stored.no_expiration)
+    return None if rest == Schedule() else rest
 
 
 def _old_answers(policy: Policy, given: dict[str, Answer]) -> tuple[NamedAnswer, ...] | None:

@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 
+from ansible_collections.idgov.entra.plugins.module_utils._core.errors import OptionError
 from ansible_collections.idgov.entra.plugins.module_utils._core.times import format_instant, parse_duration
 from ansible_collections.idgov.entra.plugins.module_utils._entitlement.model import Request, Schedule
 
@@ -38,7 +39,15 @@ def same_end(wanted: Schedule, stored: Schedule, starts: Sequence[datetime]) -> 
     if stored.duration is not None and parse_duration(stored.duration) == parse_duration(wanted.duration):
         return True
     end = effective_end(stored)
-    return any(same_instant(start + parse_duration(wanted.duration), end) for start in starts)
+    return any(same_instant(later(start, wanted.duration), end) for start in starts)
+
+
+def later(start: datetime, duration: str) -> datetime:
+    """Add a duration to an instant; raises OptionError where the sum lies beyond the year 9999."""
+    try:
+        return start + parse_duration(duration)
+    except OverflowError:
+        raise OptionError("schedule.duration", f"{duration} ends beyond the year 9999") from None
 
 
 def effective_end(schedule: Schedule, start: datetime | None = None) -> datetime | None:
@@ -48,7 +57,7 @@ def effective_end(schedule: Schedule, start: datetime | None = None) -> datetime
     begin = schedule.start or start
     if schedule.duration is None or begin is None:
         return None
-    return begin + parse_duration(schedule.duration)
+    return later(begin, schedule.duration)
 
 
 def counted_from(stored: Schedule, requests: Sequence[Request]) -> list[datetime]:
@@ -76,7 +85,7 @@ def for_update(wanted: Schedule, stored: Schedule, starts: Sequence[datetime], n
     if wanted.no_expiration or wanted.end is not None:
         return Schedule(start, wanted.end, None, wanted.no_expiration)
     begin = wanted.start if moves and wanted.start else next(iter(starts), now)
-    return Schedule(start, begin + parse_duration(wanted.duration or ""))
+    return Schedule(start, later(begin, wanted.duration or ""))
 
 
 def beyond_span(wanted: Schedule, allowed: Schedule, start: datetime) -> str | None:

@@ -124,6 +124,10 @@ PRESENT = (
         {"open": ("add", "update", "remove"), "fits": "yes", "stage": ("submitted", "delivering"), "wait": "yes"},
         Step.WAIT,
     ),
+    Row(
+        "as wanted, and the open request keeps it so",
+        {"open": ("add", "update", "remove"), "fits": "yes", "holds": ("delivered", "partial"), "differs": "nothing"},
+    ),
     Row("open request fits, not waited for", {"open": ("add", "update", "remove"), "fits": "yes"}, pending=True),
     # an open request that contradicts
     Row(

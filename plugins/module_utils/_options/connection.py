@@ -6,7 +6,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -46,7 +46,7 @@ class Connection:
     authority_host: str
     ask_instance: bool
     verify: bool | str
-    proxy: str | None
+    proxy: str | None = field(repr=False)
     no_proxy: str
     timeout: int
     retries: int
@@ -54,10 +54,13 @@ class Connection:
 
 def resolve_connection(options: Mapping[str, Any], environ: Environment) -> Connection:
     """Bring options, environment and the cloud's own values together, in that order; raises OptionError."""
-    cloud_name = options.get("cloud_environment") or first_set(environ, "AZURE_CLOUD_ENVIRONMENT", "ARM_ENVIRONMENT")
-    cloud = find_cloud(cloud_name) if cloud_name else GLOBAL
     graph_url = options.get("graph_url") or first_set(environ, "IDGOV_GRAPH_URL")
     authority = options.get("authority_host") or first_set(environ, "AZURE_AUTHORITY_HOST")
+    cloud_name = options.get("cloud_environment")
+    if not (graph_url and authority):
+        # Only where it matters: azure.azcollection also keeps the address of an Azure Stack in this variable.
+        cloud_name = cloud_name or first_set(environ, "AZURE_CLOUD_ENVIRONMENT", "ARM_ENVIRONMENT")
+    cloud = find_cloud(cloud_name) if cloud_name else GLOBAL
     authority_host = _root("authority_host", authority, bare_host=True) if authority else cloud.authority_host
     return Connection(
         graph_url=_root("graph_url", graph_url, bare_host=False) if graph_url else cloud.graph_url,
@@ -79,20 +82,24 @@ def connection_warnings(connection: Connection) -> list[str]:
 
 
 def _root(option: str, value: str, *, bare_host: bool) -> str:
-    """Check a root URL and give it without a slash at its end; the sign-in's root may come as a bare host name."""
+    """Check a root URL and give it in one spelling; the sign-in's root may come as a bare host name."""
     text = f"https://{value}" if bare_host and "://" not in value else value
-    parts = urlsplit(text)
+    # A password has no business here, and none in the error about it.
+    shown = repr(value.rpartition("@")[2])
     try:
-        sound = bool(parts.hostname) and (parts.port is None or parts.port > 0)
+        parts = urlsplit(text)
+        host, port = parts.hostname, parts.port
     except ValueError:
-        sound = False
+        raise OptionError(option, f"{shown} is not the root of a service, such as https://graph.microsoft.com") from None
     if parts.scheme != "https":
-        raise OptionError(option, f"{value!r} does not start with https://, and secrets travel over TLS only")
-    if not sound or parts.username or parts.query or parts.fragment or any(c.isspace() for c in text):
-        raise OptionError(option, f"{value!r} is not the root of a service, such as https://graph.microsoft.com")
+        raise OptionError(option, f"{shown} does not start with https://, and secrets travel over TLS only")
+    if not host or port == 0 or parts.username or parts.query or parts.fragment or any(c.isspace() for c in text):
+        raise OptionError(option, f"{shown} is not the root of a service, such as https://graph.microsoft.com")
+    place = f"[{host}]" if ":" in host else host
+    root = f"https://{place}" if port in (None, 443) else f"https://{place}:{port}"
     if parts.path.strip("/"):
-        raise OptionError(option, f"{value!r} has a path; give the root alone, such as https://{parts.netloc}")
-    return f"https://{parts.netloc}"
+        raise OptionError(option, f"{shown} has a path; give the root alone, such as {root}")
+    return root
 
 
 def _verify(options: Mapping[str, Any], environ: Environment) -> bool | str:

@@ -72,7 +72,8 @@ def _secret_of_options(secret: str, options: Mapping[str, Any], environ: Environ
         found_tenant = tenant_id or first_set(environ, family.tenant_id)
         if found_client and found_tenant:
             return ClientSecret(_checked_tenant(found_tenant), found_client, secret)
-    missing = "client_id" if not client_id else "tenant_id"
+    has_client = client_id or any(first_set(environ, family.client_id) for family in FAMILIES)
+    missing = "tenant_id" if has_client else "client_id"
     raise SignInError(
         f"client_secret is set but {missing} is not",
         hint=f"set {missing}, or its environment variable ({_variables(missing)})",
@@ -84,7 +85,8 @@ def _secret_of_family(family: Family, options: Mapping[str, Any], environ: Envir
     own_client = first_set(environ, family.client_id)
     client_id = options.get("client_id") or own_client
     tenant_id = options.get("tenant_id") or first_set(environ, family.tenant_id)
-    if not (secret and client_id and tenant_id) or (own_client and own_client != client_id):
+    other_client = own_client and client_id and own_client.lower() != client_id.lower()
+    if not (secret and client_id and tenant_id) or other_client:
         # A secret belongs to one application: another client_id in the task means another secret.
         return None
     return ClientSecret(_checked_tenant(tenant_id), client_id, secret)

@@ -1,0 +1,155 @@
+# Copyright (c) 2026 idgov.entra contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""What is decided where no assignment is wanted: nothing may be active, and no open request may grant access."""
+
+from __future__ import annotations
+
+import pytest
+
+from ansible_collections.idgov.entra.plugins.module_utils._engine.decide import decide
+from ansible_collections.idgov.entra.plugins.module_utils._engine.sentences import refusal, warning
+from ansible_collections.idgov.entra.plugins.module_utils._engine.situation import Situation
+from ansible_collections.idgov.entra.plugins.module_utils._engine.table import Step
+from ansible_collections.idgov.entra.plugins.module_utils._engine.wanted import Wanted
+from ansible_collections.idgov.entra.plugins.module_utils._entitlement.model import Schedule
+from tests.unit.samples import (
+    DAY,
+    NOW,
+    OTHER_POLICY,
+    POLICY,
+    RULE,
+    SIZE,
+    assignment,
+    expired,
+    named,
+    request,
+    situation,
+    wanted,
+)
+
+ABSENT = wanted(state="absent")
+NO_WAIT = wanted(state="absent", wait=False)
+CANCEL = wanted(state="absent", on_open_request="cancel")
+FAIL = wanted(state="absent", on_open_request="fail")
+HELD = assignment()
+PENDING, SCHEDULED = request(state="pendingApproval"), request(state="scheduled", schedule=Schedule(NOW + 9 * DAY))
+
+APP, PERSON = False, True
+ROWS = [
+    ("nothing there", ABSENT, situation(), APP, Step.NOTHING, "already away"),
+    ("only past ones", ABSENT, situation(expired()), APP, Step.NOTHING, "already away"),
+    ("delivered", ABSENT, situation(HELD), APP, Step.REMOVE, "active"),
+    ("delivering", ABSENT, situation(assignment("delivering")), APP, Step.REMOVE, "active"),
+    ("delivered in part", ABSENT, situation(assignment("partiallyDelivered")), APP, Step.REMOVE, "active"),
+    ("failed", ABSENT, situation(assignment("deliveryFailed")), APP, Step.REMOVE, "active"),
+    ("in an unknown state", ABSENT, situation(assignment("suspended")), APP, Step.REMOVE, "active"),
+    ("active beside a past one", ABSENT, situation(expired(id="old"), HELD), APP, Step.REMOVE, "active"),
+    ("no waiting", NO_WAIT, situation(HELD), APP, Step.REMOVE, "active"),
+    # an open remove
+    ("a remove is open", ABSENT, situation(HELD, request("adminRemove")), APP, Step.WAIT, "open remove, moving"),
+    ("a remove of the person's own", ABSENT, situation(HELD, request("userRemove")), APP, Step.WAIT, "open remove, moving"),
+    (
+        "a remove is open, no waiting",
+        NO_WAIT,
+        situation(HELD, request("adminRemove", "delivering")),
+        APP,
+        Step.NOTHING,
+        "open remove, not waited for",
+    ),
+    # an open add that moves
+    ("an add was sent", ABSENT, situation(request()), APP, Step.WAIT, "open request can still grant, waited for"),
+    (
+        "an add is delivering",
+        ABSENT,
+        situation(assignment("delivering"), request(state="delivering")),
+        PERSON,
+        Step.WAIT,
+        "open request can still grant, waited for",
+    ),
+    ("an add, no waiting", NO_WAIT, situation(request()), APP, Step.REFUSE, "open request can still grant, no waiting"),
+    ("an add, fail", FAIL, situation(request()), PERSON, Step.REFUSE, "open request can still grant, fail"),
+    ("an add, cancel", CANCEL, situation(request()), PERSON, Step.CANCEL, "open request just sent, taken back"),
+    ("an add beside a past one", ABSENT, situation(expired(), request()), APP, Step.WAIT, "open request can still grant, waited for"),
+    # an open add that waits for somebody or for a date
+    ("pending, a person asks", ABSENT, situation(PENDING), PERSON, Step.CANCEL, "open request waits for somebody, taken back"),
+    ("pending, an application asks", ABSENT, situation(PENDING), APP, Step.REFUSE, "open request waits for somebody, stays"),
+    ("scheduled, a person asks", ABSENT, situation(SCHEDULED), PERSON, Step.CANCEL, "open request waits for somebody, taken back"),
+    ("scheduled, an application asks", ABSENT, situation(SCHEDULED), APP, Step.REFUSE, "open request waits for somebody, stays"),
+    ("scheduled, no waiting", NO_WAIT, situation(SCHEDULED), PERSON, Step.CANCEL, "open request waits for somebody, taken back"),
+    ("pending, fail", FAIL, situation(PENDING), PERSON, Step.REFUSE, "open request can still grant, fail"),
+    # another policy, an automatic one
+    (
+        "under another policy",
+        wanted(state="absent", policy=OTHER_POLICY),
+        situation(HELD),
+        APP,
+        Step.NOTHING,
+        "another policy than the one to take away",
+    ),
+    ("under this policy", wanted(state="absent", policy=POLICY), situation(HELD), APP, Step.REMOVE, "active"),
+    (
+        "another policy, and on_policy_mismatch changes nothing",
+        wanted(state="absent", policy=OTHER_POLICY, on_policy_mismatch="replace"),
+        situation(HELD),
+        APP,
+        Step.NOTHING,
+        "another policy than the one to take away",
+    ),
+    ("by a rule", ABSENT, situation(assignment(policy=RULE)), APP, Step.REFUSE, "governed by a rule"),
+    (
+        "by a rule, named",
+        wanted(state="absent", policy=RULE),
+        situation(assignment(policy=RULE)),
+        APP,
+        Step.REFUSE,
+        "governed by a rule",
+    ),
+    (
+        "by a rule, while another policy is to be taken away",
+        wanted(state="absent", policy=POLICY),
+        situation(assignment(policy=RULE)),
+        APP,
+        Step.NOTHING,
+        "another policy than the one to take away",
+    ),
+    # what would differ if it were present does not matter
+    (
+        "a schedule and answers are given",
+        wanted(state="absent", schedule=Schedule(end=NOW - DAY), answers=(named(SIZE, "l"),)),
+        situation(HELD, history=None),
+        APP,
+        Step.REMOVE,
+        "active",
+    ),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("wish", "there", "may_cancel", "step", "name"), [pytest.param(*row[1:], id=row[0]) for row in ROWS]
+)
+def test_absent(wish: Wanted, there: Situation, may_cancel: bool, step: Step, name: str) -> None:
+    decision = decide(wish, there, NOW, may_cancel=may_cancel)
+    assert (decision.step, decision.row.name) == (step, name)
+
+
+@pytest.mark.parametrize(
+    ("open_request", "named_parts"),
+    [
+        (PENDING, (str(PENDING.id), "pendingApproval")),
+        (SCHEDULED, (str(SCHEDULED.id), "scheduled", "2026-06-10T12:00:00Z")),
+    ],
+)
+def test_what_an_application_cannot_take_back_is_named(open_request: object, named_parts: tuple[str, ...]) -> None:
+    decision = decide(ABSENT, situation(open_request), NOW, may_cancel=False)  # type: ignore[arg-type]
+    error = refusal(decision, ABSENT)
+    assert all(part in error.message for part in named_parts)
+    assert "delegated" in str(error.hint)
+
+
+def test_the_policy_that_is_left_is_named() -> None:
+    wish = wanted(state="absent", policy=OTHER_POLICY)
+    said = warning(decide(wish, situation(HELD), NOW, may_cancel=False), wish)
+    assert said is not None
+    assert "Direct assignment" in said
+    assert "Members" in said

@@ -1,0 +1,163 @@
+# Copyright (c) 2026 idgov.entra contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""What is decided where an assignment is wanted while another request of this person and package is open."""
+
+from __future__ import annotations
+
+import pytest
+
+from ansible_collections.idgov.entra.plugins.module_utils._engine.decide import decide
+from ansible_collections.idgov.entra.plugins.module_utils._engine.situation import Situation
+from ansible_collections.idgov.entra.plugins.module_utils._engine.table import Step
+from ansible_collections.idgov.entra.plugins.module_utils._engine.wanted import Wanted
+from ansible_collections.idgov.entra.plugins.module_utils._entitlement.model import Schedule
+from tests.unit.samples import (
+    DAY,
+    NOW,
+    OTHER_POLICY_ID,
+    POLICY,
+    SIZE,
+    answered,
+    assignment,
+    expired,
+    named,
+    request,
+    situation,
+    wanted,
+)
+
+AHEAD = Schedule(end=NOW + 30 * DAY)
+ENDING = Schedule(NOW - 30 * DAY, NOW + 60 * DAY)
+LARGE = (named(SIZE, "l"),)
+
+ROWS = [
+    # an open add
+    ("an add is open", wanted(), situation(request()), Step.WAIT, "open request fits, moving"),
+    (
+        "the same add is open",
+        wanted(schedule=AHEAD, policy=POLICY, answers=LARGE),
+        situation(request(schedule=AHEAD, answers=(answered(SIZE, "l"),))),
+        Step.WAIT,
+        "open request fits, moving",
+    ),
+    (
+        "delivering by its own add",
+        wanted(),
+        situation(assignment("delivering"), request(state="delivering")),
+        Step.WAIT,
+        "open request fits, moving",
+    ),
+    (
+        "a fitting add waits for approval",
+        wanted(),
+        situation(request(state="pendingApproval")),
+        Step.NOTHING,
+        "open request fits, not waited for",
+    ),
+    (
+        "a fitting add waits for its start",
+        wanted(schedule=Schedule(NOW + DAY)),
+        situation(request(state="scheduled", schedule=Schedule(NOW + DAY))),
+        Step.NOTHING,
+        "open request fits, not waited for",
+    ),
+    (
+        "a fitting add, no waiting",
+        wanted(wait=False),
+        situation(request()),
+        Step.NOTHING,
+        "open request fits, not waited for",
+    ),
+    # an open remove, an open update
+    (
+        "a remove is open",
+        wanted(),
+        situation(assignment(), request("adminRemove")),
+        Step.WAIT,
+        "open request contradicts, waited for",
+    ),
+    (
+        "a remove is open and nothing is left",
+        wanted(),
+        situation(expired(), request("userRemove", "delivering")),
+        Step.WAIT,
+        "open request contradicts, waited for",
+    ),
+    (
+        "an update is open",
+        wanted(schedule=AHEAD),
+        situation(assignment(), request("adminUpdate", schedule=ENDING)),
+        Step.WAIT,
+        "open update, moving",
+    ),
+    (
+        "an update is open that brings what is wanted",
+        wanted(schedule=AHEAD),
+        situation(assignment(), request("adminUpdate", schedule=AHEAD)),
+        Step.WAIT,
+        "open request fits, moving",
+    ),
+    (
+        "an update is open that undoes what is wanted",
+        wanted(schedule=AHEAD),
+        situation(assignment(schedule=AHEAD), request("adminUpdate", schedule=ENDING)),
+        Step.WAIT,
+        "open update, moving",
+    ),
+    (
+        "an update is open, and on_open_request is fail",
+        wanted(schedule=AHEAD, on_open_request="fail"),
+        situation(assignment(), request("adminUpdate", schedule=ENDING)),
+        Step.WAIT,
+        "open update, moving",
+    ),
+]
+
+
+@pytest.mark.parametrize(("wish", "there", "step", "name"), [pytest.param(*row[1:], id=row[0]) for row in ROWS])
+def test_present(wish: Wanted, there: Situation, step: Step, name: str) -> None:
+    decision = decide(wish, there, NOW, may_cancel=False)
+    assert (decision.step, decision.row.name) == (step, name)
+
+
+# An open add that contradicts, in each of the ways in which it can.
+CONTRADICTIONS = [
+    pytest.param({"schedule": AHEAD}, {"schedule": ENDING}, id="schedule"),
+    pytest.param({"policy": POLICY}, {"policy_id": OTHER_POLICY_ID}, id="policy"),
+    pytest.param({"answers": LARGE}, {"answers": (answered(SIZE, "s"),)}, id="answers"),
+]
+
+
+@pytest.mark.parametrize(("wish", "open_add"), CONTRADICTIONS)
+@pytest.mark.parametrize(
+    ("choice", "state", "may_cancel", "wait", "step", "name"),
+    [
+        ("wait", "submitted", False, True, Step.WAIT, "open request contradicts, waited for"),
+        ("wait", "delivering", False, True, Step.WAIT, "open request contradicts, waited for"),
+        ("wait", "submitted", True, False, Step.REFUSE, "open request contradicts, no waiting"),
+        ("wait", "pendingApproval", True, True, Step.REFUSE, "open request contradicts, nothing to wait for"),
+        ("wait", "scheduled", True, True, Step.REFUSE, "open request contradicts, nothing to wait for"),
+        ("fail", "submitted", True, True, Step.REFUSE, "open request contradicts, fail"),
+        ("fail", "scheduled", True, True, Step.REFUSE, "open request contradicts, fail"),
+        ("cancel", "submitted", True, True, Step.CANCEL, "open request contradicts, taken back"),
+        ("cancel", "pendingApproval", True, True, Step.CANCEL, "open request contradicts, taken back"),
+        ("cancel", "scheduled", True, False, Step.CANCEL, "open request contradicts, taken back"),
+        ("cancel", "scheduled", False, True, Step.REFUSE, "open request contradicts, cannot be taken back"),
+        ("cancel", "delivering", True, True, Step.WAIT, "open request contradicts, waited for"),
+    ],
+)
+def test_an_open_add_that_contradicts(
+    wish: dict[str, object],
+    open_add: dict[str, object],
+    choice: str,
+    state: str,
+    may_cancel: bool,
+    wait: bool,
+    step: Step,
+    name: str,
+) -> None:
+    there = situation(request("adminAdd", state, **open_add))
+    decision = decide(wanted(**wish, on_open_request=choice, wait=wait), there, NOW, may_cancel=may_cancel)
+    assert (decision.step, decision.row.name) == (step, name)
+    assert decision.request is there.open_request

@@ -1,0 +1,289 @@
+# Copyright (c) 2026 idgov.entra contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""From a situation to the one call that is sent: its exact body, and what is refused before anything is sent."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import datetime, timedelta, timezone
+from typing import Any
+
+import pytest
+
+from ansible_collections.idgov.entra.plugins.module_utils._core.errors import EntraError, OptionError, Refused
+from ansible_collections.idgov.entra.plugins.module_utils._engine.decide import decide
+from ansible_collections.idgov.entra.plugins.module_utils._engine.plan import Write, carried_over, plan
+from ansible_collections.idgov.entra.plugins.module_utils._engine.situation import Situation
+from ansible_collections.idgov.entra.plugins.module_utils._engine.table import Step
+from ansible_collections.idgov.entra.plugins.module_utils._engine.wanted import Wanted
+from ansible_collections.idgov.entra.plugins.module_utils._entitlement.model import Policy, Schedule
+from tests.unit.samples import (
+    ADA,
+    ADA_SUBJECT,
+    ASSIGNMENT_ID,
+    DAY,
+    NOW,
+    OTHER_POLICY,
+    OTHER_POLICY_ID,
+    OUTSIDER,
+    PACKAGE_ID,
+    POLICY,
+    POLICY_ID,
+    REASON,
+    REASON_ID,
+    RULE,
+    SIZE,
+    SIZE_ID,
+    answered,
+    assignment,
+    named,
+    request,
+    situation,
+    wanted,
+)
+
+REQUESTS = "/identityGovernance/entitlementManagement/assignmentRequests"
+START = NOW - 30 * DAY
+END = NOW + 60 * DAY
+ADA_ADD = {"targetId": ADA, "assignmentPolicyId": POLICY_ID, "accessPackageId": PACKAGE_ID}
+BOB_ADD = {
+    "target": {"email": "bob@fabrikam.com"},
+    "assignmentPolicy": {"id": POLICY_ID},
+    "accessPackage": {"id": PACKAGE_ID},
+}
+LARGE_SENT = {
+    "@odata.type": "#microsoft.graph.accessPackageAnswerString",
+    "value": "l",
+    "displayValue": "Large",
+    "answeredQuestion": {"@odata.type": "#microsoft.graph.accessPackageMultipleChoiceQuestion", "id": SIZE_ID},
+}
+REASON_SENT = {
+    "@odata.type": "#microsoft.graph.accessPackageAnswerString",
+    "value": "Because",
+    "displayValue": "Because",
+    "answeredQuestion": {"@odata.type": "#microsoft.graph.accessPackageTextInputQuestion", "id": REASON_ID},
+}
+LARGE, BECAUSE = named(SIZE, "l"), named(REASON, "Because")
+CET = timezone(timedelta(hours=2))
+
+
+def planned(wish: Wanted, there: Situation, *, may_cancel: bool = False) -> Write:
+    """What the next step of this wish sends."""
+    decision = decide(wish, there, NOW, may_cancel=may_cancel)
+    if decision.step is Step.REPLACE and decision.assignment is not None:
+        wish = carried_over(wish, decision.assignment, there)
+    return plan(decision, wish, there, NOW)
+
+
+def policy_now(**members: Any) -> Situation:
+    """Nothing there, but the policy is as told."""
+    return situation().with_policy(replace(POLICY, **members))
+
+
+OPEN_POLICY = replace(POLICY, scope="allExternalUsers")
+ADDS = [
+    pytest.param({}, {"assignment": ADA_ADD}, id="nothing but the three ids"),
+    pytest.param(
+        {"schedule": Schedule(datetime(2026, 6, 20, 2, tzinfo=CET), END)},
+        {
+            "assignment": ADA_ADD,
+            "schedule": {
+                "startDateTime": "2026-06-20T00:00:00Z",
+                "expiration": {"type": "afterDateTime", "endDateTime": "2026-07-31T12:00:00Z"},
+            },
+        },
+        id="start and end, in UTC",
+    ),
+    pytest.param(
+        {"schedule": Schedule(duration="P90D")},
+        {"assignment": ADA_ADD, "schedule": {"expiration": {"type": "afterDuration", "duration": "P90D"}}},
+        id="a duration, without an end",
+    ),
+    pytest.param(
+        {"schedule": Schedule(no_expiration=True)},
+        {"assignment": ADA_ADD, "schedule": {"expiration": {"type": "noExpiration"}}},
+        id="no expiration",
+    ),
+    pytest.param(
+        {"schedule": Schedule(NOW + DAY)},
+        {"assignment": ADA_ADD, "schedule": {"startDateTime": "2026-06-02T12:00:00Z"}},
+        id="a start alone: the policy says the end",
+    ),
+    pytest.param(
+        {"answers": (LARGE, BECAUSE)}, {"assignment": ADA_ADD, "answers": [LARGE_SENT, REASON_SENT]}, id="answers"
+    ),
+    pytest.param(
+        {"justification": "Joins on Monday"},
+        {"assignment": ADA_ADD, "justification": "Joins on Monday"},
+        id="justification",
+    ),
+    pytest.param(
+        {"bypass_approval": False},
+        {"assignment": ADA_ADD, "parameters": {"bypassApproval": False}},
+        id="bypass_approval is sent when set, also to false",
+    ),
+    pytest.param({"person": OUTSIDER, "policy": OPEN_POLICY}, {"assignment": BOB_ADD}, id="an outsider, by mail alone"),
+]
+
+
+@pytest.mark.parametrize(("members", "body"), ADDS)
+def test_add(members: dict[str, Any], body: dict[str, Any]) -> None:
+    wish = wanted(**{"policy": POLICY, **members})
+    write = planned(wish, situation().with_policy(wish.policy or POLICY))
+    assert write.step is Step.ADD
+    assert (write.call.method, write.call.path) == ("POST", REQUESTS)
+    assert write.call.body == {"requestType": "adminAdd", **body}
+
+
+ENDS = Schedule(START, END)
+EXPIRES_LATER = {
+    "startDateTime": "2026-05-02T12:00:00Z",
+    "expiration": {"type": "afterDateTime", "endDateTime": "2026-08-01T12:00:00Z"},
+}
+UPDATES = [
+    pytest.param({"schedule": Schedule(end=END + DAY)}, {"schedule": EXPIRES_LATER}, id="end"),
+    pytest.param({"schedule": Schedule(duration="P91D")}, {"schedule": EXPIRES_LATER}, id="duration, as its end"),
+    pytest.param(
+        {"schedule": Schedule(no_expiration=True)},
+        {"schedule": {"startDateTime": "2026-05-02T12:00:00Z", "expiration": {"type": "noExpiration"}}},
+        id="no expiration",
+    ),
+    pytest.param({"answers": (LARGE,)}, {"answers": [LARGE_SENT]}, id="an answer: no schedule is sent"),
+    pytest.param({"answers": (LARGE, BECAUSE)}, {"answers": [LARGE_SENT, REASON_SENT]}, id="every answer named"),
+    pytest.param(
+        {"answers": (BECAUSE,), "schedule": Schedule(end=END + DAY)},
+        {"schedule": EXPIRES_LATER},
+        id="an answer that is there already is not sent with another end",
+    ),
+    pytest.param(
+        {"schedule": Schedule(end=END + DAY), "justification": "Stays on", "bypass_approval": True},
+        {"schedule": EXPIRES_LATER, "justification": "Stays on"},
+        id="justification",
+    ),
+]
+
+
+@pytest.mark.parametrize(("members", "body"), UPDATES)
+def test_update_sends_only_what_differs(members: dict[str, Any], body: dict[str, Any]) -> None:
+    history = (request(state="delivered", answers=(answered(REASON, "Because"),)),)
+    write = planned(wanted(**members), situation(assignment(schedule=ENDS), history=history))
+    assert write.step is Step.UPDATE
+    assert write.call.path == REQUESTS
+    assert write.call.body == {"requestType": "adminUpdate", "assignment": {"id": ASSIGNMENT_ID}, **body}
+
+
+def test_an_update_of_the_start_alone_sends_the_present_expiration_along() -> None:
+    there = situation(assignment(schedule=Schedule(NOW + 5 * DAY, END)))
+    body = planned(wanted(schedule=Schedule(NOW + 6 * DAY)), there).call.body
+    assert body is not None
+    assert body["schedule"] == {
+        "startDateTime": "2026-06-07T12:00:00Z",
+        "expiration": {"type": "afterDateTime", "endDateTime": "2026-07-31T12:00:00Z"},
+    }
+
+
+@pytest.mark.parametrize(
+    ("members", "body"),
+    [
+        pytest.param({}, {}, id="the id and nothing else"),
+        pytest.param({"schedule": ENDS, "answers": (LARGE,), "bypass_approval": True}, {}, id="whatever else is given"),
+        pytest.param({"justification": "Left"}, {"justification": "Left"}, id="justification"),
+    ],
+)
+def test_remove(members: dict[str, Any], body: dict[str, Any]) -> None:
+    write = planned(wanted(state="absent", **members), situation(assignment()))
+    assert write.step is Step.REMOVE
+    assert write.call.body == {"requestType": "adminRemove", "assignment": {"id": ASSIGNMENT_ID}, **body}
+
+
+def test_replace_begins_with_the_removal() -> None:
+    wish = wanted(policy=OTHER_POLICY, on_policy_mismatch="replace", justification="Moves")
+    write = planned(wish, situation(assignment()))
+    assert write.call.body == {"requestType": "adminRemove", "assignment": {"id": ASSIGNMENT_ID}}
+
+
+def test_replace_then_gives_the_end_and_the_answers_that_were_there() -> None:
+    asking = replace(OTHER_POLICY, questions=(SIZE,))
+    history = (request(state="delivered", answers=(answered(SIZE, "l"), answered(REASON, "Because"))),)
+    there = situation(assignment(schedule=ENDS), history=history).with_policy(asking)
+    wish = wanted(policy=OTHER_POLICY, on_policy_mismatch="replace")
+    carried = carried_over(wish, assignment(schedule=ENDS), there)
+    write = planned(carried, replace(there, assignments=()))
+    assert write.call.body == {
+        "requestType": "adminAdd",
+        "assignment": {"targetId": ADA, "assignmentPolicyId": OTHER_POLICY_ID, "accessPackageId": PACKAGE_ID},
+        "schedule": {"expiration": {"type": "afterDateTime", "endDateTime": "2026-07-31T12:00:00Z"}},
+        "answers": [LARGE_SENT],
+    }
+
+
+def test_cancel_and_reprocess_address_the_request() -> None:
+    waiting = request(state="scheduled")
+    canceled = planned(wanted(state="absent"), situation(waiting), may_cancel=True)
+    assert (canceled.call.method, canceled.call.url) == ("POST", f"{REQUESTS}/{waiting.id}/cancel")
+    failed = request("adminAdd", "deliveryFailed", completed=NOW - DAY)
+    again = planned(wanted(), situation(assignment("deliveryFailed"), history=(failed,)))
+    assert (again.call.method, again.call.url) == ("POST", f"{REQUESTS}/{failed.id}/reprocess")
+    assert canceled.call.body is again.call.body is None
+
+
+YEAR = Schedule(duration="P365D")
+MUST_SAY_WHY = replace(REASON, required=True)
+FIXED = replace(SIZE, editable=False)
+OTHER_MUST = replace(OTHER_POLICY, questions=(MUST_SAY_WHY,))
+GUEST = assignment(target=replace(ADA_SUBJECT, principal_name="ada_x.com#EXT#@contoso.com"))
+MAIL_ONLY = assignment(target=replace(ADA_SUBJECT, object_id=None))
+REPLACE = {"policy": OTHER_POLICY, "on_policy_mismatch": "replace"}
+REFUSED = [
+    ("add beyond the span", {"schedule": Schedule(end=NOW + 366 * DAY)}, policy_now(expiration=YEAR), OptionError, "allows"),
+    ("add without an end", {"schedule": Schedule(no_expiration=True)}, policy_now(expiration=YEAR), OptionError, "allows"),
+    ("add, required answer missing", {}, policy_now(questions=(MUST_SAY_WHY,)), OptionError, "requires an answer"),
+    ("add, no such choice", {"answers": (named(SIZE, "m"),)}, policy_now(), OptionError, "not a choice"),
+    ("add, pattern not met", {"answers": (named(REASON, "b"),)}, policy_now(), OptionError, "pattern"),
+    ("add, no justification", {}, policy_now(justification_required=True), OptionError, "justification"),
+    ("add, no justification but blank", {"justification": ""}, policy_now(justification_required=True), OptionError, "just"),
+    ("add, closed", {}, policy_now(scope="allExternalUsers"), Refused, "does not admit"),
+    ("add, foreign policy", {"policy": Policy(ADA, "Foreign")}, policy_now(), OptionError, "does not belong"),
+    ("add, by rule", {"policy": RULE}, policy_now(), Refused, "does not admit"),
+    ("add, several policies", {"policy": None}, policy_now(), Refused, "may fit"),
+    (
+        "update beyond the span",
+        {"schedule": Schedule(end=START + 366 * DAY), "policy": None},
+        situation(assignment(schedule=ENDS)).with_policy(replace(POLICY, expiration=YEAR)),
+        OptionError,
+        "allows",
+    ),
+    (
+        "update of an answer that is fixed",
+        {"answers": (LARGE,), "policy": None},
+        situation(assignment()).with_policy(replace(POLICY, questions=(FIXED,))),
+        OptionError,
+        "does not allow",
+    ),
+    ("replace, a guest by name", REPLACE, situation(GUEST), Refused, "guest"),
+    ("replace, nobody of the directory", REPLACE, situation(MAIL_ONLY), Refused, "guest"),
+    (
+        "replace, a guest by kind",
+        {**REPLACE, "person": replace(wanted().person, kind="guest")},
+        situation(assignment()),
+        Refused,
+        "guest",
+    ),
+    ("replace, answers missing", REPLACE, situation(assignment()).with_policy(OTHER_MUST), OptionError, "requires"),
+    (
+        "replace, beyond the span",
+        REPLACE,
+        situation(assignment()).with_policy(replace(OTHER_POLICY, expiration=YEAR)),
+        OptionError,
+        "allows",
+    ),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("members", "there", "error", "said"), [pytest.param(*row[1:], id=row[0]) for row in REFUSED])
+def test_what_would_not_be_right_is_refused_before_anything_is_sent(
+    members: dict[str, Any], there: Situation, error: type[EntraError], said: str
+) -> None:
+    with pytest.raises(error, match=said):
+        planned(wanted(**{"policy": POLICY, **members}), there)
