@@ -90,7 +90,9 @@ def _root(option: str, value: str, *, bare_host: bool) -> str:
         parts = urlsplit(text)
         host, port = parts.hostname, parts.port
     except ValueError:
-        raise OptionError(option, f"{shown} is not the root of a service, such as https://graph.microsoft.com") from None
+        raise OptionError(
+            option, f"{shown} is not the root of a service, such as https://graph.microsoft.com"
+        ) from None
     if parts.scheme != "https":
         raise OptionError(option, f"{shown} does not start with https://, and secrets travel over TLS only")
     if not host or port == 0 or parts.username or parts.query or parts.fragment or any(c.isspace() for c in text):

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from ansible_collections.idgov.entra.plugins.module_utils._core.clock import Clock
-from ansible_collections.idgov.entra.plugins.module_utils._core.errors import EntraError
+from ansible_collections.idgov.entra.plugins.module_utils._core.errors import EntraError, OptionError
 from ansible_collections.idgov.entra.plugins.module_utils._graph.client import GraphClient
 from ansible_collections.idgov.entra.plugins.module_utils._http.session import HttpSession
 from ansible_collections.idgov.entra.plugins.module_utils._options.connection import (
@@ -79,7 +79,9 @@ def sign_in(context: Context) -> Iterator[SignedIn]:
 
 def failure(error: EntraError, *, purpose: str | None = None) -> Result:
     """Give the results of a task that failed: one sentence and all that is known of the error."""
-    message = f"Could not {purpose}: {error.message}" if purpose else error.message[:1].upper() + error.message[1:]
+    message = f"Could not {purpose}: {error.message}" if purpose else error.message
+    if not isinstance(error, OptionError):
+        message = message[:1].upper() + message[1:]
     known = error.as_result()
     facts = [f"{known['status'] or ''} {known['code']}".strip()] if known["code"] else []
     if known["request_id"]:

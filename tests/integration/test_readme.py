@@ -1,0 +1,103 @@
+# Copyright (c) 2026 idgov.entra contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""What README.md shows works word for word against the simulator."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+
+from tests.simulator.running import Running
+from tests.support.calls import writes
+from tests.support.paths import ROOT
+from tests.support.playbook import SIGN_IN_PREFIXES, Played, run_playbook
+
+README = (ROOT / "README.md").read_text(encoding="utf-8")
+FENCED = re.compile(r"^```(\w+)\n(.*?)^```$", re.MULTILINE | re.DOTALL)
+FAMILY = re.compile(r"^\| ([^|`]+) \| `(\w+_CLIENT_ID)`, `(\w+)`, `(\w+)` \|$", re.MULTILINE)
+CREDENTIAL = ("AZURE_CLIENT_ID", "AZURE_TENANT_ID", "AZURE_CLIENT_SECRET")
+PLAY_HEAD = "  gather_facts: false\n"
+# The simulated tenant delivers at once.
+QUICKLY = f"{PLAY_HEAD}  module_defaults: {{group/idgov.entra.entra: {{wait_interval: 1}}}}\n"
+
+
+def blocks(language: str) -> list[str]:
+    return [text for found, text in FENCED.findall(README) if found == language]
+
+
+def is_playbook(content: Any) -> bool:
+    return isinstance(content, list) and all("hosts" in play for play in content)
+
+
+PLAYBOOKS = {yaml.safe_load(text)[0]["name"]: text for text in blocks("yaml") if is_playbook(yaml.safe_load(text))}
+FIRST = next(iter(PLAYBOOKS.values()))
+
+
+def run(text: str, directory: Path, environment: dict[str, str], *arguments: str) -> Played:
+    assert text.count(PLAY_HEAD) == 1
+    (directory / "play.yml").write_text(text.replace(PLAY_HEAD, QUICKLY), encoding="utf-8")
+    done = run_playbook("play.yml", directory, environment, *arguments)
+    assert done.status == 0, done.output
+    return done
+
+
+def changes(done: Played) -> list[bool]:
+    """Whether something changed, for each task and each item of a loop."""
+    return [item["changed"] for task in done.tasks for item in task.result.get("results", [task.result])]
+
+
+def test_every_block_of_yaml_is_a_playbook_or_a_setting() -> None:
+    assert len(PLAYBOOKS) >= 5
+    others = [content for text in blocks("yaml") if not is_playbook(content := yaml.safe_load(text))]
+    assert [set(content) for content in others] == [{"collections"}, {"all"}, {"module_defaults"}]
+
+
+@pytest.mark.parametrize("text", PLAYBOOKS.values(), ids=PLAYBOOKS)
+def test_a_playbook_foresees_then_does_then_leaves_alone(sim: Running, tmp_path: Path, text: str) -> None:
+    foreseen = run(text, tmp_path, sim.environment, "--check", "--diff")
+    assert writes(sim) == []
+    done = run(text, tmp_path, sim.environment)
+    assert changes(done) == changes(foreseen)
+    assert len(writes(sim)) == changes(done).count(True) > 0
+    sim.clear_calls()
+    again = run(text, tmp_path, sim.environment)
+    assert not any(changes(again))
+    assert writes(sim) == []
+
+
+def test_the_diff_is_the_one_that_is_shown(sim: Running, tmp_path: Path) -> None:
+    output = run(FIRST, tmp_path, sim.environment, "--check", "--diff").output
+    (shown,) = (text for text in blocks("text") if "--- before" in text)
+    assert shown in output
+
+
+def test_the_error_is_the_one_that_is_shown(sim: Running, tmp_path: Path) -> None:
+    module = "idgov.entra.access_package_assignment"
+    task = {"name": "fail", module: {"access_package": "VPN Access", "user": "bo@contoso.com"}}
+    play = {"hosts": "localhost", "gather_facts": False, "tasks": [task]}
+    (tmp_path / "play.yml").write_text(yaml.safe_dump([play]), encoding="utf-8")
+    done = run_playbook("play.yml", tmp_path, sim.environment).only
+    (shown,) = (text for text in blocks("text") if "Could not" in text)
+    expected = re.escape(" ".join(shown.split())).replace(r"\.\.\.", "[0-9a-f-]+")
+    assert re.fullmatch(expected, done.result["msg"])
+
+
+@pytest.mark.parametrize("names", [row[1:] for row in FAMILY.findall(README)], ids=lambda names: names[-1])
+def test_each_family_of_variables_signs_in(sim: Running, tmp_path: Path, names: tuple[str, ...]) -> None:
+    others = {name: value for name, value in sim.environment.items() if name not in CREDENTIAL}
+    family = {name: sim.environment[known] for name, known in zip(names, CREDENTIAL, strict=True)}
+    assert run(FIRST, tmp_path, {**others, **family}, "--check").tasks[0].status == "changed"
+
+
+def test_there_are_three_families_and_the_tasks_of_the_demo_are_its_own() -> None:
+    families = FAMILY.findall(README)
+    assert len(families) == 3
+    assert all(name.startswith(SIGN_IN_PREFIXES) for row in families for name in row[1:])
+    (shown,) = (text for text in blocks("text") if "idgov.entra.demo" in text)
+    (play,) = yaml.safe_load((ROOT / "playbooks" / "demo.yml").read_text(encoding="utf-8"))
+    assert re.findall(r"^TASK \[(.+?)\]", shown, re.MULTILINE) == [task["name"] for task in play["tasks"]]
