@@ -33,9 +33,11 @@ def parse_instant(value: str | date) -> datetime:
     if found is None:
         raise ValueError(f"{value!r} is not an ISO 8601 date or time")
     clock = (found["time"] or "00:00").partition(".")[0]
-    moment = datetime.strptime(
-        f"{found['date']} {clock}", "%Y-%m-%d %H:%M:%S" if found["seconds"] else "%Y-%m-%d %H:%M"
-    )
+    form = "%Y-%m-%d %H:%M:%S" if found["seconds"] else "%Y-%m-%d %H:%M"
+    try:
+        moment = datetime.strptime(f"{found['date']} {clock}", form)
+    except ValueError:
+        raise ValueError(f"{value!r} is not a day and time of the calendar") from None
     fraction = (found["fraction"] or "").ljust(6, "0")[:6]
     return _utc(moment.replace(microsecond=int(fraction), tzinfo=_zone(found["zone"])))
 
