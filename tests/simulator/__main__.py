@@ -1,0 +1,89 @@
+# Copyright (c) 2026 idgov.entra contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""``python -m tests.simulator``: run the simulator until it is stopped."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import os
+import sys
+import tempfile
+from pathlib import Path
+from typing import Any
+
+from .app import build_app
+from .csdl import read_metadata
+from .metadata_check import MetadataChecker
+from .server import listen, serve, write_certificates
+from .settings import Settings
+from .sim import Simulator
+from .times import parse_instant
+from .world import read_world
+
+
+def _arguments() -> argparse.Namespace:
+    parser = argparse.ArgumentParser(prog="python -m tests.simulator", description=__doc__)
+    parser.add_argument("--port", type=int, default=0, help="port on 127.0.0.1; 0 takes a free one")
+    parser.add_argument("--world", default="contoso", help="YAML file, or the name of one in worlds/")
+    parser.add_argument("--seed", type=int, default=1, help="makes ids and the order of batch answers repeat")
+    parser.add_argument("--clock", help="instant at which the simulated clock starts; default: now")
+    parser.add_argument("--setting", action="append", default=[], metavar="NAME=NUMBER", help="see settings.py")
+    parser.add_argument("--check-metadata", help="check every answer against this Graph $metadata document")
+    parser.add_argument("--ready-file", help="write URL, CA file and environment here as JSON once ready")
+    parser.add_argument("--ready-fd", type=int, help="the same to an open file descriptor, which is then closed")
+    parser.add_argument("--until-input-ends", action="store_true", help="stop when standard input ends")
+    return parser.parse_args()
+
+
+def environment_of(sim: Simulator, url: str, ca_path: Path) -> dict[str, str]:
+    """Return what to export so that a playbook talks to this simulator."""
+    app = next(iter(sim.store.apps.values()))
+    return {
+        "IDGOV_GRAPH_URL": url,
+        "AZURE_AUTHORITY_HOST": url,
+        "IDGOV_CA_PATH": str(ca_path),
+        "AZURE_TENANT_ID": sim.store.tenant_id,
+        "AZURE_CLIENT_ID": app.client_id,
+        "AZURE_CLIENT_SECRET": app.secret,
+        "AZURE_DISABLE_INSTANCE_DISCOVERY": "true",
+    }
+
+
+def _announce(arguments: argparse.Namespace, facts: dict[str, Any]) -> None:
+    text = json.dumps(facts)
+    if arguments.ready_file:
+        path = Path(arguments.ready_file)
+        partial = path.with_name(path.name + ".partial")
+        partial.write_text(text, encoding="utf-8")
+        partial.replace(path)
+    if arguments.ready_fd is not None:
+        with os.fdopen(arguments.ready_fd, "w", encoding="utf-8") as pipe:
+            pipe.write(text)
+        return
+    print(f"Simulator at {facts['url']}, CA file {facts['ca_path']}. Stop it with Ctrl-C. To use it:")
+    for name, value in facts["environment"].items():
+        print(f"export {name}={value}")
+    sys.stdout.flush()
+
+
+def main() -> None:
+    """Run the simulator as the command line says."""
+    arguments = _arguments()
+    settings = Settings()
+    settings.update({name: float(value) for name, _, value in (item.partition("=") for item in arguments.setting)})
+    start = parse_instant(arguments.clock) if arguments.clock else None
+    sim = Simulator(read_world(arguments.world), arguments.seed, settings, start)
+    if arguments.check_metadata:
+        sim.checker = MetadataChecker(read_metadata(Path(arguments.check_metadata)))
+    sock = listen(arguments.port)
+    url = f"https://localhost:{sock.getsockname()[1]}"
+    with tempfile.TemporaryDirectory(prefix="simulator-") as folder:
+        ca_path, chain_path = write_certificates(Path(folder))
+        facts = {"url": url, "ca_path": str(ca_path), "environment": environment_of(sim, url, ca_path)}
+        serve(build_app(sim), sock, chain_path, lambda: _announce(arguments, facts), arguments.until_input_ends)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,150 @@
+# Copyright (c) 2026 idgov.entra contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Access packages, assignment policies and catalogs."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from . import render
+from .access import READ, WRITE, Reach, reading, require_covers, require_user
+from .errors import refusal
+from .filters import Filterable, field
+from .graph import Answer, Call
+from .listing import FUNCTION, answer_item, answer_page, numbered, read_query, writer
+from .model import Package, Policy
+from .policy_fit import may_request
+from .views import trim
+
+PACKAGES = Filterable({"displayname": field(lambda item: item.display_name, "exact", "eq", "contains")})
+CATALOGS = PACKAGES
+POLICIES = Filterable(
+    {
+        "displayname": field(lambda item: item.display_name, "exact", "eq"),
+        "accesspackage/id": field(lambda item: item.package_id, "guid", "eq"),
+    }
+)
+_CONTEXT = "identityGovernance/entitlementManagement"
+
+
+def not_found(what: str, entity_id: str) -> Exception:
+    """Build the answer for an id of the path that is not there."""
+    return refusal(404, "ResourceNotFound", f"The {what} '{entity_id}' was not found.")
+
+
+def package_of(call: Call, reach: Reach) -> Package:
+    """Return the package that the path names, where the caller's reach covers it."""
+    package = call.store.packages.get(call.params["package_id"])
+    if package is None:
+        raise not_found("access package", call.params["package_id"])
+    require_covers(reach, package)
+    return package
+
+
+def list_packages(call: Call) -> Answer:
+    """GET /accessPackages: for a catalog-scoped caller those of its catalogs."""
+    reach = reading(call.caller)
+    query = read_query(call, "accessPackage", PACKAGES)
+    items = numbered(package for package in call.store.packages.values() if reach.covers(package))
+    return answer_page(call, query, items, writer(call, "accessPackage", query.options), f"{_CONTEXT}/accessPackages")
+
+
+def get_package(call: Call) -> Answer:
+    """GET /accessPackages/{id}."""
+    package = package_of(call, reading(call.caller))
+    return answer_item(call, "accessPackage", package, f"{_CONTEXT}/accessPackages")
+
+
+def packages_of_caller(call: Call) -> Answer:
+    """GET /accessPackages/filterByCurrentUser(on='allowedRequestor')."""
+    user_id = require_user(call.caller, READ)
+    if call.params["on"] != "allowedRequestor":
+        raise refusal(400, "InvalidRequest", f"The value '{call.params['on']}' of parameter 'on' is not supported.")
+    query = read_query(call, "accessPackage", PACKAGES, FUNCTION)
+    items = numbered(
+        package
+        for package in call.store.packages.values()
+        if not package.hidden
+        and any(may_request(call.store, each, user_id) for each in call.store.policies_of(package.id))
+    )
+    return answer_page(call, query, items, writer(call, "accessPackage", query.options), f"{_CONTEXT}/accessPackages")
+
+
+def policy_requirements(call: Call) -> Answer:
+    """POST /accessPackages/{id}/getApplicablePolicyRequirements: what the signed-in user would have to give."""
+    user_id = require_user(call.caller, READ | WRITE)
+    call.operation.expect_no_body()
+    package = call.store.packages.get(call.params["package_id"])
+    if package is None:
+        raise not_found("access package", call.params["package_id"])
+    fitting = [each for each in call.store.policies_of(package.id) if may_request(call.store, each, user_id)]
+    kind = "accessPackageAssignmentRequestRequirements"
+    return Answer(200, {"value": [trim(call.sim.switches, kind, _requirements(policy)) for policy in fitting]})
+
+
+def _requirements(policy: Policy) -> dict[str, Any]:
+    settings = render.approval_settings(policy.approval)
+    return {
+        "policyId": policy.id,
+        "policyDisplayName": policy.display_name,
+        "policyDescription": policy.description,
+        "allowCustomAssignmentSchedule": policy.requestor.custom_schedule,
+        "isApprovalRequiredForAdd": settings["isApprovalRequiredForAdd"],
+        "isApprovalRequiredForUpdate": settings["isApprovalRequiredForUpdate"],
+        "isRequestorJustificationRequired": settings["isRequestorJustificationRequired"],
+        "schedule": {
+            "startDateTime": None,
+            "recurrence": None,
+            "expiration": render.expiration(policy.expiration),
+        },
+        "questions": [render.question(question) for question in policy.questions],
+    }
+
+
+def list_policies(call: Call) -> Answer:
+    """GET /assignmentPolicies."""
+    return _page_of_policies(call, list(call.store.policies.values()), "assignmentPolicies")
+
+
+def policies_of_package(call: Call) -> Answer:
+    """GET /accessPackages/{id}/assignmentPolicies."""
+    package = package_of(call, reading(call.caller))
+    context = f"accessPackages('{package.id}')/assignmentPolicies"
+    return _page_of_policies(call, call.store.policies_of(package.id), context)
+
+
+def _page_of_policies(call: Call, policies: list[Policy], context: str) -> Answer:
+    kind = "accessPackageAssignmentPolicy"
+    reach = reading(call.caller)
+    query = read_query(call, kind, POLICIES)
+    items = numbered(each for each in policies if reach.covers(call.store.packages[each.package_id]))
+    return answer_page(call, query, items, writer(call, kind, query.options), f"{_CONTEXT}/{context}")
+
+
+def get_policy(call: Call) -> Answer:
+    """GET /assignmentPolicies/{id}."""
+    reach = reading(call.caller)
+    policy = call.store.policies.get(call.params["policy_id"])
+    if policy is None:
+        raise not_found("assignment policy", call.params["policy_id"])
+    require_covers(reach, call.store.packages[policy.package_id])
+    return answer_item(call, "accessPackageAssignmentPolicy", policy, f"{_CONTEXT}/assignmentPolicies")
+
+
+def list_catalogs(call: Call) -> Answer:
+    """GET /catalogs."""
+    kind = "accessPackageCatalog"
+    reach = reading(call.caller)
+    query = read_query(call, kind, CATALOGS)
+    seen = (item for item in call.store.catalogs.values() if reach.everywhere or item.id in reach.catalogs)
+    return answer_page(call, query, numbered(seen), writer(call, kind, query.options), f"{_CONTEXT}/catalogs")
+
+
+def get_catalog(call: Call) -> Answer:
+    """GET /catalogs/{id}."""
+    reach = reading(call.caller)
+    catalog = call.store.catalogs.get(call.params["catalog_id"])
+    if catalog is None or not (reach.everywhere or catalog.id in reach.catalogs):
+        raise not_found("catalog", call.params["catalog_id"])
+    return answer_item(call, "accessPackageCatalog", catalog, f"{_CONTEXT}/catalogs")

@@ -1,0 +1,76 @@
+# Copyright (c) 2026 idgov.entra contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The table of operations of each version."""
+
+from __future__ import annotations
+
+from . import assignment_requests, assignments, directory, incompatible, packages
+from .access import no_licence
+from .batch import answer_batch
+from .create import create_request
+from .graph import ENTITLEMENT, Answer, Call, Handler, Route, Router
+
+_ENTITLEMENT_V1: tuple[tuple[str, str, Handler], ...] = (
+    ("GET", "/accessPackages", packages.list_packages),
+    ("GET", "/accessPackages/filterByCurrentUser(on='{on}')", packages.packages_of_caller),
+    ("GET", "/accessPackages/{package_id}", packages.get_package),
+    ("GET", "/accessPackages/{package_id}/assignmentPolicies", packages.policies_of_package),
+    ("GET", "/accessPackages/{package_id}/incompatibleAccessPackages", incompatible.incompatible_packages),
+    ("GET", "/accessPackages/{package_id}/accessPackagesIncompatibleWith", incompatible.packages_incompatible_with),
+    ("GET", "/accessPackages/{package_id}/incompatibleGroups", incompatible.incompatible_groups),
+    ("POST", "/accessPackages/{package_id}/getApplicablePolicyRequirements", packages.policy_requirements),
+    ("GET", "/assignmentPolicies", packages.list_policies),
+    ("GET", "/assignmentPolicies/{policy_id}", packages.get_policy),
+    ("GET", "/catalogs", packages.list_catalogs),
+    ("GET", "/catalogs/{catalog_id}", packages.get_catalog),
+    ("GET", "/assignments", assignments.list_assignments),
+    ("GET", "/assignments/filterByCurrentUser(on='{on}')", assignments.assignments_of_caller),
+    (
+        "GET",
+        "/assignments/additionalAccess(accessPackageId='{access_package}',"
+        "incompatibleAccessPackageId='{incompatible_access_package}')",
+        assignments.additional_access,
+    ),
+    ("GET", "/assignments/{assignment_id}", assignments.get_assignment),
+    ("POST", "/assignments/{assignment_id}/reprocess", assignments.reprocess_assignment),
+    ("GET", "/assignmentRequests", assignment_requests.list_requests),
+    ("POST", "/assignmentRequests", create_request),
+    ("GET", "/assignmentRequests/filterByCurrentUser(on='{on}')", assignment_requests.requests_of_caller),
+    ("GET", "/assignmentRequests/{request_id}", assignment_requests.get_request),
+    ("DELETE", "/assignmentRequests/{request_id}", assignment_requests.delete),
+    ("POST", "/assignmentRequests/{request_id}/cancel", assignment_requests.cancel),
+    ("POST", "/assignmentRequests/{request_id}/reprocess", assignment_requests.reprocess),
+    ("POST", "/assignmentRequests/{request_id}/resume", assignment_requests.resume),
+    ("GET", "/subjects/{subject_id}", assignments.get_subject),
+    ("GET", "/subjects(objectId='{object}')", assignments.get_subject),
+)
+
+_DIRECTORY: tuple[tuple[str, str, Handler], ...] = (
+    ("GET", "/users", directory.list_users),
+    ("GET", "/users/{user}", directory.get_user),
+    ("GET", "/groups", directory.list_groups),
+    ("GET", "/groups/{group_id}", directory.get_group),
+    ("GET", "/groups/{group_id}/transitiveMembers/{cast}", directory.user_members),
+    ("POST", "/$batch", answer_batch),
+)
+
+
+def _licensed(handler: Handler) -> Handler:
+    """Let a handler answer only where the tenant has the licence."""
+
+    def handle(call: Call) -> Answer:
+        if call.sim.switches.is_("licence", "absent"):
+            raise no_licence()
+        return handler(call)
+
+    return handle
+
+
+def _entitlement_routes(table: tuple[tuple[str, str, Handler], ...]) -> list[Route]:
+    return [Route(method, f"{ENTITLEMENT}{path}", _licensed(handler)) for method, path, handler in table]
+
+
+ROUTERS: dict[str, Router] = {
+    "v1.0": Router(_entitlement_routes(_ENTITLEMENT_V1) + [Route(*entry) for entry in _DIRECTORY]),
+}
