@@ -135,6 +135,12 @@ options:
     type: str
     choices: [keep, reprocess, fail]
     default: keep
+  check_conflicts:
+    description:
+      - Before giving access, fail if the person holds an access package, or is a member of a group, that is declared incompatible with
+        this one, either way round. What the caller may not read is named in a warning.
+    type: bool
+    default: false
   bypass_approval:
     description:
       - Whether the approval step of the policy is skipped for this request. Sent only when set.

@@ -84,6 +84,12 @@ def test_another_schedule_is_brought_about(wish: Schedule, stored: Schedule) -> 
     assert step_for(wish, stored, MADE) is Step.UPDATE
 
 
+@pytest.mark.parametrize("stored", [Schedule(START, END), Schedule(START, no_expiration=True)])
+def test_a_duration_beyond_the_year_9999_is_an_input_error(stored: Schedule) -> None:
+    with pytest.raises(OptionError, match="9999"):
+        step_for(Schedule(duration="P3650000D"), stored, MADE)
+
+
 MOVED = Schedule(NOW - DAY, END)
 
 
@@ -124,7 +130,7 @@ def test_the_history_is_asked_for_only_where_a_start_may_have_moved() -> None:
     assert ask(Schedule(START, END)) is Step.NOTHING
     with pytest.raises(NotRead) as raised:
         ask(MOVED)
-    assert raised.value.policy_id is None
+    assert raised.value.what == "history"
 
 
 # Requests of one assignment, newest first, and whether the answer "l" to the question of the size is there already.

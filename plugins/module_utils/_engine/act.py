@@ -21,6 +21,7 @@ from ansible_collections.idgov.entra.plugins.module_utils._graph.client import G
 class Sent:
     """What became of one write: accepted, with its request; or an error.
 
+    C(unknown_person) is true where Graph does not know the person of an add: package and policy were just read.
     C(unsure) is true where reading again must tell what happened: somebody was faster, reads lag behind, or the
     answer was lost after the write may have been carried out.
     """
@@ -28,6 +29,7 @@ class Sent:
     request: Request | None = None
     error: EntraError | None = None
     unsure: bool = False
+    unknown_person: bool = False
 
 
 def send_writes(graph: GraphClient, writes: Sequence[Write]) -> list[Sent]:
@@ -46,7 +48,8 @@ def open_request_exists(error: EntraError | None) -> bool:
 
 def _sent(write: Write, outcome: Outcome) -> Sent:
     if isinstance(outcome, EntraError):
-        return Sent(error=outcome, unsure=_is_unsure(outcome))
+        unsure = _is_unsure(outcome)
+        return Sent(error=outcome, unsure=unsure, unknown_person=not unsure and _is_unknown(write, outcome))
     if write.step is Step.CANCEL:
         return Sent(write.request)
     if write.step is Step.REPROCESS:
@@ -55,6 +58,10 @@ def _sent(write: Write, outcome: Outcome) -> Sent:
     answer = outcome.body if isinstance(outcome.body, dict) else {}
     made = read_request(answer)
     return Sent(replace(write.request, id=made.id, state=made.state or "submitted", status=made.status))
+
+
+def _is_unknown(write: Write, error: EntraError) -> bool:
+    return write.step is Step.ADD and isinstance(error, GraphError) and error.status == 404
 
 
 def _is_unsure(error: EntraError) -> bool:

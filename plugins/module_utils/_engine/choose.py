@@ -60,6 +60,8 @@ def choose_step(item: Item, reader: Reader, now: datetime, *, may_cancel: bool) 
         item.fail(error)
         return None
     item.warn(warning(step.decision, wanted))
+    for sentence in item.situation.conflicts.unread if item.situation.conflicts else ():
+        item.warn(sentence)
     row = step.decision.row
     if row.step is Step.NOTHING:
         item.request = item.request or step.decision.request

@@ -37,6 +37,7 @@ def read_declaration(options: Options, *, wait: bool) -> Declaration:
         answers=_answers(options.get("answers")),
         justification=options.get("justification"),
         bypass_approval=options.get("bypass_approval"),
+        check_conflicts=bool(options["check_conflicts"]),
         choices=Choices(
             on_policy_mismatch=options["on_policy_mismatch"],
             on_open_request=options["on_open_request"],

@@ -10,6 +10,7 @@ from dataclasses import replace
 
 from ansible_collections.idgov.entra.plugins.module_utils._core.errors import EntraError
 from ansible_collections.idgov.entra.plugins.module_utils._core.ids import same_id
+from ansible_collections.idgov.entra.plugins.module_utils._engine.conflicts import read_conflicts
 from ansible_collections.idgov.entra.plugins.module_utils._engine.situation import NotRead, Situation
 from ansible_collections.idgov.entra.plugins.module_utils._engine.wanted import Person, Wanted
 from ansible_collections.idgov.entra.plugins.module_utils._entitlement.model import (
@@ -17,7 +18,6 @@ from ansible_collections.idgov.entra.plugins.module_utils._entitlement.model imp
     Assignment,
     Policy,
     Request,
-    Subject,
 )
 from ansible_collections.idgov.entra.plugins.module_utils._entitlement.paths import (
     get_policy,
@@ -52,8 +52,10 @@ class Reader:
 
     def more(self, wanted: Wanted, situation: Situation, missing: NotRead) -> Situation:
         """Read what a decision found missing; raises GraphError or TransportError."""
-        if missing.policy_id is not None:
+        if missing.what == "questions":
             return situation.with_policy(self._policy(missing.policy_id))
+        if missing.what == "conflicts":
+            return replace(situation, conflicts=read_conflicts(self._graph, wanted.package.id, wanted.person))
         rows = [row for page in self._graph.pages(list_requests(wanted.package.id, None)) for row in page]
         requests = _requests_of(wanted.person, situation.assignments, rows)
         ended = sorted((r for r in requests if not r.is_open), key=_created, reverse=True)
@@ -92,7 +94,7 @@ def _calls(wanted: Wanted) -> list[Call]:
 def _is_meant(assignment: Assignment, wanted: Wanted) -> bool:
     if wanted.assignment_id is not None and not same_id(assignment.id, wanted.assignment_id):
         return False
-    return _is_person(assignment.target, wanted.person)
+    return wanted.person.is_subject(assignment.target)
 
 
 def _requests_of(person: Person, assignments: Sequence[Assignment], rows: Page) -> list[Request]:
@@ -100,19 +102,10 @@ def _requests_of(person: Person, assignments: Sequence[Assignment], rows: Page) 
     requests: dict[str | None, Request] = {}
     for request in (read_request(row) for row in rows):
         about = any(same_id(request.assignment_id, a.id) for a in assignments)
-        if about or _is_person(request.target, person):
+        if about or person.is_subject(request.target):
             # A request that moves between two lists while they are read is in both; the later state counts.
             requests[request.id] = request
     return list(requests.values())
-
-
-def _is_person(subject: Subject | None, person: Person) -> bool:
-    """Recognise a person by object id, or by mail while entitlement management knows no object id."""
-    if subject is None:
-        return False
-    if subject.object_id and person.object_id:
-        return same_id(subject.object_id, person.object_id)
-    return bool(subject.email and person.email and subject.email.lower() == person.email.lower())
 
 
 def _created(request: Request) -> float:

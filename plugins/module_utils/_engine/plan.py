@@ -29,7 +29,7 @@ from ansible_collections.idgov.entra.plugins.module_utils._engine.schedules impo
     effective_end,
     for_update,
 )
-from ansible_collections.idgov.entra.plugins.module_utils._engine.situation import Situation
+from ansible_collections.idgov.entra.plugins.module_utils._engine.situation import Conflicts, Situation
 from ansible_collections.idgov.entra.plugins.module_utils._engine.table import Step
 from ansible_collections.idgov.entra.plugins.module_utils._engine.wanted import NamedAnswer, Wanted
 from ansible_collections.idgov.entra.plugins.module_utils._entitlement.bodies import (
@@ -107,6 +107,8 @@ def _add(wanted: Wanted, situation: Situation, now: datetime) -> Write:
     _check_span(wanted.schedule, policy, start)
     if policy.justification_required and not wanted.justification:
         raise OptionError("justification", f"the policy {policy.display_name} requires a justification")
+    if wanted.check_conflicts:
+        _check_conflicts(situation.known_conflicts())
     body = add_body(wanted.package.id, policy.id, object_id=wanted.person.object_id, email=wanted.person.email)
     body |= extras(
         schedule=wanted.schedule,
@@ -173,6 +175,14 @@ def _check_span(schedule: Schedule | None, policy: Policy, start: datetime) -> N
     beyond = beyond_span(schedule, policy.expiration, start) if schedule else None
     if beyond:
         raise OptionError("schedule", f"{beyond}", hint="shorten the schedule, or change the expiration of the policy")
+
+
+def _check_conflicts(conflicts: Conflicts) -> None:
+    if conflicts.held:
+        raise Refused(
+            f"this is incompatible with what the person holds: {'; '.join(conflicts.held)}",
+            hint="take that away first, or set check_conflicts to false and let Graph decide",
+        )
 
 
 def _check_replaceable(wanted: Wanted, assignment: Assignment) -> None:

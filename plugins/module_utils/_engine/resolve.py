@@ -95,6 +95,7 @@ class Resolver:
             answers=declaration.answers,
             justification=declaration.justification,
             bypass_approval=declaration.bypass_approval,
+            check_conflicts=declaration.check_conflicts,
             choices=declaration.choices,
         )
 

@@ -16,24 +16,38 @@ _UNKNOWN_RANK = 4
 
 
 class NotRead(Exception):
-    """Deciding needs something that was not read yet: the questions of a policy, or (null) the history."""
+    """Deciding needs something that was not read yet: C(history), C(conflicts), or the C(questions) of a policy."""
 
-    def __init__(self, policy_id: str | None = None) -> None:
-        super().__init__(policy_id)
+    def __init__(self, what: str, policy_id: str = "") -> None:
+        super().__init__(what)
+        self.what = what
         self.policy_id = policy_id
+
+
+@dataclass(frozen=True)
+class Conflicts:
+    """What the person holds of that which is declared incompatible with the package, in words.
+
+    C(unread) names what the caller may not read, so that nothing is known of it.
+    """
+
+    held: tuple[str, ...] = ()
+    unread: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
 class Situation:
     """What is known of one person and package.
 
-    C(policies) are the package's; C(history) are the ended requests, newest first, null where they were not read.
+    C(policies) are the package's; C(history) are the ended requests, newest first, C(conflicts) what is
+    incompatible; null where they were not read.
     """
 
     assignments: tuple[Assignment, ...] = ()
     open_requests: tuple[Request, ...] = ()
     policies: tuple[Policy, ...] = ()
     history: tuple[Request, ...] | None = None
+    conflicts: Conflicts | None = None
 
     @property
     def current(self) -> Assignment | None:
@@ -55,15 +69,21 @@ class Situation:
     def past_requests(self) -> tuple[Request, ...]:
         """The ended requests of this person and package, newest first; raises NotRead."""
         if self.history is None:
-            raise NotRead
+            raise NotRead("history")
         return self.history
+
+    def known_conflicts(self) -> Conflicts:
+        """What is incompatible with the package; raises NotRead."""
+        if self.conflicts is None:
+            raise NotRead("conflicts")
+        return self.conflicts
 
     def policy_in_full(self, policy_id: str) -> Policy:
         """One of the package's policies with its questions; raises NotRead."""
         for policy in self.policies:
             if same_id(policy.id, policy_id) and policy.questions is not None:
                 return policy
-        raise NotRead(policy_id)
+        raise NotRead("questions", policy_id)
 
     def with_policy(self, full: Policy) -> Situation:
         """Know one more policy, or know more of it."""

@@ -10,6 +10,7 @@ from collections.abc import Sequence
 from ansible_collections.idgov.entra.plugins.module_utils._core.clock import Clock
 from ansible_collections.idgov.entra.plugins.module_utils._core.errors import (
     EntraError,
+    GraphError,
     Refused,
     RequestFailed,
     WaitTimeout,
@@ -21,6 +22,7 @@ from ansible_collections.idgov.entra.plugins.module_utils._engine.plan import Wr
 from ansible_collections.idgov.entra.plugins.module_utils._engine.table import Step
 from ansible_collections.idgov.entra.plugins.module_utils._engine.wait import Waiter
 from ansible_collections.idgov.entra.plugins.module_utils._entitlement.model import Request
+from ansible_collections.idgov.entra.plugins.module_utils._entitlement.paths import get_user
 from ansible_collections.idgov.entra.plugins.module_utils._graph.client import GraphClient
 from ansible_collections.idgov.entra.plugins.module_utils._http.retry import back_off
 
@@ -45,16 +47,21 @@ class Transmitter:
         writing = [s for s in steps if s.write and s not in unseen]
         waiting = [s for s in steps if not s.write]
         repeated = [s.item for s in unseen]
+        appearing: list[NextStep] = []
         for step in unseen:
             self._repeat(step, None)
         for step, sent in zip(writing, send_writes(self._graph, [s.write for s in writing if s.write]), strict=True):
-            if sent.unsure:
+            if sent.unknown_person and self._may_appear(step, sent):
+                appearing.append(step)
+            elif sent.unsure:
                 repeated.append(step.item)
                 self._repeat(step, sent)
             elif self._accepted(step, sent):
                 waiting.append(step)
         self._wait(waiting)
         self._pause([item for item in repeated if not item.done])
+        if appearing:
+            self._waiter.pause()
 
     def _accepted(self, step: NextStep, sent: Sent) -> bool:
         """Note what became of a write; tell whether its request is waited for."""
@@ -69,6 +76,21 @@ class Transmitter:
             return False
         if not step.wanted.choices.wait and not step.is_replacing:
             item.finish(pending=sent.request is not None and sent.request.is_open)
+            return False
+        return True
+
+    def _may_appear(self, step: NextStep, sent: Sent) -> bool:
+        """Tell whether a person whom Graph does not know may only be new: the directory knows, or may not be asked.
+
+        Entitlement management learns of new users with some delay.
+        """
+        object_id = step.wanted.person.object_id
+        if object_id is None or self._waiter.time_is_up:
+            return False
+        (known,) = self._graph.send_all([get_user(object_id)])
+        if isinstance(known, GraphError) and known.status == 404:
+            if sent.error:
+                sent.error.hint = "the directory does not know this object id either: check the option user"
             return False
         return True
 

@@ -7,7 +7,13 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from ansible_collections.idgov.entra.plugins.module_utils._entitlement.model import Package, Policy, Schedule
+from ansible_collections.idgov.entra.plugins.module_utils._core.ids import same_id
+from ansible_collections.idgov.entra.plugins.module_utils._entitlement.model import (
+    Package,
+    Policy,
+    Schedule,
+    Subject,
+)
 
 
 @dataclass(frozen=True)
@@ -50,6 +56,7 @@ class Declaration:
     answers: tuple[NamedAnswer, ...] | None = None
     justification: str | None = None
     bypass_approval: bool | None = None
+    check_conflicts: bool = False
     choices: Choices = Choices()
 
     @property
@@ -78,6 +85,14 @@ class Person:
     kind: str
     label: str
 
+    def is_subject(self, subject: Subject | None) -> bool:
+        """Recognise this person by object id, or by mail while entitlement management knows no object id."""
+        if subject is None:
+            return False
+        if subject.object_id and self.object_id:
+            return same_id(subject.object_id, self.object_id)
+        return bool(subject.email and self.email and subject.email.lower() == self.email.lower())
+
 
 @dataclass(frozen=True)
 class Wanted:
@@ -92,4 +107,5 @@ class Wanted:
     answers: tuple[NamedAnswer, ...] | None = None
     justification: str | None = None
     bypass_approval: bool | None = None
+    check_conflicts: bool = False
     choices: Choices = Choices()

@@ -67,9 +67,12 @@ def get_package(package_id: str) -> Call:
     return Call("GET", path(*_ROOT, "accessPackages", package_id), {"$expand": "assignmentPolicies,catalog"})
 
 
-def find_catalogs(name: str) -> Call:
-    """Find catalogs by display name."""
-    return Call("GET", path(*_ROOT, "catalogs"), _named(name))
+def list_incompatible(package_id: str, what: str) -> Call:
+    """List what is declared incompatible with a package.
+
+    C(what) is C(incompatibleAccessPackages), C(accessPackagesIncompatibleWith) or C(incompatibleGroups).
+    """
+    return Call("GET", path(*_ROOT, "accessPackages", package_id, what))
 
 
 def get_policy(policy_id: str) -> Call:
@@ -81,6 +84,16 @@ def find_users(name: str) -> Call:
     """Find users by principal name or mail."""
     clauses = f"{equals('userPrincipalName', name)} or {equals('mail', name)}"
     return Call("GET", path("users"), {"$filter": clauses, "$select": "id,userPrincipalName,mail,userType,displayName"})
+
+
+def get_user(object_id: str) -> Call:
+    """Get a user by object id."""
+    return Call("GET", path("users", object_id), {"$select": "id,userPrincipalName"})
+
+
+def list_members(group_id: str) -> Call:
+    """List the users who are members of a group, by way of other groups too."""
+    return Call("GET", path("groups", group_id, "transitiveMembers", "microsoft.graph.user"), {"$select": "id"})
 
 
 def _named(name: str) -> dict[str, str]:

@@ -38,6 +38,7 @@ ASSIGNMENT_SPEC: dict[str, dict[str, Any]] = {
     "on_open_request": {"type": "str", "choices": ["wait", "cancel", "fail"], "default": "wait"},
     "on_delivery_failed": {"type": "str", "choices": ["reprocess", "fail", "keep"], "default": "reprocess"},
     "on_partial_delivery": {"type": "str", "choices": ["keep", "reprocess", "fail"], "default": "keep"},
+    "check_conflicts": {"type": "bool", "default": False},
     "bypass_approval": {"type": "bool"},
 }
 WAIT_SPEC: dict[str, dict[str, Any]] = {
