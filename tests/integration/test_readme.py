@@ -70,6 +70,15 @@ def test_a_playbook_foresees_then_does_then_leaves_alone(sim: Running, tmp_path:
     assert writes(sim) == []
 
 
+def test_the_inventory_needs_no_connection_in_the_play(sim: Running, tmp_path: Path) -> None:
+    (inventory,) = (text for text in blocks("yaml") if text.startswith("all:"))
+    (tmp_path / "inventory.yml").write_text(inventory, encoding="utf-8")
+    text = FIRST.replace("  connection: local\n", "")
+    assert text != FIRST
+    done = run(text, tmp_path, sim.environment, "--check", "-i", "inventory.yml")
+    assert changes(done) == [True]
+
+
 def test_the_diff_is_the_one_that_is_shown(sim: Running, tmp_path: Path) -> None:
     output = run(FIRST, tmp_path, sim.environment, "--check", "--diff").output
     (shown,) = (text for text in blocks("text") if "--- before" in text)

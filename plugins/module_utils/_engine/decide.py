@@ -89,8 +89,8 @@ def same_schedule(wanted: Schedule, assignment: Assignment, situation: Situation
     stored = assignment.schedule
     if not same_start(wanted, stored, now):
         return False
-    own_start = [stored.start] if stored.start else []
-    if same_end(wanted, stored, own_start):
+    known = [start for start in (wanted.start, stored.start) if start]
+    if same_end(wanted, stored, known):
         return True
     return wanted.duration is not None and same_end(wanted, stored, duration_starts(assignment, situation))
 

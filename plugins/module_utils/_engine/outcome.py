@@ -14,8 +14,8 @@ from ansible_collections.idgov.entra.plugins.module_utils._core.ids import same_
 from ansible_collections.idgov.entra.plugins.module_utils._core.times import format_instant
 from ansible_collections.idgov.entra.plugins.module_utils._engine.answers import given_answers
 from ansible_collections.idgov.entra.plugins.module_utils._engine.item import Item
+from ansible_collections.idgov.entra.plugins.module_utils._engine.situation import Situation
 from ansible_collections.idgov.entra.plugins.module_utils._engine.table import Step
-from ansible_collections.idgov.entra.plugins.module_utils._engine.wanted import Wanted
 from ansible_collections.idgov.entra.plugins.module_utils._entitlement.model import (
     Answer,
     Assignment,
@@ -106,24 +106,30 @@ def _diff(item: Item) -> Result:
     """Show what is managed, before and after; built from named members, never from what Graph sent."""
     if item.wanted is None:
         return {"before": {}, "after": {}}
-    before = _managed(item, item.wanted)
-    return {"before": before, "after": {**before, **_effect(item, item.wanted, before)}}
+    before = _managed(item)
+    # Without a write of this task it may still be that an open request was waited for.
+    effect = _effect(item, before) if item.writes else {"state": _state(item.situation)}
+    return {"before": before, "after": {**before, **effect}}
 
 
-def _managed(item: Item, wanted: Wanted) -> Result:
+def _state(situation: Situation) -> str:
+    return "present" if situation.active else "absent"
+
+
+def _managed(item: Item) -> Result:
     active = item.before.active
     if active is None:
         return {"state": "absent"}
     shown: Result = {"state": "present", "policy": _name(active.policy)}
     if item.declaration.schedule is not None:
-        shown["schedule"] = _shown_schedule(active.schedule, wanted)
+        shown["schedule"] = _shown_schedule(active.schedule, item)
     if item.declaration.answers:
         given = given_answers(item.before.history or ())
         shown["answers"] = _shown_answers(list(given.values()), item)
     return shown
 
 
-def _effect(item: Item, wanted: Wanted, before: Result) -> Result:
+def _effect(item: Item, before: Result) -> Result:
     """What the accepted writes change of that, the same in check mode and in earnest."""
     after: Result = {}
     for write in item.writes:
@@ -133,21 +139,24 @@ def _effect(item: Item, wanted: Wanted, before: Result) -> Result:
         elif write.step is Step.ADD:
             policy = next((p for p in item.situation.policies if same_id(p.id, request.policy_id)), None)
             after = {"state": "present", "policy": _name(policy)}
+        elif write.step is Step.UPDATE:
+            after["state"] = "present"
         elif write.step is Step.CANCEL:
             after["open_request"] = "canceled"
         elif write.step is Step.REPROCESS:
             after["delivery"] = "processed again"
         if write.step in (Step.ADD, Step.UPDATE) and request.schedule.has_end:
-            after["schedule"] = _shown_schedule(request.schedule, wanted)
+            after["schedule"] = _shown_schedule(request.schedule, item)
         if write.step in (Step.ADD, Step.UPDATE) and request.answers:
             after["answers"] = {**before.get("answers", {}), **_shown_answers(request.answers, item)}
     return after
 
 
-def _shown_schedule(schedule: Schedule, wanted: Wanted) -> Result:
-    """Show a start only where it is managed: Graph sets its own otherwise."""
-    managed = wanted.schedule is not None and wanted.schedule.start is not None
-    return schedule_result(schedule if managed else replace(schedule, start=None))
+def _shown_schedule(schedule: Schedule, item: Item) -> Result:
+    """Show a start only where this task sets it: Graph chooses its own otherwise, and one that is over stays."""
+    start = item.declaration.schedule.start if item.declaration.schedule else None
+    sets = start is not None and any(write.request.schedule.start == start for write in item.writes)
+    return schedule_result(schedule if sets else replace(schedule, start=None))
 
 
 def _shown_answers(answers: Sequence[Answer], item: Item) -> Result:

@@ -84,7 +84,7 @@ def for_update(wanted: Schedule, stored: Schedule, starts: Sequence[datetime], n
         return Schedule(start, stored.end, stored.duration, stored.no_expiration)
     if wanted.no_expiration or wanted.end is not None:
         return Schedule(start, wanted.end, None, wanted.no_expiration)
-    begin = wanted.start if moves and wanted.start else next(iter(starts), now)
+    begin = wanted.start or next(iter(starts), now)
     return Schedule(start, later(begin, wanted.duration or ""))
 
 
