@@ -263,7 +263,7 @@ error:
     request_id: 94fb3b52-452a-4535-a601-69e0a90e3aa2
     client_request_id: b9e141b0-9b2c-451e-9ba7-998f9e6ca8ec
     method: POST
-    url: https://graph.microsoft.com/identityGovernance/entitlementManagement/assignmentRequests
+    url: https://graph.microsoft.com/v1.0/identityGovernance/entitlementManagement/assignmentRequests
     hint: the permission EntitlementManagement.ReadWrite.All is missing
 """
 

@@ -104,7 +104,7 @@ def _facts(wanted: Wanted, situation: Situation, now: datetime, *, may_cancel: b
         holds=holds,
         governed="rule" if active and active.policy and active.policy.automatic else "requests",
         open=_kind(request) if request else "nothing",
-        stage=_stage(request) if request else "submitted",
+        stage=_stage(request, now) if request else "submitted",
         fits="yes" if request is None or _fits(wanted, situation, request, now) else "no",
         differs=_differs(wanted, active, situation, now) if active else "nothing",
         wanted_end="past" if active is None and _is_over(wanted.schedule, now) else "ahead",
@@ -137,8 +137,10 @@ def _kind(request: Request) -> str:
     return "update"
 
 
-def _stage(request: Request) -> str:
-    return request.state if request.is_moving else "parked"
+def _stage(request: Request, now: datetime) -> str:
+    """Tell how far a request has come; one that was just sent and starts later will wait for that, too."""
+    starts_later = request.schedule.start is not None and request.schedule.start > now
+    return request.state if request.is_moving and not starts_later else "parked"
 
 
 def _fits(wanted: Wanted, situation: Situation, request: Request, now: datetime) -> bool:

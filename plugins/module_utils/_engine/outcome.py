@@ -145,8 +145,9 @@ def _effect(item: Item, before: Result) -> Result:
             after["open_request"] = "canceled"
         elif write.step is Step.REPROCESS:
             after["delivery"] = "processed again"
-        if write.step in (Step.ADD, Step.UPDATE) and request.schedule.has_end:
-            after["schedule"] = _shown_schedule(request.schedule, item)
+        schedule = _shown_schedule(request.schedule, item)
+        if write.step in (Step.ADD, Step.UPDATE) and any(schedule.values()):
+            after["schedule"] = schedule
         if write.step in (Step.ADD, Step.UPDATE) and request.answers:
             after["answers"] = {**before.get("answers", {}), **_shown_answers(request.answers, item)}
     return after

@@ -121,7 +121,8 @@ class Resolver:
         if not packages:
             raise NameNotFound(
                 f"no access package has the display name {text!r}{where}",
-                hint="check the option access_package: names are compared as a whole; an id works too",
+                hint="check the option access_package: names are compared as a whole, and a caller with a role on some"
+                " catalogs sees only theirs; an id works too",
             )
         if len(packages) > 1:
             listed = "; ".join(

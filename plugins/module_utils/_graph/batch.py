@@ -24,16 +24,16 @@ def pack(calls: Sequence[Call]) -> dict[str, Any]:
     return {"requests": [_item(str(place), call) for place, call in enumerate(calls)]}
 
 
-def unpack(calls: Sequence[Call], answer: Any, *, graph_url: str) -> list[Outcome]:
+def unpack(calls: Sequence[Call], answer: Any, *, base: str) -> list[Outcome]:
     """Give each call its own outcome, in the order of C(calls); the answers may come in any order."""
     responses = answer.get("responses") if isinstance(answer, Mapping) else None
     found = {str(r.get("id")): r for r in responses or [] if isinstance(r, Mapping)}
-    return [_outcome(call, found.get(str(place)), graph_url) for place, call in enumerate(calls)]
+    return [_outcome(call, found.get(str(place)), base) for place, call in enumerate(calls)]
 
 
-def all_failed(calls: Sequence[Call], error: GraphError | TransportError, *, graph_url: str) -> list[Outcome]:
+def all_failed(calls: Sequence[Call], error: GraphError | TransportError, *, base: str) -> list[Outcome]:
     """Give every call of a batch that failed as a whole an error of its own."""
-    return [_own(call, error, graph_url) for call in calls]
+    return [_own(call, error, base) for call in calls]
 
 
 def may_be_sent_again(call: Call, outcome: Outcome) -> bool:
@@ -54,18 +54,18 @@ def _item(item_id: str, call: Call) -> dict[str, Any]:
     return item
 
 
-def _outcome(call: Call, response: Mapping[str, Any] | None, graph_url: str) -> Outcome:
-    place = f"{graph_url}{call.path}"
+def _outcome(call: Call, response: Mapping[str, Any] | None, base: str) -> Outcome:
+    place = f"{base}{call.path}"
     if response is None:
         return TransportError("the batch came back without this operation", method=call.method, url=place, sent=True)
     status, body = int(response.get("status") or 0), response.get("body")
     if 200 <= status < 300:
         return Reply(status, body)
-    return error_from(call, status, response.get("headers") or {}, body, graph_url=graph_url)
+    return error_from(call, status, response.get("headers") or {}, body, base=base)
 
 
-def _own(call: Call, error: GraphError | TransportError, graph_url: str) -> EntraError:
-    place = f"{graph_url}{call.path}"
+def _own(call: Call, error: GraphError | TransportError, base: str) -> EntraError:
+    place = f"{base}{call.path}"
     if isinstance(error, TransportError):
         return TransportError(error.message, method=call.method, url=place, sent=error.sent, hint=error.hint)
     return GraphError(

@@ -52,17 +52,17 @@ class GraphClient:
     ) -> None:
         self._http = http
         self._root = connection.graph_url
+        self._base = f"{connection.graph_url}/{version}"
         self._retries = connection.retries
         self._tokens = tokens
         self._clock = clock
-        self._version = version
         self.http_calls = 0
         self.operations = 0
 
     def send(self, call: Call) -> Reply:
         """Send one operation; raises GraphError, TransportError or what signing in raises."""
         self.operations += 1
-        return self._exchange(call, f"{self._root}/{self._version}{call.url}")
+        return self._exchange(call, f"{self._base}{call.url}")
 
     def send_all(self, calls: Sequence[Call]) -> list[Outcome]:
         """Send operations together, 20 in one HTTP call, and give each its own outcome, in their order.
@@ -132,7 +132,7 @@ class GraphClient:
             raise TransportError(
                 f"the link to the next page leads {why} and is not followed",
                 method=call.method,
-                url=f"{self._root}{call.path}",
+                url=f"{self._base}{call.path}",
                 sent=True,
             )
 
@@ -146,10 +146,10 @@ class GraphClient:
         self.operations += len(calls)
         batch = Call(BATCH.method, BATCH.path, body=pack(calls))
         try:
-            reply = self._exchange(batch, f"{self._root}/{self._version}{batch.url}")
+            reply = self._exchange(batch, f"{self._base}{batch.url}")
         except (GraphError, TransportError) as error:
-            return all_failed(calls, error, graph_url=self._root)
-        return unpack(calls, reply.body, graph_url=self._root)
+            return all_failed(calls, error, base=self._base)
+        return unpack(calls, reply.body, base=self._base)
 
     def _exchange(self, call: Call, url: str) -> Reply:
         self.http_calls += 1
@@ -164,7 +164,7 @@ class GraphClient:
         content = self._content(call, response)
         if 200 <= response.status_code < 300:
             return Reply(response.status_code, content)
-        raise error_from(call, response.status_code, response.headers, content, graph_url=self._root)
+        raise error_from(call, response.status_code, response.headers, content, base=self._base)
 
     def _content(self, call: Call, response: requests.Response) -> Any:
         if not response.content:
@@ -177,7 +177,7 @@ class GraphClient:
             raise TransportError(
                 f"{urlsplit(self._root).netloc} answered with something that is not JSON",
                 method=call.method,
-                url=f"{self._root}{call.path}",
+                url=f"{self._base}{call.path}",
                 sent=True,
                 hint="check graph_url and proxy: something other than Microsoft Graph answered",
             ) from None

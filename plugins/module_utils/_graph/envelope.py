@@ -14,10 +14,11 @@ from ansible_collections.idgov.entra.plugins.module_utils._graph.hints import hi
 from ansible_collections.idgov.entra.plugins.module_utils._http.retry import parse_retry_after
 
 
-def error_from(call: Call, status: int, headers: Mapping[str, str], body: Any, *, graph_url: str) -> GraphError:
+def error_from(call: Call, status: int, headers: Mapping[str, str], body: Any, *, base: str) -> GraphError:
     """Turn an answer of 300 and more into an error that carries all that it says.
 
-    The address in it is the path alone: query values may name people. Any body is accepted, also none.
+    C(base) is Graph's root with the version. The address in the error has no query, whose values may name people.
+    Any body is accepted, also none.
     """
     low = {name.lower(): value for name, value in headers.items()}
     error = _mapping(_mapping(body).get("error"))
@@ -32,7 +33,7 @@ def error_from(call: Call, status: int, headers: Mapping[str, str], body: Any, *
         request_id=low.get("request-id") or inner.get("request-id") or inner.get("requestId"),
         client_request_id=low.get("client-request-id") or inner.get("client-request-id"),
         method=call.method,
-        url=f"{graph_url}{call.path}",
+        url=f"{base}{call.path}",
         hint=hint_for(status, code, call),
         retry_after=parse_retry_after(low.get("retry-after")),
     )
