@@ -7,7 +7,7 @@ RUN := PATH="$(CURDIR)/$(BIN):$$PATH" ANSIBLE_HOME="$(CURDIR)/.cache/ansible"
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help demo test unit integration pytest sanity lint types docs build changelog test-all clean collections
+.PHONY: help demo test unit integration pytest sanity lint types docs build changelog bench test-all clean collections
 
 help: ## Show this list
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  make \1\t\2/p' $(MAKEFILE_LIST) | expand -t 24
@@ -47,6 +47,10 @@ build: .venv/.demo ## Build the artifact, install it offline and check what is i
 
 changelog: .venv/.dev ## Check the changelog fragments
 	$(RUN) antsibull-changelog lint
+
+bench: .venv/.dev ## Measure the performance goals against the simulator
+	@mkdir -p .cache
+	$(RUN) python -m tests.benchmark .cache/benchmark.json
 
 test-all: ## Run unit and integration tests on every ansible-core from 2.16 for each Python found
 	$(PYTHON) -m tests.matrix

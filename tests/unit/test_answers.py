@@ -85,6 +85,11 @@ def test_a_pattern_of_another_dialect_is_left_to_the_service(pattern: str) -> No
     assert found.value == "because"
 
 
+def test_a_pattern_may_be_met_anywhere_in_the_text() -> None:
+    question = replace(REASON, pattern=r"\d{3}")
+    assert match_answers([named(question, "Room 123, left")], [question])[0].value == "Room 123, left"
+
+
 MUST = replace(REASON, required=True)
 
 

@@ -63,6 +63,12 @@ PRECEDENCE = [
     ),
     ("authority_host", {"cloud_environment": "AzureChinaCloud"}, {}, "https://login.chinacloudapi.cn"),
     ("authority_host", {"graph_url": "https://a.example"}, {}, LOGIN),
+    (
+        "graph_url",
+        {"graph_url": "https://a.example", "authority_host": "login.a.example"},
+        {"AZURE_CLOUD_ENVIRONMENT": "https://management.local.azurestack.external"},
+        "https://a.example",
+    ),
     ("verify", {"ca_path": "/a.pem"}, {"IDGOV_CA_PATH": "/b.pem"}, "/a.pem"),
     ("verify", {}, {"IDGOV_CA_PATH": "/b.pem", "REQUESTS_CA_BUNDLE": "/c.pem"}, "/b.pem"),
     ("verify", {}, {"IDGOV_CA_PATH": "", "REQUESTS_CA_BUNDLE": "/c.pem", "CURL_CA_BUNDLE": "/d.pem"}, "/c.pem"),
@@ -89,6 +95,7 @@ PRECEDENCE = [
         True,
     ),
     ("ask_instance", {"cloud_environment": "usgov"}, {}, False),
+    ("ask_instance", {"authority_host": "https://Login.MicrosoftOnline.com"}, {}, False),
     ("retries", {"retries": 0}, {}, 0),
     ("timeout", {"timeout": 1}, {}, 1),
 ]
@@ -107,7 +114,8 @@ def test_options_come_before_the_environment_and_empty_is_unset(
         ("https://graph.microsoft.com/", GRAPH),
         ("https://localhost:8443", "https://localhost:8443"),
         ("https://[::1]:8443/", "https://[::1]:8443"),
-        ("HTTPS://graph.microsoft.us", "https://graph.microsoft.us"),
+        ("HTTPS://Graph.Microsoft.US", "https://graph.microsoft.us"),
+        ("https://graph.microsoft.com:443", GRAPH),
     ],
 )
 def test_a_root_is_taken_without_a_slash_at_its_end(url: str, root: str) -> None:
@@ -127,6 +135,7 @@ BAD_ROOTS = [
     pytest.param("https://graph.microsoft.com:https", "root", id="port of letters"),
     pytest.param("https://graph.microsoft.com:65536", "root", id="port too big"),
     pytest.param("https://user@graph.microsoft.com", "root", id="user"),
+    pytest.param("https://[::1", "root", id="half an IPv6 address"),
     pytest.param("https://graph.microsoft.com?x=1", "root", id="query"),
     pytest.param("https://graph.microsoft.com#x", "root", id="fragment"),
     pytest.param("https://graph.microsoft.com\n", "root", id="line end"),
@@ -138,7 +147,7 @@ BAD_ROOTS = [
 @pytest.mark.parametrize("option", ["graph_url", "authority_host"])
 def test_what_is_no_root_over_tls_is_refused(option: str, url: str, why: str) -> None:
     with pytest.raises(OptionError, match=why) as raised:
-        resolve(**{option: url})
+        resolve(None, **{option: url})
     assert raised.value.option == option
 
 
@@ -147,10 +156,17 @@ def test_graph_is_never_taken_from_a_bare_host_name() -> None:
         resolve(graph_url="graph.microsoft.com")
 
 
+def test_no_text_gives_a_password_away() -> None:
+    assert "hunter2" not in repr(resolve(proxy="http://me:hunter2@proxy.example:3128"))
+    with pytest.raises(OptionError) as raised:
+        resolve(graph_url="https://me:hunter2@graph.microsoft.com")
+    assert "hunter2" not in f"{raised.value} {raised.value.hint}"
+
+
 @pytest.mark.parametrize(("option", "value"), [("timeout", 0), ("timeout", -1), ("retries", -1)])
 def test_numbers_that_mean_nothing_are_refused(option: str, value: int) -> None:
     with pytest.raises(OptionError) as raised:
-        resolve(**{option: value})
+        resolve(None, **{option: value})
     assert raised.value.option == option
 
 

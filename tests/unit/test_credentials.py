@@ -60,6 +60,7 @@ GIVEN = {"client_id": "app-0", "tenant_id": "zero.example", "client_secret": "se
         pytest.param(
             {"client_id": "app-1"}, AWX, "one.example", "app-1", "secret-1", id="the task gives the same client"
         ),
+        pytest.param({"client_id": "APP-1"}, AWX, "one.example", "APP-1", "secret-1", id="the same client in capitals"),
         pytest.param(
             {"client_id": "app-3"},
             {**AWX, **TERRAFORM},
@@ -132,6 +133,12 @@ def test_a_ready_token_wins_over_everything(options: dict[str, Any], environ: di
             {"client_secret": "secret-0", "tenant_id": "zero.example"}, {}, "client_id is not", id="no client"
         ),
         pytest.param({"client_secret": "secret-0", "client_id": "app-0"}, {}, "tenant_id is not", id="no tenant"),
+        pytest.param(
+            {"client_secret": "secret-0"},
+            {"AZURE_CLIENT_ID": "app-1"},
+            "tenant_id is not",
+            id="no tenant, a family's client",
+        ),
         pytest.param({}, PERSON, "Client ID, Client Secret and Tenant ID", id="a person of AWX"),
         pytest.param({}, {"AZURE_AD_USER": "", "AZURE_PASSWORD": ""}, "no credential", id="an empty person of AWX"),
         pytest.param(

@@ -14,7 +14,7 @@ from ansible_collections.idgov.entra.plugins.module_utils._engine.decide import 
 from ansible_collections.idgov.entra.plugins.module_utils._engine.situation import Situation
 from ansible_collections.idgov.entra.plugins.module_utils._engine.table import Step
 from ansible_collections.idgov.entra.plugins.module_utils._engine.wanted import Wanted
-from ansible_collections.idgov.entra.plugins.module_utils._entitlement.model import Schedule
+from ansible_collections.idgov.entra.plugins.module_utils._entitlement.model import Request, Schedule
 from tests.unit.samples import (
     DAY,
     NOW,
@@ -42,7 +42,7 @@ FAILED = assignment("deliveryFailed")
 PARTIAL = assignment("partiallyDelivered")
 
 
-def failed_ago(days: int, state: str = "deliveryFailed") -> tuple[object, ...]:
+def failed_ago(days: int, state: str = "deliveryFailed") -> tuple[Request, ...]:
     return (request("adminAdd", state, completed=NOW - timedelta(days=days)),)
 
 
@@ -52,6 +52,13 @@ ROWS = [
     ("only one that ran out", wanted(), situation(expired()), Step.ADD, "none, or ran out"),
     ("a wanted end ahead", wanted(schedule=AHEAD), situation(), Step.ADD, "none, or ran out"),
     ("a wanted end that is past", wanted(schedule=PAST), situation(), Step.NOTHING, "none, the wanted end is past"),
+    (
+        "a wanted end that is now",
+        wanted(schedule=Schedule(end=NOW)),
+        situation(),
+        Step.NOTHING,
+        "none, the wanted end is past",
+    ),
     (
         "a wanted end that is past, one ran out",
         wanted(schedule=PAST),

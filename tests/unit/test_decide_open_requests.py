@@ -31,6 +31,7 @@ AHEAD = Schedule(end=NOW + 30 * DAY)
 ENDING = Schedule(NOW - 30 * DAY, NOW + 60 * DAY)
 LARGE = (named(SIZE, "l"),)
 
+KEEPS = "as wanted, and the open request keeps it so"
 ROWS = [
     # an open add
     ("an add is open", wanted(), situation(request()), Step.WAIT, "open request fits, moving"),
@@ -112,6 +113,21 @@ ROWS = [
         Step.WAIT,
         "open update, moving",
     ),
+    # who has access already is not pending
+    (
+        "delivered as wanted, an update waits for approval",
+        wanted(),
+        situation(assignment(), request("userUpdate", "pendingApproval")),
+        Step.NOTHING,
+        KEEPS,
+    ),
+    (
+        "delivered as wanted, an update that changes nothing wanted, no waiting",
+        wanted(schedule=AHEAD, wait=False),
+        situation(assignment(schedule=AHEAD), request("adminUpdate", schedule=AHEAD)),
+        Step.NOTHING,
+        KEEPS,
+    ),
 ]
 
 
@@ -161,3 +177,15 @@ def test_an_open_add_that_contradicts(
     decision = decide(wanted(**wish, on_open_request=choice, wait=wait), there, NOW, may_cancel=may_cancel)
     assert (decision.step, decision.row.name) == (step, name)
     assert decision.request is there.open_request
+
+
+def test_an_open_add_is_pending_and_one_beside_its_access_is_not() -> None:
+    waiting = request("userAdd", "pendingApproval")
+    assert decide(wanted(), situation(waiting), NOW, may_cancel=False).row.pending
+    assert not decide(wanted(), situation(assignment(), waiting), NOW, may_cancel=False).row.pending
+
+
+def test_an_open_add_whose_policy_graph_does_not_show_contradicts_by_its_answers() -> None:
+    there = situation(request(policy_id=None, answers=(answered(SIZE, "s"),)))
+    wish = wanted(policy=POLICY, answers=LARGE, on_open_request="fail")
+    assert decide(wish, there, NOW, may_cancel=False).row.name == "open request contradicts, fail"

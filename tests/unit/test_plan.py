@@ -72,7 +72,7 @@ def planned(wish: Wanted, there: Situation, *, may_cancel: bool = False) -> Writ
     """What the next step of this wish sends."""
     decision = decide(wish, there, NOW, may_cancel=may_cancel)
     if decision.step is Step.REPLACE and decision.assignment is not None:
-        wish = carried_over(wish, decision.assignment, there)
+        wish = carried_over(wish, decision.assignment, there, NOW)
     return plan(decision, wish, there, NOW)
 
 
@@ -136,6 +136,15 @@ def test_add(members: dict[str, Any], body: dict[str, Any]) -> None:
     assert write.call.body == {"requestType": "adminAdd", **body}
 
 
+@pytest.mark.parametrize(
+    ("start", "state"), [(None, "delivered"), (NOW - DAY, "delivered"), (NOW, "delivered"), (NOW + DAY, "scheduled")]
+)
+def test_an_add_is_foreseen_to_wait_for_a_start_that_is_to_come(start: datetime | None, state: str) -> None:
+    write = planned(wanted(policy=POLICY, schedule=Schedule(start, END)), situation())
+    assert write.request.state == state
+    assert write.request.schedule == Schedule(start or NOW, END)
+
+
 ENDS = Schedule(START, END)
 EXPIRES_LATER = {
     "startDateTime": "2026-05-02T12:00:00Z",
@@ -166,7 +175,7 @@ UPDATES = [
 
 @pytest.mark.parametrize(("members", "body"), UPDATES)
 def test_update_sends_only_what_differs(members: dict[str, Any], body: dict[str, Any]) -> None:
-    history = (request(state="delivered", answers=(answered(REASON, "Because"),)),)
+    history = (request(state="delivered", created=START, answers=(answered(REASON, "Because"),)),)
     write = planned(wanted(**members), situation(assignment(schedule=ENDS), history=history))
     assert write.step is Step.UPDATE
     assert write.call.path == REQUESTS
@@ -208,14 +217,40 @@ def test_replace_then_gives_the_end_and_the_answers_that_were_there() -> None:
     history = (request(state="delivered", answers=(answered(SIZE, "l"), answered(REASON, "Because"))),)
     there = situation(assignment(schedule=ENDS), history=history).with_policy(asking)
     wish = wanted(policy=OTHER_POLICY, on_policy_mismatch="replace")
-    carried = carried_over(wish, assignment(schedule=ENDS), there)
+    carried = carried_over(wish, assignment(schedule=ENDS), there, NOW)
     write = planned(carried, replace(there, assignments=()))
     assert write.call.body == {
         "requestType": "adminAdd",
         "assignment": {"targetId": ADA, "assignmentPolicyId": OTHER_POLICY_ID, "accessPackageId": PACKAGE_ID},
         "schedule": {"expiration": {"type": "afterDateTime", "endDateTime": "2026-07-31T12:00:00Z"}},
-        "answers": [LARGE_SENT],
+        "answers": [{**LARGE_SENT, "displayValue": "l"}],
     }
+
+
+CARRIED = [
+    pytest.param(Schedule(START, END), Schedule(end=END), id="the end"),
+    pytest.param(
+        Schedule(START, duration="P90D"), Schedule(end=END), id="the end of a duration, not the duration anew"
+    ),
+    pytest.param(Schedule(START, no_expiration=True), Schedule(no_expiration=True), id="no expiration"),
+    pytest.param(Schedule(NOW + DAY, END), Schedule(NOW + DAY, END), id="a start that is still to come"),
+    pytest.param(Schedule(START), None, id="nothing but a start that has passed"),
+]
+
+
+@pytest.mark.parametrize(("stored", "carried"), CARRIED)
+def test_a_replacement_lasts_as_long_as_the_old_assignment_would_have(
+    stored: Schedule, carried: Schedule | None
+) -> None:
+    old = assignment(schedule=stored)
+    wish = wanted(policy=OTHER_POLICY, on_policy_mismatch="replace")
+    assert carried_over(wish, old, situation(old), NOW).schedule == carried
+
+
+def test_a_replacement_by_what_is_given_carries_nothing_over() -> None:
+    old = assignment(schedule=ENDS)
+    wish = wanted(policy=OTHER_POLICY, on_policy_mismatch="replace", schedule=Schedule(duration="P9D"))
+    assert carried_over(wish, old, situation(old), NOW).schedule == Schedule(duration="P9D")
 
 
 def test_cancel_and_reprocess_address_the_request() -> None:
@@ -238,6 +273,7 @@ REPLACE = {"policy": OTHER_POLICY, "on_policy_mismatch": "replace"}
 REFUSED = [
     ("add beyond the span", {"schedule": Schedule(end=NOW + 366 * DAY)}, policy_now(expiration=YEAR), OptionError, "allows"),
     ("add without an end", {"schedule": Schedule(no_expiration=True)}, policy_now(expiration=YEAR), OptionError, "allows"),
+    ("add, beyond the year 9999", {"schedule": Schedule(duration="P3650000D")}, policy_now(expiration=YEAR), OptionError, "9999"),
     ("add, required answer missing", {}, policy_now(questions=(MUST_SAY_WHY,)), OptionError, "requires an answer"),
     ("add, no such choice", {"answers": (named(SIZE, "m"),)}, policy_now(), OptionError, "not a choice"),
     ("add, pattern not met", {"answers": (named(REASON, "b"),)}, policy_now(), OptionError, "pattern"),
@@ -261,14 +297,14 @@ REFUSED = [
         OptionError,
         "does not allow",
     ),
-    ("replace, a guest by name", REPLACE, situation(GUEST), Refused, "guest"),
-    ("replace, nobody of the directory", REPLACE, situation(MAIL_ONLY), Refused, "guest"),
+    ("replace, a guest by name", REPLACE, situation(GUEST), Refused, "is not replaced"),
+    ("replace, nobody of the directory", REPLACE, situation(MAIL_ONLY), Refused, "is not replaced"),
     (
         "replace, a guest by kind",
         {**REPLACE, "person": replace(wanted().person, kind="guest")},
-        situation(assignment()),
+        situation(assignment()).with_policy(replace(OTHER_POLICY, scope="allDirectoryUsers")),
         Refused,
-        "guest",
+        "is not replaced",
     ),
     ("replace, answers missing", REPLACE, situation(assignment()).with_policy(OTHER_MUST), OptionError, "requires"),
     (

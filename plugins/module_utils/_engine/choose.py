@@ -59,7 +59,9 @@ def choose_step(item: Item, reader: Reader, now: datetime, *, may_cancel: bool) 
     except EntraError as error:
         item.fail(error)
         return None
-    item.warn(warning(step.decision, wanted))
+    if not item.replaced:
+        # After the removal of a replacement nobody else has taken anything away.
+        item.warn(warning(step.decision, wanted))
     for sentence in item.situation.conflicts.unread if item.situation.conflicts else ():
         item.warn(sentence)
     row = step.decision.row

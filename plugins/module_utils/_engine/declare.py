@@ -81,6 +81,8 @@ def _filled(option: str, options: Options) -> str | None:
     text = str(value)
     if not text.strip():
         raise OptionError(option, "it is empty", hint="leave the option out where it is not wanted")
+    if not text.isprintable():
+        raise OptionError(option, f"{text!r} holds characters that cannot be printed")
     if text != text.strip():
         raise OptionError(option, f"{text!r} starts or ends with a blank")
     return text

@@ -48,6 +48,8 @@ def read_request(row: Json) -> Request:
     (Graph documentation, "Create accessPackageAssignmentRequest", examples 1 and 2).
     """
     assignment = row.get("assignment") or {}
+    # Who asked is whom a new assignment is about; a change or a removal may be asked for by anybody.
+    adds = _word(row.get("requestType")).endswith("Add")
     return Request(
         id=_text(row, "id"),
         type=_word(row.get("requestType")),
@@ -60,7 +62,7 @@ def read_request(row: Json) -> Request:
         answers=tuple(_answer(answer) for answer in row.get("answers") or []),
         assignment_id=_text(assignment, "id"),
         policy_id=_text(assignment.get("assignmentPolicy") or {}, "id"),
-        target=_subject(assignment.get("target")) or _subject(row.get("requestor")),
+        target=_subject(assignment.get("target")) or (_subject(row.get("requestor")) if adds else None),
     )
 
 
@@ -179,6 +181,8 @@ def _word(value: Any) -> str:
 
 
 def _instant(row: Json, member: str) -> datetime | None:
-    """Read an instant; samples of Graph also show the word null where there is none."""
-    value = row.get(member)
-    return parse_instant(str(value)) if value and value != "null" else None
+    """Read an instant; samples of Graph also show the word null, or a placeholder, where there is none."""
+    try:
+        return parse_instant(str(row.get(member)))
+    except ValueError:
+        return None

@@ -27,7 +27,8 @@ def pack(calls: Sequence[Call]) -> dict[str, Any]:
 def unpack(calls: Sequence[Call], answer: Any, *, base: str) -> list[Outcome]:
     """Give each call its own outcome, in the order of C(calls); the answers may come in any order."""
     responses = answer.get("responses") if isinstance(answer, Mapping) else None
-    found = {str(r.get("id")): r for r in responses or [] if isinstance(r, Mapping)}
+    rows = responses if isinstance(responses, list) else []
+    found = {str(row.get("id")): row for row in rows if isinstance(row, Mapping) and isinstance(row.get("status"), int)}
     return [_outcome(call, found.get(str(place)), base) for place, call in enumerate(calls)]
 
 
@@ -58,10 +59,10 @@ def _outcome(call: Call, response: Mapping[str, Any] | None, base: str) -> Outco
     place = f"{base}{call.path}"
     if response is None:
         return TransportError("the batch came back without this operation", method=call.method, url=place, sent=True)
-    status, body = int(response.get("status") or 0), response.get("body")
+    status, body, headers = response["status"], response.get("body"), response.get("headers")
     if 200 <= status < 300:
         return Reply(status, body)
-    return error_from(call, status, response.get("headers") or {}, body, base=base)
+    return error_from(call, status, headers if isinstance(headers, Mapping) else {}, body, base=base)
 
 
 def _own(call: Call, error: GraphError | TransportError, base: str) -> EntraError:

@@ -10,6 +10,8 @@ from dataclasses import dataclass, field
 from typing import Any
 from urllib.parse import quote, urlencode
 
+from ansible_collections.idgov.entra.plugins.module_utils._core.errors import EntraError
+
 # What may stay as it is in a query: OData's own marks, which keep an address readable.
 _PLAIN = "$'(),/:="
 
@@ -28,7 +30,7 @@ class Call:
         """The path with its query, percent-encoded, without root and version."""
         if not self.query:
             return self.path
-        return f"{self.path}?{urlencode(self.query, quote_via=quote, safe=_PLAIN)}"
+        return f"{self.path}?{urlencode(self.query, quote_via=quote, safe=_PLAIN, errors='surrogateescape')}"
 
     @property
     def is_read(self) -> bool:
@@ -45,7 +47,12 @@ class Reply:
 
 
 def path(*segments: str) -> str:
-    """Build a path from its segments, each percent-encoded: no text of a user can reach another place."""
+    """Build a path from its segments, each percent-encoded: no text can reach another place.
+
+    Raises EntraError for C(.) and C(..), which HTTP libraries resolve even when they are encoded.
+    """
+    if any(segment in (".", "..") for segment in segments):
+        raise EntraError("an id is a path of its own and is not sent")
     return "".join(f"/{quote(segment, safe='$')}" for segment in segments)
 
 

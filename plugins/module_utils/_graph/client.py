@@ -109,9 +109,12 @@ class GraphClient:
     def _following(self, call: Call, reply: Reply) -> Iterator[Page]:
         followed: set[str] = set()
         while True:
-            body = reply.body if isinstance(reply.body, dict) else {}
-            rows = body.get("value", [body])
-            yield [row for row in rows or [] if isinstance(row, dict)]
+            body = reply.body
+            rows = body.get("value", [body]) if isinstance(body, dict) else None
+            if not isinstance(rows, list) or not all(isinstance(row, dict) for row in rows):
+                # Nothing readable must not be taken for nothing there.
+                raise self._unreadable(call, "neither a list nor an object")
+            yield rows
             link = body.get("@odata.nextLink")
             if not link:
                 return
@@ -146,21 +149,31 @@ class GraphClient:
         self.operations += len(calls)
         batch = Call(BATCH.method, BATCH.path, body=pack(calls))
         try:
-            reply = self._exchange(batch, f"{self._base}{batch.url}")
+            response = self._request(batch, f"{self._base}{batch.url}")
+            content = self._content(batch, response)
+            if isinstance(content, dict) and "responses" in content:
+                # Also where the whole says 424, as it may when one of its operations was throttled.
+                return unpack(calls, content, base=self._base)
+            self._reply(batch, response)
         except (GraphError, TransportError) as error:
             return all_failed(calls, error, base=self._base)
-        return unpack(calls, reply.body, base=self._base)
+        return unpack(calls, None, base=self._base)
 
     def _exchange(self, call: Call, url: str) -> Reply:
+        return self._reply(call, self._request(call, url))
+
+    def _request(self, call: Call, url: str) -> requests.Response:
         self.http_calls += 1
         body: dict[str, Any] = {} if call.body is None else {"json": call.body}
-        response = self._http.request(
+        return self._http.request(
             call.method,
             url,
             headers={"Accept": "application/json", "client-request-id": str(uuid.uuid4())},
             auth=BearerAuth(self._tokens.token()),
             **body,
         )
+
+    def _reply(self, call: Call, response: requests.Response) -> Reply:
         content = self._content(call, response)
         if 200 <= response.status_code < 300:
             return Reply(response.status_code, content)
@@ -174,13 +187,16 @@ class GraphClient:
         except ValueError:
             if response.status_code >= 300:
                 return None
-            raise TransportError(
-                f"{urlsplit(self._root).netloc} answered with something that is not JSON",
-                method=call.method,
-                url=f"{self._base}{call.path}",
-                sent=True,
-                hint="check graph_url and proxy: something other than Microsoft Graph answered",
-            ) from None
+            raise self._unreadable(call, "not JSON") from None
+
+    def _unreadable(self, call: Call, what: str) -> TransportError:
+        return TransportError(
+            f"{urlsplit(self._root).netloc} answered with something that is {what}",
+            method=call.method,
+            url=f"{self._base}{call.path}",
+            sent=True,
+            hint="check graph_url and proxy: something other than Microsoft Graph may have answered",
+        )
 
 
 def _pause_for(outcomes: Sequence[Outcome], tries: int) -> float:

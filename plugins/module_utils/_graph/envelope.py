@@ -24,7 +24,8 @@ def error_from(call: Call, status: int, headers: Mapping[str, str], body: Any, *
     error = _mapping(_mapping(body).get("error"))
     inner = _mapping(error.get("innerError") or error.get("innererror"))
     code = str(error.get("code") or _plain_code(status))
-    details = [dict(d) for d in error.get("details") or [] if isinstance(d, Mapping)]
+    listed = error.get("details")
+    details = [dict(d) for d in listed if isinstance(d, Mapping)] if isinstance(listed, list) else []
     return GraphError(
         " ".join(str(error.get("message") or f"Graph answered {status} without an explanation").split()).rstrip(". "),
         status=status,

@@ -5,6 +5,8 @@
 
 from __future__ import annotations
 
+import os
+import ssl
 from typing import Any
 from urllib.parse import urlsplit
 from urllib.request import proxy_bypass_environment  # type: ignore[attr-defined]
@@ -22,6 +24,10 @@ from ansible_collections.idgov.entra.plugins.module_utils._http.libraries import
 )
 from ansible_collections.idgov.entra.plugins.module_utils._http.retry import SAFE_METHODS, patient_retry
 from ansible_collections.idgov.entra.plugins.module_utils._options.connection import Connection
+
+_CHECK_PROXY = "check the option proxy, or HTTPS_PROXY and NO_PROXY"
+_CHECK_BUNDLE = "set ca_path to a file of certificates in PEM form that has the issuing authority"
+_CHECK_PLACE = "check graph_url, authority_host, cloud_environment and the network"
 
 
 class HttpSession:
@@ -83,49 +89,38 @@ class HttpSession:
 
 def _transport_error(method: str, url: str, error: Exception, connection: Connection) -> TransportError:
     """Put a failure of requests into one sentence; query values may name people and stay out of it."""
-    place = url.partition("?")[0]
     host = urlsplit(url).netloc
-    reason = _innermost(error)
+    reason, sent, hint = _explain(host, error, connection)
+    return TransportError(reason, method=method, url=url.partition("?")[0], sent=sent, hint=hint)
+
+
+def _explain(host: str, error: Exception, connection: Connection) -> tuple[str, bool, str | None]:
+    """Say what failed, whether the call may have arrived all the same, and what to do about it."""
     failures = requests.exceptions
+    root = _root_cause(error)
+    reason = _words(root)
     if isinstance(error, failures.ProxyError):
-        return TransportError(
-            f"the proxy on the way to {host} did not answer: {reason}",
-            method=method,
-            url=place,
-            sent=False,
-            hint="check the option proxy, or HTTPS_PROXY and NO_PROXY",
-        )
-    if isinstance(error, failures.SSLError):
-        return TransportError(
-            f"the TLS certificate of {host} is not trusted: {reason}",
-            method=method,
-            url=place,
-            sent=False,
-            hint="set ca_path to the bundle of the authority that issued it",
-        )
+        return f"the proxy on the way to {host} did not answer: {reason}", False, _CHECK_PROXY
+    if isinstance(root, ssl.SSLCertVerificationError):
+        return f"the TLS certificate of {host} is not trusted: {reason}", False, _CHECK_BUNDLE
+    if isinstance(connection.verify, str) and not _is_usable(connection.verify):
+        return f"the CA bundle {connection.verify} cannot be used: {reason}", False, _CHECK_BUNDLE
     if isinstance(error, failures.ConnectTimeout) or _never_connected(error):
-        return TransportError(
-            f"{host} cannot be reached: {reason}",
-            method=method,
-            url=place,
-            sent=False,
-            hint="check graph_url, authority_host, cloud_environment and the network",
-        )
+        return f"{host} cannot be reached: {reason}", False, _CHECK_PLACE
     if isinstance(error, failures.ReadTimeout):
-        reason = f"no answer within {connection.timeout} seconds"
-    if (
-        isinstance(error, OSError)
-        and connection.verify not in (True, False)
-        and not isinstance(error, failures.RequestException)
-    ):
-        return TransportError(
-            f"the CA bundle {connection.verify} cannot be used: {reason}",
-            method=method,
-            url=place,
-            sent=False,
-            hint="set ca_path to a readable file of certificates in PEM form",
-        )
-    return TransportError(f"the connection to {host} broke: {reason}", method=method, url=place, sent=True)
+        return f"{host} gave no answer within {connection.timeout} seconds", True, None
+    return f"the connection to {host} broke: {reason}", True, None
+
+
+def _is_usable(bundle: str) -> bool:
+    try:
+        if os.path.isdir(bundle):
+            ssl.create_default_context(capath=bundle)
+        else:
+            ssl.create_default_context(cafile=bundle)
+    except OSError:
+        return False
+    return True
 
 
 def _never_connected(error: BaseException) -> bool:
@@ -134,17 +129,20 @@ def _never_connected(error: BaseException) -> bool:
     return type(reason).__name__ in {"NewConnectionError", "NameResolutionError", "ConnectTimeoutError"}
 
 
-def _innermost(error: BaseException) -> str:
-    """Find the words of the operating system or of OpenSSL at the bottom of a chain of exceptions."""
+def _root_cause(error: BaseException) -> BaseException:
+    """Find the operating system's or OpenSSL's own exception at the bottom of a chain."""
     seen: set[int] = set()
     while id(error) not in seen:
         seen.add(id(error))
         below = getattr(error, "reason", None)
         if not isinstance(below, BaseException):
             below = error.__cause__ or next((a for a in error.args if isinstance(a, BaseException)), None)
-        if not isinstance(below, BaseException):
-            break
-        error = below
+        if isinstance(below, BaseException):
+            error = below
+    return error
+
+
+def _words(error: BaseException) -> str:
     for words in (getattr(error, "verify_message", None), getattr(error, "strerror", None)):
         if words:
             return str(words)

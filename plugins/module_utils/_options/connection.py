@@ -67,7 +67,9 @@ def resolve_connection(options: Mapping[str, Any], environ: Environment) -> Conn
         authority_host=authority_host,
         ask_instance=not (is_known_authority(authority_host) or _discovery_is_off(options, environ)),
         verify=_verify(options, environ),
-        proxy=options.get("proxy") or first_set(environ, "https_proxy", "HTTPS_PROXY", "all_proxy", "ALL_PROXY"),
+        proxy=_proxy(
+            options.get("proxy") or first_set(environ, "https_proxy", "HTTPS_PROXY", "all_proxy", "ALL_PROXY")
+        ),
         no_proxy=first_set(environ, "no_proxy", "NO_PROXY") or "",
         timeout=_at_least("timeout", options["timeout"], 1),
         retries=_at_least("retries", options["retries"], 0),
@@ -102,6 +104,24 @@ def _root(option: str, value: str, *, bare_host: bool) -> str:
     if parts.path.strip("/"):
         raise OptionError(option, f"{shown} has a path; give the root alone, such as {root}")
     return root
+
+
+def _proxy(value: str | None) -> str | None:
+    """Check the address of a proxy; a bare host and port is one. Its password is never shown."""
+    if value is None:
+        return None
+    text = value if "://" in value else f"http://{value}"
+    try:
+        parts = urlsplit(text)
+        usable = parts.scheme in ("http", "https") and bool(parts.hostname) and parts.port != 0
+    except ValueError:
+        usable = False
+    if not usable:
+        shown = repr(value.rpartition("@")[2])
+        raise OptionError(
+            "proxy", f"{shown} is not the address of an HTTP proxy, such as http://proxy.example.com:3128"
+        )
+    return text
 
 
 def _verify(options: Mapping[str, Any], environ: Environment) -> bool | str:

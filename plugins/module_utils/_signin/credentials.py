@@ -19,6 +19,7 @@ from ansible_collections.idgov.entra.plugins.module_utils._options.environment i
 )
 
 _TENANT = re.compile(r"[0-9A-Za-z][0-9A-Za-z.-]*")
+_TOKEN = re.compile(r"[!-~]+")
 _SHARED_TENANTS = frozenset({"common", "organizations", "consumers"})
 
 
@@ -48,7 +49,7 @@ def choose_credential(options: Mapping[str, Any], environ: Environment) -> Crede
     """
     token = options.get("access_token") or first_set(environ, "IDGOV_ACCESS_TOKEN")
     if token:
-        return ReadyToken(token)
+        return ReadyToken(_checked_token(token))
     secret = options.get("client_secret")
     if secret:
         return _secret_of_options(secret, options, environ)
@@ -90,6 +91,14 @@ def _secret_of_family(family: Family, options: Mapping[str, Any], environ: Envir
         # A secret belongs to one application: another client_id in the task means another secret.
         return None
     return ClientSecret(_checked_tenant(tenant_id), client_id, secret)
+
+
+def _checked_token(token: str) -> str:
+    """A token that was read from a file often ends with a line break; anything else in it could not be sent."""
+    token = token.strip()
+    if not _TOKEN.fullmatch(token):
+        raise OptionError("access_token", "it holds blanks or letters that no access token has")
+    return token
 
 
 def _checked_tenant(tenant: str) -> str:

@@ -1,0 +1,119 @@
+# Copyright (c) 2026 idgov.entra contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""What is imagined once a request is carried out: the wish that led to it is then fulfilled, and nothing else is lost."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+
+from ansible_collections.idgov.entra.plugins.module_utils._engine.decide import decide
+from ansible_collections.idgov.entra.plugins.module_utils._engine.imagine import (
+    carried_out,
+    delivered_again,
+    parked,
+    taken_back,
+)
+from ansible_collections.idgov.entra.plugins.module_utils._engine.plan import plan
+from ansible_collections.idgov.entra.plugins.module_utils._engine.situation import Situation
+from ansible_collections.idgov.entra.plugins.module_utils._engine.table import Step
+from ansible_collections.idgov.entra.plugins.module_utils._engine.wanted import Wanted
+from ansible_collections.idgov.entra.plugins.module_utils._entitlement.model import Schedule
+from tests.unit.samples import (
+    DAY,
+    NOW,
+    OTHER_POLICY_ID,
+    POLICY,
+    REASON,
+    SIZE,
+    answered,
+    assignment,
+    expired,
+    named,
+    request,
+    situation,
+    wanted,
+)
+
+START = NOW - 30 * DAY
+END = NOW + 60 * DAY
+LARGE, BECAUSE = named(SIZE, "l"), named(REASON, "Because")
+GIVEN = request(state="delivered", created=START, answers=(answered(SIZE, "s"), answered(REASON, "Because")))
+
+WISHES = [
+    ("add", wanted(policy=POLICY), situation()),
+    ("add again", wanted(policy=POLICY), situation(expired())),
+    ("add with an end", wanted(policy=POLICY, schedule=Schedule(end=END)), situation()),
+    ("add with a duration", wanted(policy=POLICY, schedule=Schedule(duration="P90D")), situation(expired(expired=END))),
+    ("renew", wanted(policy=POLICY, schedule=Schedule(duration="P9D"), renew=True), situation(expired())),
+    ("add without expiration", wanted(policy=POLICY, schedule=Schedule(no_expiration=True)), situation()),
+    ("add with answers", wanted(policy=POLICY, answers=(LARGE, BECAUSE)), situation()),
+    ("another end", wanted(schedule=Schedule(end=END)), situation(assignment())),
+    ("a duration", wanted(schedule=Schedule(duration="P90D")), situation(assignment(), history=(GIVEN,))),
+    ("no expiration", wanted(schedule=Schedule(no_expiration=True)), situation(assignment(schedule=Schedule(START, END)))),
+    ("another answer", wanted(answers=(LARGE,)), situation(assignment(), history=(GIVEN,))),
+    ("an end and an answer", wanted(schedule=Schedule(end=END), answers=(LARGE,)), situation(assignment(), history=(GIVEN,))),
+    ("a later start", wanted(schedule=Schedule(END)), situation(assignment(schedule=Schedule(NOW + DAY, END + DAY)))),
+    ("remove", wanted(state="absent"), situation(assignment())),
+    ("remove what failed", wanted(state="absent"), situation(assignment("deliveryFailed"), expired())),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("wish", "there"), [pytest.param(*row[1:], id=row[0]) for row in WISHES])
+def test_once_a_write_is_carried_out_nothing_is_left_to_do(wish: Wanted, there: Situation) -> None:
+    decision = decide(wish, there, NOW, may_cancel=False)
+    write = plan(decision, wish, there, NOW)
+    after = carried_out(there, write.request, NOW)
+    assert decide(wish, after, NOW, may_cancel=False).step is Step.NOTHING
+    assert after.open_requests == ()
+
+
+def test_an_update_of_answers_keeps_the_schedule_and_the_other_answers() -> None:
+    schedule = Schedule(START, END)
+    there = situation(assignment(schedule=schedule), history=(GIVEN,))
+    after = carried_out(there, request("adminUpdate", answers=(answered(SIZE, "l"),)), NOW)
+    assert after.active is not None
+    assert after.active.schedule == schedule
+    wish = wanted(answers=(LARGE, BECAUSE), schedule=Schedule(end=END))
+    assert decide(wish, after, NOW, may_cancel=False).step is Step.NOTHING
+
+
+def test_an_update_of_the_end_alone_keeps_the_start() -> None:
+    after = carried_out(situation(assignment()), request("adminUpdate", schedule=Schedule(end=END)), NOW)
+    assert after.active is not None
+    assert after.active.schedule == Schedule(START, END)
+
+
+def test_an_add_takes_nothing_over_from_the_past() -> None:
+    there = situation(expired(), history=(GIVEN,))
+    after = carried_out(there, request("adminAdd", policy_id=OTHER_POLICY_ID), NOW)
+    assert after.history is not None
+    assert [past.answers for past in after.history] == [()]
+    assert after.active is not None
+    assert after.active.policy is not None
+    assert after.active.policy.id == OTHER_POLICY_ID
+
+
+def test_a_removed_assignment_was_taken_away_and_did_not_run_out() -> None:
+    after = carried_out(situation(assignment()), request("adminRemove"), NOW)
+    assert after.active is None
+    assert decide(wanted(), after, NOW, may_cancel=False).row.name == "taken away by somebody"
+
+
+def test_a_request_that_is_taken_back_leaves_the_rest() -> None:
+    waiting = request(state="scheduled")
+    there = situation(expired(), waiting)
+    assert taken_back(there, waiting) == replace(there, open_requests=())
+
+
+def test_a_delivery_that_is_repeated_with_success_leaves_the_rest() -> None:
+    after = delivered_again(situation(assignment("deliveryFailed"), expired()))
+    assert after == situation(assignment("delivered", status=None), expired())
+
+
+def test_a_request_that_waits_for_its_start_is_open() -> None:
+    waiting = request(state="scheduled", schedule=Schedule(NOW + DAY))
+    after = parked(situation(), waiting)
+    assert decide(wanted(schedule=Schedule(NOW + DAY)), after, NOW, may_cancel=False).row.pending
