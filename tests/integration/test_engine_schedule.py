@@ -132,6 +132,15 @@ def test_a_scheduled_start_is_taken_back_with_a_delegated_token_only(dated: Runn
     assert assign(dated, **CODE, state="absent")["action"] == "none"
 
 
+def test_a_request_that_cannot_be_taken_back_any_more_is_read_again(dated: Running) -> None:
+    assign(dated, **CODE, schedule={"start_date_time": "2026-12-01"})
+    gone = {"status": 400, "code": "InvalidRequest", "message": "The request is not in a cancelable state."}
+    dated.faults({"method": "POST", "path": "cancel$", "times": 1, "effect": gone})
+    done = assign(dated, token=delegated(dated), **CODE, state="absent")
+    assert (done["failed"], done["action"]) == (False, "cancel")
+    assert assign(dated, **CODE, state="absent")["action"] == "none"
+
+
 def test_an_end_that_is_over_gives_nothing(dated: Running) -> None:
     over = assign(dated, **CODE, schedule={"end_date_time": "2026-11-01"})
     assert (over["action"], over["ended"], over["failed"]) == ("none", True, False)

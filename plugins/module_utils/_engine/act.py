@@ -48,7 +48,7 @@ def open_request_exists(error: EntraError | None) -> bool:
 
 def _sent(write: Write, outcome: Outcome) -> Sent:
     if isinstance(outcome, EntraError):
-        unsure = _is_unsure(outcome)
+        unsure = _is_unsure(outcome) or _has_moved_on(write, outcome)
         return Sent(error=outcome, unsure=unsure, unknown_person=not unsure and _is_unknown(write, outcome))
     if write.step is Step.CANCEL:
         return Sent(write.request)
@@ -62,6 +62,12 @@ def _sent(write: Write, outcome: Outcome) -> Sent:
 
 def _is_unknown(write: Write, error: EntraError) -> bool:
     return write.step is Step.ADD and isinstance(error, GraphError) and error.status == 404
+
+
+def _has_moved_on(write: Write, error: EntraError) -> bool:
+    """A request that cannot be taken back or processed again is no longer where it was read to be."""
+    touches = write.step in (Step.CANCEL, Step.REPROCESS)
+    return touches and isinstance(error, GraphError) and error.status in (400, 404, 409)
 
 
 def _is_unsure(error: EntraError) -> bool:
