@@ -73,7 +73,7 @@ def measure(sim: Running, directory: Path) -> dict[str, tuple[float, float]]:
     tasks = ways(sim, sim.token(seconds=86400))
     times: dict[str, list[float]] = {name: [] for name in tasks}
     trips: dict[str, float] = {}
-    for _ in range(ROUNDS):
+    for _dummy in range(ROUNDS):
         for name, task in tasks.items():
             once = seconds(sim, task, 1, directory)
             sim.clear_calls()

@@ -180,7 +180,7 @@ def test_the_assignment_is_named_by_its_id(frozen: Running) -> None:
 
 
 def test_nobody_has_two_assignments(frozen: Running) -> None:
-    for _ in range(3):
+    for _dummy in range(3):
         assign(frozen, access_package="Engineering Laptop", user="ada@contoso.com")
     active = [a for a in frozen.dump()["assignments"] if a["state"] != "expired" and _is(a, ADA, LAPTOP)]
     assert len(active) == 1

@@ -41,12 +41,12 @@ def test_three_runs_and_a_change_make_one_add_and_one_update(
 ) -> None:
     dated.switches(stored_expiration=stored, update_start=moves)
     assert assign(dated, **CODE, schedule=schedule)["action"] == "add"
-    for _ in range(2):
+    for _dummy in range(2):
         dated.advance(days=3)
         assert assign(dated, **CODE, schedule=schedule)["action"] == "none"
     changed = {**schedule, "duration": "P120D", "end_date_time": None, "no_expiration": False}
     runs = []
-    for _ in range(3):
+    for _dummy in range(3):
         runs.append(assign(dated, **CODE, schedule=changed))
         dated.advance(days=1)
     assert [run["action"] for run in runs] == ["update", "none", "none"], runs
@@ -185,7 +185,7 @@ def test_a_duration_that_somebody_cut_short_is_granted_again_with_a_warning(date
     ids=str,
 )
 def test_an_end_beyond_the_policy_is_refused_beforehand(dated: Running, schedule: dict[str, Any]) -> None:
-    for _ in range(2):
+    for _dummy in range(2):
         refused = assign(dated, **LAPTOP, schedule=schedule)
         assert refused["failed"]
         assert "P365D" in refused["msg"]
@@ -195,14 +195,20 @@ def test_an_end_beyond_the_policy_is_refused_beforehand(dated: Running, schedule
         dated.clear_calls()
 
 
-def test_an_end_that_graph_does_not_keep_fails_and_says_so(dated: Running) -> None:
-    """A service that clamps ends although the policy, as it is read, allows them."""
-    dated.switches(end_beyond_policy="clamp")
+@pytest.mark.parametrize(
+    "task", [{"schedule": {"end_date_time": "2027-07-01"}}, {"state": "absent"}], ids=["update", "remove"]
+)
+def test_a_request_that_is_delivered_and_changes_nothing_fails_and_is_not_repeated(
+    dated: Running, task: dict[str, Any]
+) -> None:
+    """A service that keeps another schedule than it was asked for, or does not take away what it says it has."""
     assign(dated, **LAPTOP, schedule={"end_date_time": "2027-06-01"})
     dated.clear_calls()
-    dated.faults({"method": "POST", "path": "assignmentRequests$", "effect": {"lag": {"reads": 100_000}}})
-    refused = assign(dated, **LAPTOP, schedule={"end_date_time": "2027-07-01"})
-    assert refused["failed"]
+    dated.faults({"method": "POST", "path": "assignmentRequests$", "effect": {"outcome": "ignored"}})
+    refused = assign(dated, **LAPTOP, **task)
+    assert (refused["failed"], refused["changed"]) == (True, True)
+    assert refused["request"]["id"] in refused["msg"]
+    assert refused["assignment"]["schedule"]["end_date_time"] == "2027-06-01T00:00:00Z"
     assert len(writes(dated)) == 1
 
 

@@ -173,8 +173,8 @@ SCALARS = (
 
 
 def test_every_row_says_what_to_change_and_sends_nothing(sim: Running, playing: Play) -> None:
-    tokens = {name: sim.token(**claims) for name, (claims, _) in TOKENS.items()}
-    tasks = [task(name, options) for name, (options, _) in ROWS.items()]
+    tokens = {name: sim.token(**claims) for name, (claims, _dummy) in TOKENS.items()}
+    tasks = [task(name, options) for name, (options, _dummy) in ROWS.items()]
     tasks += [task(name, {**ADA, "access_token": token}) for name, token in tokens.items()]
     done = playing(tasks)
     words = {name: row[1] for name, row in (ROWS | TOKENS).items()}

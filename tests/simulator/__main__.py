@@ -72,7 +72,7 @@ def main() -> None:
     """Run the simulator as the command line says."""
     arguments = _arguments()
     settings = Settings()
-    settings.update({name: float(value) for name, _, value in (item.partition("=") for item in arguments.setting)})
+    settings.update({name: float(value) for name, _dummy, value in (item.partition("=") for item in arguments.setting)})
     start = parse_instant(arguments.clock) if arguments.clock else None
     sim = Simulator(read_world(arguments.world), arguments.seed, settings, start)
     if arguments.check_metadata:

@@ -6,9 +6,9 @@
 from __future__ import annotations
 
 import re
-import xml.etree.ElementTree as ElementTree
 from dataclasses import dataclass, field
 from pathlib import Path
+from xml.etree import ElementTree
 
 _EDM = "{http://docs.oasis-open.org/odata/ns/edm}"
 _GRAPH = "microsoft.graph"
@@ -93,7 +93,7 @@ class Metadata:
         return shape
 
     def _step(self, shape: Shape, segment: str) -> Shape | None:
-        name, opened, _ = segment.partition("(")
+        name, opened, _dummy = segment.partition("(")
         bound = self.operations.get((name, shape), _MISSING)
         if bound is not _MISSING:
             return bound
@@ -172,5 +172,5 @@ def _shape(text: str, aliases: dict[str, str]) -> Shape:
 
 
 def _qualified(name: str, aliases: dict[str, str]) -> str:
-    prefix, _, rest = name.partition(".")
+    prefix, _dummy, rest = name.partition(".")
     return f"{aliases[prefix]}.{rest}" if aliases.get(prefix) else name

@@ -15,7 +15,7 @@ from .graph import Operation
 from .store import Store
 from .tokens import invalid_token
 
-OUTCOMES = frozenset({"delivered", "partiallyDelivered", "deliveryFailed", "limbo"})
+OUTCOMES = frozenset({"delivered", "partiallyDelivered", "deliveryFailed", "limbo", "ignored"})
 _RULE_KEYS = frozenset({"method", "path", "body", "nth", "times", "every", "batch", "effect"})
 _EFFECT_KEYS = frozenset(
     {

@@ -107,7 +107,7 @@ class Router:
     def __init__(self, routes: Iterable[Route]) -> None:
         self._routes = [(route, route.pattern()) for route in routes]
         self._prefixes = {
-            tuple(route.template.split("/")[:length]) for route, _ in self._routes for length in range(1, 9)
+            tuple(route.template.split("/")[:length]) for route, _dummy in self._routes for length in range(1, 9)
         }
 
     def dispatch(self, call: Call) -> Answer:

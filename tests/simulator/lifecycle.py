@@ -40,7 +40,7 @@ class Lifecycle:
     def settle(self, now: datetime) -> None:
         """Do every step that is due."""
         while self._agenda and self._agenda[0][0] <= now:
-            due, _, step, entity_id = heapq.heappop(self._agenda)
+            due, _dummy, step, entity_id = heapq.heappop(self._agenda)
             step(entity_id, due)
 
     def adopt(self, now: datetime) -> None:
@@ -225,7 +225,8 @@ class Lifecycle:
             self._set_assignment(request, outcome)
         elif outcome == "delivered":
             self._apply(request, now)
-        self._close(request, outcome, outcome[0].upper() + outcome[1:], now)
+        state = "delivered" if outcome == "ignored" else outcome
+        self._close(request, state, state[0].upper() + state[1:], now)
 
     def _apply(self, request: Request, now: datetime) -> None:
         assignment = self.store.assignments[request.assignment_id]

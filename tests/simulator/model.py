@@ -250,7 +250,7 @@ class Request:
     """An access package assignment request.
 
     ``assignment_id`` is known from the start, also of an assignment that is made only later.
-    ``outcome`` is what delivery will end in: delivered, partiallyDelivered, deliveryFailed or limbo.
+    ``outcome`` is what delivery will end in: delivered, partiallyDelivered, deliveryFailed, limbo or ignored.
     """
 
     id: str

@@ -129,7 +129,7 @@ def _audience(service: Service, form: Form) -> str:
     scope = form.get("scope")
     if scope is None:
         raise _missing("scope")
-    resource, mark, _ = scope.rpartition("/.default")
+    resource, mark, _dummy = scope.rpartition("/.default")
     if not mark or " " in scope or not scope.endswith("/.default"):
         text = f"The provided value for the input parameter 'scope' is not valid. The scope {scope} is not valid."
         raise SignInError(400, "invalid_scope", 70011, text)

@@ -68,7 +68,7 @@ class TokenIssuer:
 
     def caller(self, authorization: str | None, audiences: Sequence[str], now: datetime, store: Store) -> Caller:
         """Return who calls by the Authorization header; GraphError 401 if the token does not do."""
-        scheme, _, token = (authorization or "").partition(" ")
+        scheme, _dummy, token = (authorization or "").partition(" ")
         if scheme.lower() != "bearer" or not token.strip():
             raise invalid_token("Access token is empty.")
         claims = self._claims(token.strip(), audiences, store.tenant_id)

@@ -39,5 +39,5 @@ def test_the_tables_of_imports() -> None:
 
 
 def test_the_layers_are_listed_from_the_top() -> None:
-    listed = [name for name, _ in ROW.findall(PAGE) if name in LAYERS]
+    listed = [name for name, _dummy in ROW.findall(PAGE) if name in LAYERS]
     assert listed == list(reversed(LAYERS))

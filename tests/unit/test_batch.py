@@ -87,6 +87,7 @@ def test_one_item_is_throttled_alone() -> None:
         ({"status": 403, "body": {"error": {"code": "UnAuthorized"}}}, 403, "UnAuthorized"),
         ({"status": 424, "body": None}, 424, "HTTP 424"),
         ({"status": 302, "headers": {"location": "https://evil.example"}}, 302, "Redirect"),
+        ({"status": 500, "headers": "x", "body": 7}, 500, "HTTP 500"),
         ({"status": 500, "headers": None, "body": "<html>"}, 500, "HTTP 500"),
     ],
 )
@@ -98,7 +99,10 @@ def test_an_item_that_failed_is_an_error_of_its_own(response: dict[str, Any], st
 
 @pytest.mark.parametrize(
     "answer",
-    [None, [], "x", {}, {"responses": None}, {"responses": []}, {"responses": [None, 7]}, {"responses": [{"id": "9"}]}],
+    [
+        *(None, [], "x", {}, {"responses": None}, {"responses": 7}, {"responses": []}, {"responses": [None, 7]}),
+        *({"responses": [{"id": "9", "status": 200}]}, {"responses": [{"id": "0", "status": "OK"}, {"id": "1"}]}),
+    ],
 )
 def test_an_answer_that_is_no_batch_leaves_every_end_unknown(answer: Any) -> None:
     outcomes = unpack([READ, WRITE], answer, base=GRAPH)

@@ -139,6 +139,14 @@ def test_a_write_whose_answer_is_lost_is_sent_once(server: Scripted, client: Gra
     assert (error.method, error.url) == ("POST", f"{server.url}/v1.0{WRITE.path}")
 
 
+def test_tls_that_breaks_after_the_call_is_no_matter_of_certificates(server: Scripted, client: GraphClient) -> None:
+    server.answers(Answer(instead="garbage"))
+    with pytest.raises(TransportError, match="broke") as raised:
+        client.send(WRITE)
+    assert raised.value.sent
+    assert len(server.calls) == 1
+
+
 @pytest.mark.parametrize("answer", BROKEN)
 def test_in_the_end_a_broken_read_is_an_error(server: Scripted, client: GraphClient, answer: Answer) -> None:
     server.answers(*[answer] * 9)

@@ -205,6 +205,28 @@ def test_a_batch_that_is_throttled_as_a_whole_is_sent_again(
     assert pauses == [2.5]
 
 
+def test_a_batch_that_answers_424_as_a_whole_says_what_became_of_each_operation(
+    server: Scripted, client: GraphClient, clock: StoppedClock
+) -> None:
+    throttled = {"id": "1", "status": 429, "headers": {"Retry-After": "3.5"}, "body": {"error": {"code": "Busy"}}}
+    whole = Answer(424, {"responses": [throttled, {"id": "0", "status": 201, "body": {"id": "x"}}]})
+    in_batches(server, whole, echo)
+    outcomes = client.send_all(writes(2))
+    assert outcomes == [Reply(201, {"id": "x"}), Reply(200, {"url": "/requests/1"})]
+    assert urls(server.calls[1]) == ["/requests/1"]
+    assert clock.pauses == [3.5]
+
+
+@pytest.mark.parametrize(
+    "body", [None, b"null", [], [{"id": 1}], "x", 7, {"value": {"a": 1}}, {"value": 7}, {"value": [7]}]
+)
+def test_what_cannot_be_read_is_not_taken_for_nothing_there(server: Scripted, client: GraphClient, body: Any) -> None:
+    server.answers(Answer(200, body))
+    (found,) = client.read_lists([LIST])
+    assert isinstance(found, TransportError)
+    assert "neither a list nor an object" in found.message
+
+
 def test_lists_read_together_follow_their_own_pages_and_fail_alone(server: Scripted, client: GraphClient) -> None:
     link = f"{server.url}/v1.0/users/0?$skiptoken=x"
 

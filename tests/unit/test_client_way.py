@@ -89,6 +89,18 @@ def test_a_bundle_that_is_not_there(server: Scripted, new_client: NewClient, tmp
     assert server.calls == []
 
 
+@pytest.mark.parametrize(
+    "content", ["", "no certificate\n", "-----BEGIN CERTIFICATE-----\nx\n-----END CERTIFICATE-----\n"]
+)
+def test_a_bundle_without_certificates(server: Scripted, new_client: NewClient, tmp_path: Path, content: str) -> None:
+    bundle = tmp_path / "ca.pem"
+    bundle.write_text(content, encoding="utf-8")
+    error = refused(new_client, ca_path=str(bundle))
+    assert not error.sent
+    assert error.message.startswith(f"the CA bundle {bundle} cannot be used")
+    assert server.calls == []
+
+
 def test_certificates_are_not_looked_at_where_the_task_says_so(server: Scripted, new_client: NewClient) -> None:
     server.answers(DONE)
     assert new_client(validate_certs=False, ca_path=None).send(CALL).status == 200

@@ -163,6 +163,20 @@ def test_no_text_gives_a_password_away() -> None:
     assert "hunter2" not in f"{raised.value} {raised.value.hint}"
 
 
+@pytest.mark.parametrize(
+    "proxy", ["socks5://127.0.0.1:1", "gopher://127.0.0.1:1", "http://", "https://[::1", "http://a:x"]
+)
+def test_what_is_no_http_proxy_is_refused(proxy: str) -> None:
+    with pytest.raises(OptionError) as raised:
+        resolve(proxy=proxy.replace("//", "//me:hunter2@"))
+    assert raised.value.option == "proxy"
+    assert "hunter2" not in f"{raised.value} {raised.value.hint}"
+
+
+def test_a_proxy_may_be_a_bare_host_and_port() -> None:
+    assert resolve({"HTTPS_PROXY": "proxy.example:3128"}).proxy == "http://proxy.example:3128"
+
+
 @pytest.mark.parametrize(("option", "value"), [("timeout", 0), ("timeout", -1), ("retries", -1)])
 def test_numbers_that_mean_nothing_are_refused(option: str, value: int) -> None:
     with pytest.raises(OptionError) as raised:

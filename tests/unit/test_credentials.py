@@ -120,6 +120,20 @@ def test_a_ready_token_wins_over_everything(options: dict[str, Any], environ: di
     assert choose_credential(options, environ) == ReadyToken(token)
 
 
+@pytest.mark.parametrize("token", ["secret-5\n", "\tsecret-5\r\n", " secret-5 "])
+def test_blanks_around_a_token_are_not_part_of_it(token: str) -> None:
+    assert choose_credential({"access_token": token}, {}) == ReadyToken("secret-5")
+    assert choose_credential({}, {"IDGOV_ACCESS_TOKEN": token}) == ReadyToken("secret-5")
+
+
+@pytest.mark.parametrize("token", ["secret-5\r\nX: y", "secret-5 secret-5", "secret-5\u2026", "secret-5\0", "\n"])
+def test_what_could_not_be_sent_as_a_token_is_refused_without_telling_it(token: str) -> None:
+    with pytest.raises(OptionError) as raised:
+        choose_credential({"access_token": token}, {})
+    assert raised.value.option == "access_token"
+    assert "secret-5" not in f"{raised.value!r} {raised.value.hint} {raised.value.as_result()}"
+
+
 @pytest.mark.parametrize(
     ("options", "environ", "said"),
     [

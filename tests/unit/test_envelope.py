@@ -68,6 +68,7 @@ def test_an_open_request_is_told_by_the_details_alone(name: str) -> None:
         pytest.param({"value": []}, id="no error"),
         pytest.param({"error": {"code": None, "message": None, "details": None, "innerError": None}}, id="nulls"),
         pytest.param({"error": {"innerError": "x", "details": "x"}}, id="texts for objects"),
+        *(pytest.param({"error": {"details": each}}, id=f"details {each}") for each in (7, True, 1.5, {"code": "X"})),
         pytest.param({"error": {"details": [None, "x", 7, []]}}, id="no objects in the details"),
     ],
 )

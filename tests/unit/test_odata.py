@@ -11,6 +11,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from ansible_collections.idgov.entra.plugins.module_utils._core.errors import EntraError
 from ansible_collections.idgov.entra.plugins.module_utils._entitlement.paths import find_packages, find_users
 from ansible_collections.idgov.entra.plugins.module_utils._graph.call import Call, equals, literal, path
 
@@ -83,6 +84,16 @@ def test_a_literal_ends_where_its_text_ends(text: str) -> None:
 def test_a_segment_is_one_segment(text: str, segment: str) -> None:
     assert path("groups", text, "members") == f"/groups/{segment}/members"
     assert [unquote(each) for each in path("groups", text).split("/")] == ["", "groups", text]
+
+
+@pytest.mark.parametrize("text", [".", ".."])
+def test_a_segment_that_would_lead_elsewhere_is_refused(text: str) -> None:
+    with pytest.raises(EntraError):
+        path("groups", text, "members")
+
+
+def test_a_name_whose_bytes_are_no_text_still_makes_an_address() -> None:
+    assert "ada%FF%40contoso.com" in find_users("ada\udcff@contoso.com").url
 
 
 def test_an_address_without_a_query_is_its_path() -> None:

@@ -57,7 +57,7 @@ def test_pauses_grow_are_jittered_and_bounded(tries: int) -> None:
 
 
 def test_two_pauses_are_not_the_same() -> None:
-    assert len({back_off(3) for _ in range(20)}) > 1
+    assert len({back_off(3) for _dummy in range(20)}) > 1
 
 
 @pytest.mark.parametrize(

@@ -51,7 +51,7 @@ def _readable(graph: GraphClient, named: Sequence[tuple[str, Call]]) -> tuple[di
     """Read lists together: what could be read by its name, and the names of what the caller may not read."""
     found: dict[str, Page] = {}
     hidden: list[str] = []
-    for (name, _), rows in zip(named, graph.read_lists([call for _, call in named]), strict=True):
+    for (name, _dummy), rows in zip(named, graph.read_lists([call for _dummy, call in named]), strict=True):
         if isinstance(rows, GraphError) and rows.status == 403:
             hidden.append(name)
         elif isinstance(rows, EntraError):

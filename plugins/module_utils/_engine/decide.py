@@ -138,9 +138,11 @@ def _kind(request: Request) -> str:
 
 
 def _stage(request: Request, now: datetime) -> str:
-    """Tell how far a request has come; one that was just sent and starts later will wait for that, too."""
-    starts_later = request.schedule.start is not None and request.schedule.start > now
-    return request.state if request.is_moving and not starts_later else "parked"
+    """Tell how far a request has come; an add that was just sent and starts later will wait for that, too."""
+    start = request.schedule.start
+    if request.state == "submitted" and _kind(request) == "add" and start is not None and start > now:
+        return "parked"
+    return request.state if request.is_moving else "parked"
 
 
 def _fits(wanted: Wanted, situation: Situation, request: Request, now: datetime) -> bool:

@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+import unicodedata
 from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 from typing import Any
@@ -81,8 +82,8 @@ def _filled(option: str, options: Options) -> str | None:
     text = str(value)
     if not text.strip():
         raise OptionError(option, "it is empty", hint="leave the option out where it is not wanted")
-    if not text.isprintable():
-        raise OptionError(option, f"{text!r} holds characters that cannot be printed")
+    if any(unicodedata.category(letter) in ("Cc", "Cs") for letter in text):
+        raise OptionError(option, f"{text!r} holds control characters or bytes that are no text")
     if text != text.strip():
         raise OptionError(option, f"{text!r} starts or ends with a blank")
     return text

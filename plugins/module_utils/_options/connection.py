@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
-from urllib.parse import urlsplit
+from urllib.parse import unquote, urlsplit
 
 from ansible_collections.idgov.entra.plugins.module_utils._core.errors import OptionError
 from ansible_collections.idgov.entra.plugins.module_utils._options.clouds import GLOBAL, find_cloud, is_known_authority
@@ -81,6 +81,12 @@ def connection_warnings(connection: Connection) -> list[str]:
     if connection.verify is False:
         return ["TLS certificates are not verified; set ca_path to the issuing authority instead of turning this off"]
     return []
+
+
+def secrets_of_connection(connection: Connection) -> set[str]:
+    """Name the texts of a connection that must be masked: the password of the proxy."""
+    password = urlsplit(connection.proxy).password if connection.proxy else None
+    return {password, unquote(password)} if password else set()
 
 
 def _root(option: str, value: str, *, bare_host: bool) -> str:

@@ -17,6 +17,7 @@ from ansible_collections.idgov.entra.plugins.module_utils._http.session import H
 from ansible_collections.idgov.entra.plugins.module_utils._options.connection import (
     connection_warnings,
     resolve_connection,
+    secrets_of_connection,
 )
 from ansible_collections.idgov.entra.plugins.module_utils._options.environment import Environment
 from ansible_collections.idgov.entra.plugins.module_utils._signin.credentials import choose_credential, secrets_of
@@ -66,7 +67,7 @@ def sign_in(context: Context) -> Iterator[SignedIn]:
     for sentence in connection_warnings(connection):
         context.warn(sentence)
     credential = choose_credential(context.options, context.environ)
-    for secret in secrets_of(credential):
+    for secret in secrets_of(credential) | secrets_of_connection(connection):
         context.keep_secret(secret)
     http = HttpSession(connection)
     tokens = TokenSource(credential, connection, http, keep_secret=context.keep_secret)

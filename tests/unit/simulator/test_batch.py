@@ -40,7 +40,7 @@ def test_items_are_answered_each_by_itself(sim: Running, graph: Graph) -> None:
 def test_answers_come_in_an_order_that_the_seed_repeats(sim: Running, graph: Graph) -> None:
     items = [USER] * 20
     orders = []
-    for _ in range(2):
+    for _dummy in range(2):
         sim.reset()
         orders.append([item["id"] for item in graph.batch(*items).json()["responses"]])
     assert orders[0] == orders[1]

@@ -23,7 +23,7 @@ def made(sim: Running) -> int:
 
 
 def statuses(graph: Graph, count: int) -> list[int]:
-    return [graph.get(PATH).status_code for _ in range(count)]
+    return [graph.get(PATH).status_code for _dummy in range(count)]
 
 
 @pytest.mark.parametrize(
@@ -112,7 +112,7 @@ def test_a_token_expires_on_order(sim: Running, graph: Graph) -> None:
 def test_reads_lag_behind_for_some_reads(sim: Running, graph: Graph) -> None:
     sim.faults({**CREATE, "times": 1, "effect": {"lag": {"reads": 2}}})
     path = f"/assignmentRequests/{graph.request(add()).json()['id']}"
-    assert [graph.em(path).status_code for _ in range(3)] == [404, 404, 200]
+    assert [graph.em(path).status_code for _dummy in range(3)] == [404, 404, 200]
     again = graph.request(add())
     assert again.json()["error"]["details"][0]["code"] == "ExistingOpenRequest"
 

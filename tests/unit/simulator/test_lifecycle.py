@@ -48,11 +48,11 @@ def test_an_add_is_submitted_then_delivered(clock: Running) -> None:
     graph = Graph(clock, clock.token())
     request_id = graph.request(add()).json()["id"]
     seen = [(state(graph, request_id), assignment_of(graph))]
-    for _ in range(2):
+    for _dummy in range(2):
         clock.advance(10)
         seen.append((state(graph, request_id), assignment_of(graph)))
-    assert [name for name, _ in seen] == ["submitted", "delivering", "delivered"]
-    assert [item and item["state"] for _, item in seen] == [None, "delivering", "delivered"]
+    assert [name for name, _dummy in seen] == ["submitted", "delivering", "delivered"]
+    assert [item and item["state"] for _dummy, item in seen] == [None, "delivering", "delivered"]
     request = graph.em(f"/assignmentRequests/{request_id}").json()
     assert (request["createdDateTime"], request["completedDateTime"]) == (START, "2030-01-01T00:00:20Z")
     assignment = seen[-1][1]

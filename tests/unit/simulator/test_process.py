@@ -30,7 +30,7 @@ def test_it_says_what_to_export_and_stops_on_a_signal(tmp_path: Path, number: si
     with launch("--ready-file", str(ready)) as process:
         assert process.stdout is not None
         first = process.stdout.readline()
-        lines = [process.stdout.readline() for _ in range(7)]
+        lines = [process.stdout.readline() for _dummy in range(7)]
         facts = json.loads(ready.read_text(encoding="utf-8"))
         process.send_signal(number)
         assert process.wait(timeout=10) == 0
