@@ -36,7 +36,7 @@ lint: .venv/.dev collections ## Run ansible-lint (profile production), yamllint 
 	$(RUN) ANSIBLE_COLLECTIONS_PATH="$(CURDIR)/.cache/collections" ansible-lint --strict
 
 types: .venv/.dev collections ## Run mypy in strict mode
-	$(BIN)/mypy -p ansible_collections.idgov.entra.plugins -p tests.simulator -p tests.support -p tests.demo -p tests.sanity -m tests.matrix
+	$(BIN)/mypy -p ansible_collections.idgov.entra.plugins -p tests
 
 docs: .venv/.dev ## Check the documentation of the plugins and the links between pages
 	$(RUN) antsibull-docs lint-collection-docs --plugin-docs --validate-collection-refs all .

@@ -14,10 +14,10 @@ from tests.simulator.running import Running
 from tests.support.calls import sent, writes
 from tests.support.engine import assign
 
-PAYROLL = {"access_package": "Payroll", "user": "mira@contoso.com"}
-LEE = {"access_package": "Payroll", "user": "lee@contoso.com"}
-COST = {"question": "Cost centre", "value": "1234"}
-REGION = {"question": "Region", "value": "emea"}
+PAYROLL: dict[str, Any] = {"access_package": "Payroll", "user": "mira@contoso.com"}
+LEE: dict[str, Any] = {"access_package": "Payroll", "user": "lee@contoso.com"}
+COST: dict[str, Any] = {"question": "Cost centre", "value": "1234"}
+REGION: dict[str, Any] = {"question": "Region", "value": "emea"}
 
 
 def question(text: str) -> str:

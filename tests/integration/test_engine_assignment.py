@@ -17,7 +17,7 @@ from tests.support.engine import assign
 ADA = id_of("user", "ada@contoso.com")
 LAPTOP = id_of("package", "Engineering Laptop")
 LAPTOP_POLICY = id_of("policy", "Engineering Laptop/Direct assignment")
-ADD_ADA = {
+ADD_ADA: dict[str, Any] = {
     "requestType": "adminAdd",
     "assignment": {"targetId": ADA, "assignmentPolicyId": LAPTOP_POLICY, "accessPackageId": LAPTOP},
 }
@@ -60,7 +60,7 @@ def test_check_mode_foresees_the_add_and_writes_nothing(frozen: Running) -> None
 
 
 def test_remove_sends_the_id_of_the_active_assignment_alone(frozen: Running) -> None:
-    lee = {"access_package": "Payroll", "user": "lee@contoso.com", "state": "absent"}
+    lee: dict[str, Any] = {"access_package": "Payroll", "user": "lee@contoso.com", "state": "absent"}
     foreseen = assign(frozen, check=True, **lee)
     assert (foreseen["action"], foreseen["assignment"], writes(frozen)) == ("remove", None, [])
     removed = assign(frozen, **lee)
@@ -75,7 +75,7 @@ def test_remove_sends_the_id_of_the_active_assignment_alone(frozen: Running) -> 
 
 
 def test_access_that_was_removed_is_given_again(frozen: Running) -> None:
-    lee = {"access_package": "Engineering Laptop", "user": "lee@contoso.com"}
+    lee: dict[str, Any] = {"access_package": "Engineering Laptop", "user": "lee@contoso.com"}
     assign(frozen, **lee, state="absent")
     again = assign(frozen, **lee)
     assert again["action"] == "add"
@@ -84,14 +84,14 @@ def test_access_that_was_removed_is_given_again(frozen: Running) -> None:
 
 
 def test_access_that_ran_out_is_given_again(frozen: Running) -> None:
-    lee = {"access_package": "VPN Access", "policy": "Everybody", "user": "lee@contoso.com"}
+    lee: dict[str, Any] = {"access_package": "VPN Access", "policy": "Everybody", "user": "lee@contoso.com"}
     frozen.advance(days=11)
     again = assign(frozen, **lee)
     assert (again["action"], again["warnings"]) == ("add", [])
 
 
 def test_an_outsider_is_named_by_mail_alone(frozen: Running) -> None:
-    portal = {"access_package": "Partner Portal", "email": "sam@fabrikam.com"}
+    portal: dict[str, Any] = {"access_package": "Partner Portal", "email": "sam@fabrikam.com"}
     assert assign(frozen, **portal)["action"] == "add"
     assert sent(frozen) == [
         {
@@ -107,7 +107,7 @@ def test_an_outsider_is_named_by_mail_alone(frozen: Running) -> None:
 
 def test_an_outsider_whose_guest_account_takes_its_time_is_not_added_twice(frozen: Running) -> None:
     frozen.settings(guest_seconds=86400)
-    portal = {"access_package": "Partner Portal", "email": "sam@fabrikam.com", "wait": False}
+    portal: dict[str, Any] = {"access_package": "Partner Portal", "email": "sam@fabrikam.com", "wait": False}
     assert assign(frozen, **portal)["pending"] is True
     frozen.advance(60)
     frozen.clear_calls()
@@ -118,7 +118,7 @@ def test_an_outsider_whose_guest_account_takes_its_time_is_not_added_twice(froze
 
 
 def test_an_outsider_who_has_become_a_guest_is_the_same_person(frozen: Running) -> None:
-    portal = {"access_package": "Partner Portal", "email": "sam@fabrikam.com"}
+    portal: dict[str, Any] = {"access_package": "Partner Portal", "email": "sam@fabrikam.com"}
     assign(frozen, **portal)
     frozen.advance(days=1)
     frozen.clear_calls()
@@ -150,7 +150,8 @@ def test_names_that_need_quoting_find_their_user(frozen: Running, name: str) -> 
 
 @pytest.mark.parametrize("name", ["x' or displayName ne '", "') or true or ('", "%27 or 1 eq 1", "a@b.c&$top=1"])
 def test_a_name_that_looks_like_a_filter_is_only_a_name(frozen: Running, name: str) -> None:
-    for options in ({"user": name, "access_package": "VPN Access"}, {"user": ADA, "access_package": name}):
+    rows: list[dict[str, Any]] = [{"user": name, "access_package": "VPN Access"}, {"user": ADA, "access_package": name}]
+    for options in rows:
         result = assign(frozen, **options)
         assert result["failed"], options
         assert "no " in result["msg"]

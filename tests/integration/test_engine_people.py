@@ -5,6 +5,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 
 from tests.simulator.ids import id_of
@@ -12,12 +14,12 @@ from tests.simulator.running import Running
 from tests.support.calls import sent, writes
 from tests.support.engine import assign
 
-CREATE = {"method": "POST", "path": "assignmentRequests$"}
-UNKNOWN = {"status": 404, "code": "SomethingNotFound", "message": "There is no such subject."}
+CREATE: dict[str, Any] = {"method": "POST", "path": "assignmentRequests$"}
+UNKNOWN: dict[str, Any] = {"status": 404, "code": "SomethingNotFound", "message": "There is no such subject."}
 ANSWERS = [{"question": "Cost centre", "value": "1234"}, {"question": "Region", "value": "emea"}]
-PAYROLL = {"access_package": "Payroll", "answers": ANSWERS}
-NAMED = {"access_package": "Payroll Approver", "user": "mira@contoso.com"}
-LAPTOP = {"access_package": "Engineering Laptop", "user": "ada@contoso.com"}
+PAYROLL: dict[str, Any] = {"access_package": "Payroll", "answers": ANSWERS}
+NAMED: dict[str, Any] = {"access_package": "Payroll Approver", "user": "mira@contoso.com"}
+LAPTOP: dict[str, Any] = {"access_package": "Engineering Laptop", "user": "ada@contoso.com"}
 
 
 def test_an_incompatible_package_is_found_whichever_of_the_two_declares_it(frozen: Running) -> None:
@@ -63,7 +65,7 @@ def test_a_just_created_user_is_tried_again_until_graph_knows_them(
     frozen: Running, permissions: list[str] | None
 ) -> None:
     frozen.faults({**CREATE, "times": 9, "effect": UNKNOWN})
-    options = {**LAPTOP, "user": id_of("user", "ada@contoso.com")}
+    options: dict[str, Any] = {**LAPTOP, "user": id_of("user", "ada@contoso.com")}
     added = assign(frozen, token=frozen.token(permissions=permissions), **options)
     assert (added["failed"], added["action"]) == (False, "add")
     assert len(writes(frozen)) == 10

@@ -5,6 +5,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 
 from tests.simulator.ids import id_of
@@ -14,8 +16,8 @@ from tests.support.engine import assign
 
 MEMBERS = id_of("policy", "VPN Access/Members")
 EVERYBODY = id_of("policy", "VPN Access/Everybody")
-VPN = {"access_package": "VPN Access", "user": "lee@contoso.com"}
-CODE = {"access_package": "Source Code Read", "user": "ada@contoso.com"}
+VPN: dict[str, Any] = {"access_package": "VPN Access", "user": "lee@contoso.com"}
+CODE: dict[str, Any] = {"access_package": "Source Code Read", "user": "ada@contoso.com"}
 
 
 def test_several_policies_are_listed_with_their_reasons(frozen: Running) -> None:
@@ -58,7 +60,7 @@ def test_another_policy_fails_unless_it_is_kept(frozen: Running) -> None:
 @pytest.mark.parametrize("wait", [True, False])
 def test_another_policy_is_replaced(frozen: Running, wait: bool) -> None:
     old = id_of("assignment", "lee@contoso.com/VPN Access")
-    options = {**VPN, "policy": "Members", "on_policy_mismatch": "replace", "wait": wait}
+    options: dict[str, Any] = {**VPN, "policy": "Members", "on_policy_mismatch": "replace", "wait": wait}
     foreseen = assign(frozen, check=True, **options)
     assert writes(frozen) == []
     replaced = assign(frozen, **options)
@@ -99,7 +101,7 @@ def test_a_replacement_that_fails_half_way_says_that_access_is_gone(frozen: Runn
 
 
 def test_a_guest_is_never_replaced(frozen: Running) -> None:
-    guest = {"access_package": "VPN Access", "user": "pat_fabrikam.com#EXT#@contoso.onmicrosoft.com"}
+    guest: dict[str, Any] = {"access_package": "VPN Access", "user": "pat_fabrikam.com#EXT#@contoso.onmicrosoft.com"}
     assign(frozen, **guest, policy="Everybody")
     frozen.clear_calls()
     refused = assign(frozen, **guest, policy="Members", on_policy_mismatch="replace")

@@ -88,7 +88,7 @@ def wishes(draw: st.DrawFn) -> Json:
 def options_of(wish: Json, sim: Running) -> Json:
     """Write a wish as options at the present simulated instant."""
     now = parse_instant(sim.clock()).replace(microsecond=0)
-    options = {name: value for name, value in wish.items() if name not in ("end", "start")}
+    options: dict[str, Any] = {name: value for name, value in wish.items() if name not in ("end", "start")}
     schedule: Json = {}
     if wish["start"] is not None:
         schedule["start_date_time"] = format_instant(now + timedelta(days=wish["start"]))

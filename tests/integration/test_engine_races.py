@@ -15,9 +15,9 @@ from tests.support.calls import sent, writes
 from tests.support.engine import SimulatedClock, assign
 
 ADA = id_of("user", "ada@contoso.com")
-LAPTOP = {"access_package": "Engineering Laptop", "user": "ada@contoso.com"}
-LEE = {"access_package": "Payroll", "user": "lee@contoso.com"}
-CREATE = {"method": "POST", "path": "assignmentRequests$"}
+LAPTOP: dict[str, Any] = {"access_package": "Engineering Laptop", "user": "ada@contoso.com"}
+LEE: dict[str, Any] = {"access_package": "Payroll", "user": "lee@contoso.com"}
+CREATE: dict[str, Any] = {"method": "POST", "path": "assignmentRequests$"}
 
 
 def active(sim: Running, package: str, user: str) -> list[dict[str, Any]]:
@@ -219,4 +219,4 @@ def test_a_partial_delivery_is_kept_with_a_warning(frozen: Running) -> None:
     assert assign(frozen, on_partial_delivery="fail", **LAPTOP)["failed"] is False
 
 
-LEE_LAPTOP = {"access_package": "Engineering Laptop", "user": "lee@contoso.com"}
+LEE_LAPTOP: dict[str, Any] = {"access_package": "Engineering Laptop", "user": "lee@contoso.com"}

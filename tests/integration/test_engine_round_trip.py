@@ -15,14 +15,14 @@ from tests.support.calls import sent, writes
 from tests.support.engine import assign
 
 Json = dict[str, Any]
-CREATE = {"method": "POST", "path": "assignmentRequests$", "times": 1}
-CODE = {"access_package": "Source Code Read", "policy": "Engineers", "user": "mira@contoso.com"}
-PAYROLL = {
+CREATE: dict[str, Any] = {"method": "POST", "path": "assignmentRequests$", "times": 1}
+CODE: dict[str, Any] = {"access_package": "Source Code Read", "policy": "Engineers", "user": "mira@contoso.com"}
+PAYROLL: dict[str, Any] = {
     "access_package": "Payroll",
     "user": "mira@contoso.com",
     "answers": [{"question": "Cost centre", "value": "1234"}, {"question": "Region", "value": "Americas"}],
 }
-JUSTIFIED = {"justification": "Ticket 4711"}
+JUSTIFIED: dict[str, Any] = {"justification": "Ticket 4711"}
 
 
 def ended_as(outcome: str) -> Callable[[Running], Json]:
@@ -64,7 +64,7 @@ def fed_back(result: Json) -> Json:
     """Make options of a result, as a playbook would."""
     assignment = result["assignment"]
     request = result["request"] or {}
-    options = {
+    options: dict[str, Any] = {
         "access_package": assignment["access_package"]["id"],
         "policy": assignment["policy"]["id"],
         "user": assignment["target"]["object_id"],
@@ -122,7 +122,7 @@ def test_a_policy_that_asks_for_a_reason_gets_one_or_the_task_says_so(frozen: Ru
             ],
         }
     )
-    vault = {"access_package": "Vault", "user": "zoe@contoso.com"}
+    vault: dict[str, Any] = {"access_package": "Vault", "user": "zoe@contoso.com"}
     refused = assign(frozen, **vault)
     assert refused["failed"]
     assert "justification" in refused["msg"]

@@ -14,8 +14,8 @@ from tests.support.calls import sent, writes
 from tests.support.engine import assign
 
 NOW = "2026-11-22T08:00:00Z"
-LAPTOP = {"access_package": "Engineering Laptop", "user": "ada@contoso.com"}
-CODE = {"access_package": "Source Code Read", "policy": "Engineers", "user": "mira@contoso.com"}
+LAPTOP: dict[str, Any] = {"access_package": "Engineering Laptop", "user": "ada@contoso.com"}
+CODE: dict[str, Any] = {"access_package": "Source Code Read", "policy": "Engineers", "user": "mira@contoso.com"}
 ENDS = [
     {"end_date_time": "2027-01-31"},
     {"duration": "P90D"},
@@ -82,7 +82,7 @@ def test_a_schedule_that_is_not_given_is_left_alone(dated: Running) -> None:
 
 
 def test_a_future_start_is_scheduled_once(dated: Running) -> None:
-    future = {**CODE, "schedule": {"start_date_time": "2026-12-01", "duration": "P90D"}}
+    future: dict[str, Any] = {**CODE, "schedule": {"start_date_time": "2026-12-01", "duration": "P90D"}}
     first = assign(dated, **future)
     assert (first["action"], first["pending"], first["request"]["state"]) == ("add", True, "scheduled")
     foreseen = assign(dated, check=True, **future)
@@ -105,7 +105,7 @@ def test_check_mode_foresees_a_future_start(dated: Running) -> None:
 
 
 def test_a_scheduled_start_can_be_moved_with_a_delegated_token_only(dated: Running) -> None:
-    moved = {**CODE, "schedule": {"start_date_time": "2026-12-05"}}
+    moved: dict[str, Any] = {**CODE, "schedule": {"start_date_time": "2026-12-05"}}
     first = assign(dated, **CODE, schedule={"start_date_time": "2026-12-01"})
     refused = assign(dated, **moved)
     assert refused["failed"]
@@ -157,7 +157,7 @@ def test_an_end_that_is_over_never_ends_access(dated: Running) -> None:
 
 
 def test_a_duration_is_granted_once_unless_it_is_renewed(dated: Running) -> None:
-    limited = {**CODE, "schedule": {"duration": "P30D"}}
+    limited: dict[str, Any] = {**CODE, "schedule": {"duration": "P30D"}}
     assign(dated, **limited)
     dated.advance(days=40)
     dated.clear_calls()
@@ -169,7 +169,7 @@ def test_a_duration_is_granted_once_unless_it_is_renewed(dated: Running) -> None
 
 
 def test_a_duration_that_somebody_cut_short_is_granted_again_with_a_warning(dated: Running) -> None:
-    limited = {**CODE, "schedule": {"duration": "P30D"}}
+    limited: dict[str, Any] = {**CODE, "schedule": {"duration": "P30D"}}
     assign(dated, **limited)
     dated.advance(days=5)
     assign(dated, **CODE, state="absent")
