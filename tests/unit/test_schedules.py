@@ -174,3 +174,9 @@ def test_a_changed_start_counts_as_the_same_afterwards(old: int, new: int, with_
     assert same_start(wish, kept, NOW)
     assert kept.start is not None
     assert same_end(wish, kept, [kept.start])
+
+
+def test_a_policy_that_ends_at_the_end_of_time_allows_every_end() -> None:
+    """Services write the last instant that they can count for never."""
+    never = Schedule(end=datetime(9999, 12, 31, 23, 59, 59, tzinfo=timezone.utc))
+    assert beyond_span(Schedule(end=NOW), never, NOW) is None

@@ -267,7 +267,8 @@ def test_a_request_in_full() -> None:
 
 
 @pytest.mark.parametrize(
-    ("kind", "about"), [("adminAdd", "o"), ("userAdd", "o"), ("adminRemove", None), ("adminUpdate", None)]
+    ("kind", "about"),
+    [("adminAdd", "o"), ("systemAdd", "o"), ("userAdd", None), ("adminRemove", None), ("adminUpdate", None)],
 )
 def test_who_asked_is_whom_a_new_assignment_is_about_and_nothing_else(kind: str, about: str | None) -> None:
     found = read_request({"id": "r", "requestType": kind, "assignment": {"id": "a"}, "requestor": {"objectId": "o"}})

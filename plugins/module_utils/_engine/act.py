@@ -31,6 +31,11 @@ class Sent:
     unsure: bool = False
     unknown_person: bool = False
 
+    @property
+    def is_lost(self) -> bool:
+        """Tell whether the write may have been carried out although no answer came."""
+        return self.unsure and not (isinstance(self.error, GraphError) and self.error.status < 500)
+
 
 def send_writes(graph: GraphClient, writes: Sequence[Write]) -> list[Sent]:
     """Send writes together; raises only what signing in raises."""

@@ -91,9 +91,16 @@ def _find(answer: NamedAnswer, questions: Sequence[Question]) -> Question:
 
 
 def _choice(answer: NamedAnswer, question: Question) -> tuple[str, str | None]:
-    for choice in question.choices:
-        if answer.value == choice.value or answer.value in choice.texts:
-            return choice.value, answer.display_value or next(iter(choice.texts), None)
+    exact = [choice for choice in question.choices if choice.value == answer.value]
+    found = exact or [choice for choice in question.choices if answer.value in choice.texts]
+    if len(found) == 1:
+        return found[0].value, answer.display_value or next(iter(found[0].texts), None)
+    if found:
+        raise OptionError(
+            "answers",
+            f"{len(found)} choices of the question {_name(question)!r} read {answer.value!r}",
+            hint="give the value of one" + _choices_hint(question),
+        )
     raise OptionError(
         "answers",
         f"{answer.value!r} is not a choice of the question {_name(question)!r}",

@@ -62,10 +62,15 @@ def choose_step(item: Item, reader: Reader, now: datetime, *, may_cancel: bool) 
     if not item.replaced:
         # After the removal of a replacement nobody else has taken anything away.
         item.warn(warning(step.decision, wanted))
+    if step.is_replacing and wanted.person.kind == "unknown":
+        item.warn(
+            f"whether {wanted.person.label} is a guest cannot be told; a guest's account may hang on the assignment"
+        )
     for sentence in item.situation.conflicts.unread if item.situation.conflicts else ():
         item.warn(sentence)
     row = step.decision.row
     if row.step is Step.NOTHING:
+        item.claim_lost()
         item.request = item.request or step.decision.request
         item.finish(pending=row.pending, ended=row.ended)
     elif row.step is Step.REFUSE:

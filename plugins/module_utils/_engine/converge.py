@@ -40,7 +40,7 @@ def converge(
     """
     items = _resolved(declarations, graph)
     reader = Reader(graph)
-    _read(items, reader)
+    _read(_live(items), reader)
     for item in items:
         item.before = item.situation
     transmitter = None if check_mode else Transmitter(graph, clock, Waiter(graph, clock, patience))
@@ -52,8 +52,19 @@ def converge(
             foresee(steps, now)
         else:
             transmitter.carry_out(steps)
-            _read(items, reader)
+            _read(_live(items), reader)
+    if not check_mode:
+        _read_what_failed(items, reader)
     return items
+
+
+def _read_what_failed(items: Sequence[Item], reader: Reader) -> None:
+    """Read once more where a write was accepted and the item failed all the same: the result says what is there."""
+    failed = [item for item in items if item.error and item.writes and item.wanted]
+    situations = reader.situations([item.wanted for item in failed if item.wanted]) if failed else []
+    for item, situation in zip(failed, situations, strict=True):
+        if not isinstance(situation, EntraError):
+            item.learn(situation)
 
 
 def _resolved(declarations: Sequence[Declaration], graph: GraphClient) -> list[Item]:
@@ -67,10 +78,9 @@ def _resolved(declarations: Sequence[Declaration], graph: GraphClient) -> list[I
 
 
 def _read(items: Sequence[Item], reader: Reader) -> None:
-    """Read the situation of every item that has not ended anew."""
-    live = _live(items)
-    situations = reader.situations([item.wanted for item in live if item.wanted]) if live else []
-    for item, situation in zip(live, situations, strict=True):
+    """Read the situation of each item anew."""
+    situations = reader.situations([item.wanted for item in items if item.wanted]) if items else []
+    for item, situation in zip(items, situations, strict=True):
         if isinstance(situation, EntraError):
             item.fail(situation)
         else:

@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -20,8 +21,9 @@ from ansible_collections.idgov.entra.plugins.module_utils._engine.schedules impo
 )
 from ansible_collections.idgov.entra.plugins.module_utils._engine.situation import Situation
 from ansible_collections.idgov.entra.plugins.module_utils._engine.table import Facts, Row, Step, find_row
-from ansible_collections.idgov.entra.plugins.module_utils._engine.wanted import Wanted
+from ansible_collections.idgov.entra.plugins.module_utils._engine.wanted import NamedAnswer, Wanted
 from ansible_collections.idgov.entra.plugins.module_utils._entitlement.model import (
+    Answer,
     Assignment,
     Policy,
     Request,
@@ -106,9 +108,10 @@ def _facts(wanted: Wanted, situation: Situation, now: datetime, *, may_cancel: b
         open=_kind(request) if request else "nothing",
         stage=_stage(request, now) if request else "submitted",
         fits="yes" if request is None or _fits(wanted, situation, request, now) else "no",
+        policy="hidden" if request and _hides_policy(request, wanted, situation) else "shown",
         differs=_differs(wanted, active, situation, now) if active else "nothing",
         wanted_end="past" if active is None and _is_over(wanted.schedule, now) else "ahead",
-        again="once" if wanted.schedule and wanted.schedule.duration and not choices.renew else "always",
+        again="once" if _is_granted_once(wanted, situation) else "always",
         failure=_failure(wanted, active, situation, now) if active else "recent",
         cancel="allowed" if may_cancel else "refused",
         wait="yes" if choices.wait else "no",
@@ -127,7 +130,16 @@ def _holds(situation: Situation, now: datetime) -> str:
         return _HOLDS.get(current.state, "unknown")
     end = effective_end(current.schedule)
     ended = current.expired or now
-    return "ran_out" if end is not None and ended >= end - TOLERANCE else "taken_away"
+    return "ran_out" if end is not None and end - ended <= TOLERANCE else "taken_away"
+
+
+def _is_granted_once(wanted: Wanted, situation: Situation) -> bool:
+    """A duration is granted once, unless it is renewed or a start after the last assignment means a new one."""
+    schedule, last = wanted.schedule, situation.current
+    if schedule is None or schedule.duration is None or wanted.choices.renew:
+        return False
+    ended = last and (last.expired or effective_end(last.schedule))
+    return not (schedule.start and ended and schedule.start > ended)
 
 
 def _kind(request: Request) -> str:
@@ -135,6 +147,14 @@ def _kind(request: Request) -> str:
         if request.type.lower().endswith(ending):
             return ending
     return "update"
+
+
+def _hides_policy(request: Request, wanted: Wanted, situation: Situation) -> bool:
+    """Tell whether an open add may be under another policy than the named one without Graph showing it."""
+    others = [
+        p for p in situation.policies if not p.automatic and wanted.policy and not same_id(p.id, wanted.policy.id)
+    ]
+    return _kind(request) == "add" and request.policy_id is None and bool(others)
 
 
 def _stage(request: Request, now: datetime) -> str:
@@ -179,18 +199,19 @@ def _will_be_over(wanted: Schedule, active: Assignment, situation: Situation, no
 
 
 def _answers_differ(wanted: Wanted, active: Assignment, situation: Situation) -> bool:
-    policy = active.policy or _assumed_policy(wanted, situation)
-    if not wanted.answers or policy is None:
+    if not wanted.answers:
         return False
-    questions = situation.policy_in_full(policy.id).questions or ()
-    answers = match_answers(wanted.answers, questions)
-    return bool(differing(answers, given_answers(assignment_requests(active, situation))))
+    given = given_answers(assignment_requests(active, situation))
+    if active.policy:
+        return _answers_miss(wanted.answers, active.policy, situation, given)
+    # Graph does not show under which policy an open request will give access, only the ids of what it answers.
+    policies = [wanted.policy] if wanted.policy else [policy for policy in situation.policies if not policy.automatic]
+    return all(_answers_miss(wanted.answers, policy, situation, given) for policy in policies)
 
 
-def _assumed_policy(wanted: Wanted, situation: Situation) -> Policy | None:
-    """Tell under which policy an open request will give access: Graph does not show it before it has."""
-    requestable = [policy for policy in situation.policies if not policy.automatic]
-    return wanted.policy or (requestable[0] if len(requestable) == 1 else None)
+def _answers_miss(named: Sequence[NamedAnswer], policy: Policy, situation: Situation, given: dict[str, Answer]) -> bool:
+    answers = match_answers(named, situation.policy_in_full(policy.id).questions or ())
+    return bool(differing(answers, given))
 
 
 def _failure(wanted: Wanted, active: Assignment, situation: Situation, now: datetime) -> str:
@@ -200,6 +221,7 @@ def _failure(wanted: Wanted, active: Assignment, situation: Situation, now: date
         return "recent"
     request = failed_request(active, situation)
     if request is None:
-        return "missing"
+        newest = next(iter(assignment_requests(active, situation)), None)
+        return "mended" if newest and newest.state == "delivered" else "missing"
     ended = request.completed or request.created
     return "recent" if ended is None or now - ended <= REPROCESS_SPAN else "old"

@@ -17,6 +17,7 @@ from ansible_collections.idgov.entra.plugins.module_utils._engine.wait import Pa
 from ansible_collections.idgov.entra.plugins.module_utils._engine.wanted import Choices, Declaration, NamedAnswer
 from ansible_collections.idgov.entra.plugins.module_utils._entitlement.model import Schedule
 
+_LONGEST_WAIT = 30 * 86400
 Options = Mapping[str, Any]
 
 
@@ -53,8 +54,12 @@ def read_declaration(options: Options, *, wait: bool) -> Declaration:
 def read_patience(options: Options) -> Patience:
     """Read how long to wait, in seconds; raises OptionError."""
     for option in ("wait_timeout", "wait_interval"):
-        if options[option] < 1:
-            raise OptionError(option, f"{options[option]} is less than 1", hint="use wait: false to not wait at all")
+        if not 1 <= options[option] <= _LONGEST_WAIT:
+            raise OptionError(
+                option,
+                f"{options[option]} is not between 1 and {_LONGEST_WAIT} seconds",
+                hint="use wait: false to not wait at all",
+            )
     return Patience(timeout=options["wait_timeout"], interval=options["wait_interval"])
 
 

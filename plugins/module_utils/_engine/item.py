@@ -35,6 +35,8 @@ class Item:
     repeats: int = 0
     # the write whose request has ended well, until the reads show it
     delivered: Step | None = None
+    # a write whose answer was lost, so that nobody knows whether it was carried out
+    lost: Write | None = None
 
     @property
     def action(self) -> str:
@@ -55,14 +57,22 @@ class Item:
         self.request = request
         self.delivered = None
 
+    def claim_lost(self) -> None:
+        """Count a write whose answer was lost as done where the reads show what it was to bring about."""
+        held, holds = self.before.active is not None, self.situation.active is not None
+        if self.lost is None or self.writes or held == holds:
+            return
+        self.warn("the answer to a request of this task was lost; Graph shows that it was carried out")
+        self.accept(self.lost, None)
+
     def finish(self, *, pending: bool = False, ended: bool = False) -> None:
         """End well."""
         self.pending, self.ended, self.done = pending, ended, True
 
     def fail(self, error: EntraError) -> None:
         """End with an error; says so where a replacement has already taken the old access away."""
-        if self.replaced and self.writes and self.writes[-1].step is Step.REMOVE:
-            error.message = f"the old assignment is removed and access is gone, but the new one failed: {error.message}"
+        if self.replaced and self.situation.active is None:
+            error.message = f"the old assignment is removed and access is gone, and the new one failed: {error.message}"
         self.error, self.done = error, True
 
     def warn(self, sentence: str | None) -> None:

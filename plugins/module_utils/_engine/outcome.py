@@ -106,7 +106,10 @@ def _diff(item: Item) -> Result:
     """Show what is managed, before and after; built from named members, never from what Graph sent."""
     if item.wanted is None:
         return {"before": {}, "after": {}}
-    before = _managed(item)
+    before = _managed(item, item.before)
+    if item.error and item.writes:
+        # Not what was wanted, but what there is.
+        return {"before": before, "after": _managed(item, item.situation)}
     # Without a write of this task it may still be that an open request was waited for.
     effect = _effect(item, before) if item.writes else {"state": _state(item.situation)}
     return {"before": before, "after": {**before, **effect}}
@@ -116,8 +119,8 @@ def _state(situation: Situation) -> str:
     return "present" if situation.active else "absent"
 
 
-def _managed(item: Item) -> Result:
-    active = item.before.active
+def _managed(item: Item, situation: Situation) -> Result:
+    active = situation.active
     if active is None:
         return {"state": "absent"}
     shown: Result = {"state": "present", "policy": _name(active.policy)}

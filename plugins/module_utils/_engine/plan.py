@@ -94,10 +94,15 @@ def carried_over(wanted: Wanted, assignment: Assignment, situation: Situation, n
     answers = wanted.answers
     if answers is None and policy.questions:
         answers = _old_answers(policy, given_answers(assignment_requests(assignment, situation)))
-    return replace(wanted, schedule=schedule, answers=answers)
+    return replace(wanted, schedule=schedule, answers=answers, assignment_id=None)
 
 
 def _add(wanted: Wanted, situation: Situation, now: datetime) -> Write:
+    if wanted.assignment_id is not None:
+        raise Refused(
+            f"assignment {wanted.assignment_id} has ended meanwhile",
+            hint="name the access package and the user instead, so that access is given anew",
+        )
     chosen = choose_policy(wanted, situation.policies)
     policy = situation.policy_in_full(chosen.id)
     questions = policy.questions or ()
@@ -105,8 +110,7 @@ def _add(wanted: Wanted, situation: Situation, now: datetime) -> Write:
     check_complete(answers, questions)
     start = wanted.schedule.start if wanted.schedule and wanted.schedule.start else now
     _check_span(wanted.schedule, policy, start)
-    if policy.justification_required and not wanted.justification:
-        raise OptionError("justification", f"the policy {policy.display_name} requires a justification")
+    _check_justification(policy, wanted)
     if wanted.check_conflicts:
         _check_conflicts(situation.known_conflicts())
     body = add_body(wanted.package.id, policy.id, object_id=wanted.person.object_id, email=wanted.person.email)
@@ -132,6 +136,8 @@ def _add(wanted: Wanted, situation: Situation, now: datetime) -> Write:
 
 def _update(wanted: Wanted, assignment: Assignment, situation: Situation, now: datetime) -> Write:
     policy = situation.policy_in_full(assignment.policy.id) if assignment.policy else None
+    if policy is not None:
+        _check_justification(policy, wanted)
     schedule = None
     if wanted.schedule is not None and not same_schedule(wanted.schedule, assignment, situation, now):
         schedule = for_update(wanted.schedule, assignment.schedule, duration_starts(assignment, situation), now)
@@ -175,6 +181,11 @@ def _check_span(schedule: Schedule | None, policy: Policy, start: datetime) -> N
     beyond = beyond_span(schedule, policy.expiration, start) if schedule else None
     if beyond:
         raise OptionError("schedule", f"{beyond}", hint="shorten the schedule, or change the expiration of the policy")
+
+
+def _check_justification(policy: Policy, wanted: Wanted) -> None:
+    if policy.justification_required and not wanted.justification:
+        raise OptionError("justification", f"the policy {policy.display_name} requires a justification")
 
 
 def _check_conflicts(conflicts: Conflicts) -> None:

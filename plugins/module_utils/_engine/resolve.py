@@ -107,20 +107,13 @@ class Resolver:
 
     def _package(self, declaration: Declaration) -> Package:
         text = declaration.access_package or ""
-        if is_id(text):
-            rows = self._by_id(get_package(text), "access package", text)
-            return read_package(rows[0])
-        packages = [read_package(row) for row in self._rows(find_packages(text))]
-        if declaration.catalog:
-            packages = [
-                p
-                for p in packages
-                if p.catalog and _is_called(declaration.catalog, p.catalog.id, p.catalog.display_name)
-            ]
+        named = not is_id(text)
+        rows = self._rows(find_packages(text)) if named else self._by_id(get_package(text), "access package", text)
+        packages = [package for package in map(read_package, rows) if _is_in(declaration.catalog, package)]
         where = f" in the catalog {declaration.catalog!r}" if declaration.catalog else ""
         if not packages:
             raise NameNotFound(
-                f"no access package has the display name {text!r}{where}",
+                f"no access package has the {'display name' if named else 'id'} {text!r}{where}",
                 hint="check the option access_package: names are compared as a whole, and a caller with a role on some"
                 " catalogs sees only theirs; an id works too",
             )
@@ -158,13 +151,19 @@ class Resolver:
             return Person(declaration.user, None, "unknown", declaration.user)
         name = declaration.user or declaration.email or ""
         users = [read_user(row) for row in self._rows(find_users(name))]
-        matches = [u for u in users if (u.principal_name or "").lower() == name.lower()] or users
+        by_mail = [u for u in users if (u.mail or "").lower() == name.lower()]
+        matches = by_mail if declaration.email else _with_principal_name(name, users) or by_mail
         if len(matches) > 1:
             listed = "; ".join(f"{u.display_name}, {u.principal_name} ({u.object_id})" for u in matches)
             raise NameAmbiguous(f"{len(matches)} users have the mail {name!r}: {listed}", hint="use the object id")
         if matches:
             user = matches[0]
             return Person(user.object_id, user.mail or declaration.email, _kind(user), name)
+        if declaration.email and users:
+            raise NameAmbiguous(
+                f"{name!r} is the principal name of a user whose mail is another ({users[0].object_id})",
+                hint="name that user with the option user",
+            )
         if declaration.email:
             return Person(None, declaration.email, "outsider", declaration.email)
         raise NameNotFound(
@@ -184,6 +183,11 @@ def _first_calls(declaration: Declaration) -> list[Call]:
     return calls
 
 
+def _is_in(catalog: str | None, package: Package) -> bool:
+    there = package.catalog
+    return catalog is None or (there is not None and _is_called(catalog, there.id, there.display_name))
+
+
 def _policy(text: str, package: Package) -> Policy:
     policies = package.policies or ()
     found = [p for p in policies if _is_called(text, p.id, p.display_name)]
@@ -201,6 +205,10 @@ def _policy(text: str, package: Package) -> Policy:
 
 def _is_called(text: str, object_id: str, name: str | None) -> bool:
     return same_id(text, object_id) if is_id(text) else text == name
+
+
+def _with_principal_name(name: str, users: Sequence[User]) -> list[User]:
+    return [user for user in users if (user.principal_name or "").lower() == name.lower()]
 
 
 def _kind(user: User) -> str:

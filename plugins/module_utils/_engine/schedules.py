@@ -100,6 +100,6 @@ def beyond_span(wanted: Schedule, allowed: Schedule, start: datetime) -> str | N
     if wanted.no_expiration:
         return f"the policy allows access {rule}, not without an end"
     end = effective_end(wanted, start)
-    if end is not None and end > limit + TOLERANCE:
+    if end is not None and end - limit > TOLERANCE:
         return f"the policy allows access {rule}, not until {format_instant(end)}"
     return None

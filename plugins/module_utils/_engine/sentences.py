@@ -37,6 +37,11 @@ REFUSALS: dict[str, tuple[str, str]] = {
         "request {request} ({type}, {request_state}{start}) is open, and an app-only token cannot take it back",
         "cancel it in the Microsoft Entra admin center or with a delegated token: Graph offers cancel to those only",
     ),
+    "hidden_policy": (
+        "request {request} ({type}, {request_state}{start}) is open, and Graph does not show whether it is under the policy"
+        " {wanted_policy}",
+        "leave policy out to take back any request of this person, or have the request decided or canceled",
+    ),
     "past_end": (
         "the wanted end is past, and assignment {assignment} is active",
         "to end access now, use state: absent",
@@ -68,6 +73,8 @@ WARNINGS: dict[str, str] = {
     " it is given again",
     "delivery_failed": "the delivery of assignment {assignment} of {person} failed ({status}) and is left as it is",
     "partial_delivery": "assignment {assignment} of {person} is delivered in part only ({status})",
+    "hidden_policy": "request {request} of {person} is open, and Graph does not show whether it is under the policy"
+    " {wanted_policy}; run again once it has ended",
     "other_policy": "{person} holds the package under the policy {policy}, not under {wanted_policy}; it was left",
 }
 

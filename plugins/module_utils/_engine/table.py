@@ -22,13 +22,16 @@ FACTS: dict[str, tuple[str, ...]] = {
     "open": ("nothing", "add", "update", "remove"),
     "stage": ("submitted", "delivering", "parked"),
     "fits": ("yes", "no"),
+    # whether Graph shows the policy of an open add, where the task names one
+    "policy": ("shown", "hidden"),
     # what of the wanted differs from the assignment, the gravest first; `past_end`: a wanted end that is over
     "differs": ("nothing", "past_end", "policy", "details"),
     # for a new assignment: whether its end is over, and whether a run-out one is granted again
     "wanted_end": ("ahead", "past"),
     "again": ("always", "once"),
-    # the failed request behind a failed or partial delivery: young enough to be reprocessed, too old, or not found
-    "failure": ("recent", "old", "missing"),
+    # the failed request behind a failed or partial delivery: young enough to be reprocessed, too old, not found, or
+    # delivered by now, so that the assignment is about to follow
+    "failure": ("recent", "old", "missing", "mended"),
     # what the caller may do, and the options
     "cancel": ("allowed", "refused"),
     "wait": ("yes", "no"),
@@ -63,6 +66,7 @@ class Facts:
     open: str = "nothing"
     stage: str = "submitted"
     fits: str = "yes"
+    policy: str = "shown"
     differs: str = "nothing"
     wanted_end: str = "ahead"
     again: str = "always"
@@ -128,6 +132,12 @@ PRESENT = (
         "as wanted, and the open request keeps it so",
         {"open": ("add", "update", "remove"), "fits": "yes", "holds": ("delivered", "partial"), "differs": "nothing"},
     ),
+    Row(
+        "open request fits as far as Graph shows it",
+        {"open": ("add", "update", "remove"), "fits": "yes", "policy": "hidden"},
+        warn="hidden_policy",
+        pending=True,
+    ),
     Row("open request fits, not waited for", {"open": ("add", "update", "remove"), "fits": "yes"}, pending=True),
     # an open request that contradicts
     Row(
@@ -184,6 +194,16 @@ PRESENT = (
     # a delivery that failed
     Row("failed, kept", {"holds": "failed", "on_delivery_failed": "keep"}, warn="delivery_failed"),
     Row("failed, fail", {"holds": "failed", "on_delivery_failed": "fail"}, Step.REFUSE, refuse="delivery_failed"),
+    Row(
+        "failed, its request has been delivered since",
+        {"holds": "failed", "failure": "mended", "wait": "yes"},
+        Step.WAIT,
+    ),
+    Row(
+        "failed, its request has been delivered since, not waited for",
+        {"holds": "failed", "failure": "mended"},
+        pending=True,
+    ),
     Row("failed, recent", {"holds": "failed", "failure": "recent"}, Step.REPROCESS),
     Row("failed, too old or unknown", {"holds": "failed"}, Step.REFUSE, refuse="failed_too_old"),
     # details
@@ -229,6 +249,12 @@ ABSENT = (
         refuse="governed_by_rule",
     ),
     Row(
+        "open add waits for somebody, under a policy that Graph does not show",
+        {"open": "add", "stage": "parked", "policy": "hidden"},
+        Step.REFUSE,
+        refuse="hidden_policy",
+    ),
+    Row(
         "open request waits for somebody, taken back",
         {"open": ("add", "update", "remove"), "stage": "parked", "cancel": "allowed"},
         Step.CANCEL,
@@ -241,7 +267,13 @@ ABSENT = (
     ),
     Row(
         "open request just sent, taken back",
-        {"open": ("add", "update"), "stage": "submitted", "on_open_request": "cancel", "cancel": "allowed"},
+        {
+            "open": ("add", "update"),
+            "stage": "submitted",
+            "on_open_request": "cancel",
+            "policy": "shown",
+            "cancel": "allowed",
+        },
         Step.CANCEL,
     ),
     Row("open request can still grant, waited for", {"open": ("add", "update"), "wait": "yes"}, Step.WAIT),

@@ -15,10 +15,12 @@ from ansible_collections.idgov.entra.plugins.module_utils._core.errors import (
     RequestFailed,
     WaitTimeout,
 )
+from ansible_collections.idgov.entra.plugins.module_utils._core.times import format_instant
 from ansible_collections.idgov.entra.plugins.module_utils._engine.act import Sent, open_request_exists, send_writes
 from ansible_collections.idgov.entra.plugins.module_utils._engine.choose import NextStep
 from ansible_collections.idgov.entra.plugins.module_utils._engine.item import Item
 from ansible_collections.idgov.entra.plugins.module_utils._engine.plan import Write
+from ansible_collections.idgov.entra.plugins.module_utils._engine.schedules import effective_end
 from ansible_collections.idgov.entra.plugins.module_utils._engine.table import Step
 from ansible_collections.idgov.entra.plugins.module_utils._engine.wait import Waiter
 from ansible_collections.idgov.entra.plugins.module_utils._entitlement.model import Request
@@ -43,7 +45,7 @@ class Transmitter:
 
         Raises only what signing in raises.
         """
-        unseen = [s for s in steps if s.write and s.write.step is s.item.delivered]
+        unseen = [s for s in steps if s.write and s.write.step is s.item.delivered and not _has_come_and_gone(s.item)]
         writing = [s for s in steps if s.write and s not in unseen]
         waiting = [s for s in steps if not s.write]
         repeated = [s.item for s in unseen]
@@ -51,10 +53,13 @@ class Transmitter:
         for step in unseen:
             self._repeat(step, None)
         for step, sent in zip(writing, send_writes(self._graph, [s.write for s in writing if s.write]), strict=True):
+            if step.write and step.write.step is step.item.delivered:
+                step.item.repeats += 1
             if sent.unknown_person and self._may_appear(step, sent):
                 appearing.append(step)
             elif sent.unsure:
                 repeated.append(step.item)
+                step.item.lost = step.write if sent.is_lost else step.item.lost
                 self._repeat(step, sent)
             elif self._accepted(step, sent):
                 waiting.append(step)
@@ -121,6 +126,12 @@ class Transmitter:
             self._waiter.pause()
 
 
+def _has_come_and_gone(item: Item) -> bool:
+    """Tell whether the reads show an assignment that this task made: then somebody has taken it away again."""
+    known = {assignment.id for assignment in item.before.assignments}
+    return item.repeats < MOST_REPEATS and any(a.id not in known for a in item.situation.assignments)
+
+
 def _request(step: NextStep) -> Request | None:
     """The request that a step waits for: its own, or the open one."""
     return step.item.request if step.write else step.decision.request
@@ -141,6 +152,9 @@ def _judge_own(item: Item, write: Write, ended: Request) -> None:
     item.request = ended
     if ended.is_open:
         item.finish(pending=True)
+    elif write.step is Step.REPROCESS and ended.completed == write.request.completed:
+        # Still what it was before: the reads have not caught up.
+        item.delivered = write.step
     elif ended.state in _FAILED:
         status = f" ({ended.status})" if ended.status else ""
         item.fail(
@@ -175,9 +189,17 @@ def _give_up(step: NextStep, error: EntraError | None) -> None:
 
 
 def _not_kept(step: NextStep) -> Refused:
-    request = step.item.request
+    """Say what Graph shows although the request of this task has ended well."""
+    request, active = step.item.request, step.item.situation.active
+    ended = f"request {request.id} ended in the state {request.state}" if request else "the request ended"
+    if active is None:
+        return Refused(f"{ended}, but Graph does not show what it was to bring about")
+    shown = f"{ended}, but Graph shows assignment {active.id} as {active.state}"
+    if step.write is None or step.write.step is not Step.UPDATE:
+        return Refused(shown, hint="look at the request in the Microsoft Entra admin center, or run again later")
+    start, end = active.schedule.start, effective_end(active.schedule)
+    kept = f"from {format_instant(start) if start else 'no date'} until {format_instant(end) if end else 'no end'}"
     return Refused(
-        f"request {request.id if request else ''} was delivered, but Graph still shows the assignment as it was before",
-        hint="Graph may have kept another schedule than the one asked for: compare the result's assignment with the"
-        " options, and the policy's limits",
+        f"{shown} {kept}, which is not what was asked for",
+        hint="change the option schedule to what Graph keeps, or look at the limits of the policy",
     )

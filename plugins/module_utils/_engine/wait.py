@@ -36,6 +36,7 @@ class Waiter:
         self._patience = patience
         self._moved = clock.elapsed()
         self._pause = float(patience.interval)
+        self._states: dict[str | None, str] = {}
 
     def moved(self) -> None:
         """Take note that something moved, so that the time counts anew."""
@@ -58,6 +59,8 @@ class Waiter:
 
         A request that cannot be read gives its error. Raises only what signing in raises.
         """
+        for request in requests:
+            self._states.setdefault(request.id, request.state)
         latest: list[Request | EntraError] = list(requests)
         while True:
             places = [i for i, r in enumerate(latest) if isinstance(r, Request) and r.is_moving]
@@ -67,8 +70,14 @@ class Waiter:
             before = [latest[place] for place in places]
             for place, seen in zip(places, self._look([r for r in before if isinstance(r, Request)]), strict=True):
                 latest[place] = seen
-            if any(_state(latest[place]) != _state(was) for place, was in zip(places, before, strict=True)):
+            if self._any_moved([latest[place] for place in places]):
                 self.moved()
+
+    def _any_moved(self, seen: Sequence[Request | EntraError]) -> bool:
+        """Tell whether a request is in a state in which it was not seen before; lists may still show an older one."""
+        news = {r.id: r.state for r in seen if isinstance(r, Request) and self._states.get(r.id) != r.state}
+        self._states.update(news)
+        return bool(news)
 
     def _look(self, requests: Sequence[Request]) -> list[Request | EntraError]:
         outcomes = self._graph.send_all([get_request(request.id or "") for request in requests])
@@ -82,7 +91,3 @@ def _seen(request: Request, outcome: object) -> Request | EntraError:
     if isinstance(outcome, EntraError):
         return outcome
     return read_request(getattr(outcome, "body", None) or {})
-
-
-def _state(request: Request | EntraError) -> str:
-    return request.state if isinstance(request, Request) else "error"

@@ -9,7 +9,7 @@ from collections.abc import Iterable, Mapping
 from datetime import datetime
 from typing import Any
 
-from ansible_collections.idgov.entra.plugins.module_utils._core.times import parse_instant
+from ansible_collections.idgov.entra.plugins.module_utils._core.times import parse_duration, parse_instant
 from ansible_collections.idgov.entra.plugins.module_utils._entitlement.model import (
     Answer,
     Assignment,
@@ -48,8 +48,8 @@ def read_request(row: Json) -> Request:
     (Graph documentation, "Create accessPackageAssignmentRequest", examples 1 and 2).
     """
     assignment = row.get("assignment") or {}
-    # Who asked is whom a new assignment is about; a change or a removal may be asked for by anybody.
-    adds = _word(row.get("requestType")).endswith("Add")
+    # On direct assignment the requestor is who was assigned; every other request may be asked for by anybody.
+    is_direct = _word(row.get("requestType")) in ("adminAdd", "systemAdd")
     return Request(
         id=_text(row, "id"),
         type=_word(row.get("requestType")),
@@ -62,7 +62,7 @@ def read_request(row: Json) -> Request:
         answers=tuple(_answer(answer) for answer in row.get("answers") or []),
         assignment_id=_text(assignment, "id"),
         policy_id=_text(assignment.get("assignmentPolicy") or {}, "id"),
-        target=_subject(assignment.get("target")) or (_subject(row.get("requestor")) if adds else None),
+        target=_subject(assignment.get("target")) or (_subject(row.get("requestor")) if is_direct else None),
     )
 
 
@@ -147,9 +147,18 @@ def _expiration(value: Json, *, start: datetime | None) -> Schedule:
     return Schedule(
         start=start,
         end=_instant(value, "endDateTime") if kind in ("afterDateTime", "") else None,
-        duration=_text(value, "duration") if kind in ("afterDuration", "") else None,
+        duration=_duration(value) if kind in ("afterDuration", "") else None,
         no_expiration=kind == "noExpiration",
     )
+
+
+def _duration(row: Json) -> str | None:
+    """Read a duration; one that cannot be counted with is none."""
+    text = _text(row, "duration")
+    try:
+        return text if text and parse_duration(text) else None
+    except ValueError:
+        return None
 
 
 def _subject(row: Json | None) -> Subject | None:

@@ -163,6 +163,13 @@ class GraphClient:
         return self._reply(call, self._request(call, url))
 
     def _request(self, call: Call, url: str) -> requests.Response:
+        """Send a call; where the token has expired meanwhile, sign in again and send it once more."""
+        response = self._send_once(call, url)
+        if response.status_code == 401 and self._tokens.renew():
+            response = self._send_once(call, url)
+        return response
+
+    def _send_once(self, call: Call, url: str) -> requests.Response:
         self.http_calls += 1
         body: dict[str, Any] = {} if call.body is None else {"json": call.body}
         return self._http.request(

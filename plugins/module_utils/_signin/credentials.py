@@ -72,7 +72,7 @@ def _secret_of_options(secret: str, options: Mapping[str, Any], environ: Environ
         found_client = client_id or first_set(environ, family.client_id)
         found_tenant = tenant_id or first_set(environ, family.tenant_id)
         if found_client and found_tenant:
-            return ClientSecret(_checked_tenant(found_tenant), found_client, secret)
+            return ClientSecret(_checked_tenant(found_tenant), _checked_client(found_client), secret)
     has_client = client_id or any(first_set(environ, family.client_id) for family in FAMILIES)
     missing = "tenant_id" if has_client else "client_id"
     raise SignInError(
@@ -90,7 +90,7 @@ def _secret_of_family(family: Family, options: Mapping[str, Any], environ: Envir
     if not (secret and client_id and tenant_id) or other_client:
         # A secret belongs to one application: another client_id in the task means another secret.
         return None
-    return ClientSecret(_checked_tenant(tenant_id), client_id, secret)
+    return ClientSecret(_checked_tenant(tenant_id), _checked_client(client_id), secret)
 
 
 def _checked_token(token: str) -> str:
@@ -99,6 +99,12 @@ def _checked_token(token: str) -> str:
     if not _TOKEN.fullmatch(token):
         raise OptionError("access_token", "it holds blanks or letters that no access token has")
     return token
+
+
+def _checked_client(client_id: str) -> str:
+    if not _TOKEN.fullmatch(client_id):
+        raise OptionError("client_id", f"{client_id!r} is not the id of an application")
+    return client_id
 
 
 def _checked_tenant(tenant: str) -> str:

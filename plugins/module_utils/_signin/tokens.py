@@ -57,6 +57,13 @@ class TokenSource:
             self._keep_secret(self._token)
         return self._token
 
+    def renew(self) -> bool:
+        """Forget a token that Graph does not accept any more; tell whether another one can be had."""
+        if isinstance(self._credential, ReadyToken):
+            return False
+        self._token = None
+        return True
+
     def is_delegated(self) -> bool | None:
         """Tell whether a person signed in, by the token's own claims; null where they cannot be read."""
         return read_delegated(self.token())

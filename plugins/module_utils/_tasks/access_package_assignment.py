@@ -7,9 +7,12 @@ from __future__ import annotations
 
 from typing import Any
 
+from ansible_collections.idgov.entra.plugins.module_utils._core.errors import EntraError, MissingLibrary
 from ansible_collections.idgov.entra.plugins.module_utils._engine.converge import converge
 from ansible_collections.idgov.entra.plugins.module_utils._engine.declare import read_declaration, read_patience
+from ansible_collections.idgov.entra.plugins.module_utils._engine.item import Item
 from ansible_collections.idgov.entra.plugins.module_utils._engine.outcome import item_result
+from ansible_collections.idgov.entra.plugins.module_utils._engine.wanted import Declaration
 from ansible_collections.idgov.entra.plugins.module_utils._options.assignment import (
     ASSIGNMENT_SPEC,
     VERSION_SPEC,
@@ -22,7 +25,17 @@ ARGUMENT_SPEC: dict[str, dict[str, Any]] = {**ASSIGNMENT_SPEC, **WAIT_SPEC, **VE
 
 
 def run(context: Context) -> Result:
-    """Bring the declared assignment about; raises what concerns the task as a whole, such as a failed sign-in."""
+    """Bring the declared assignment about; an error becomes part of the result. Raises MissingLibrary."""
+    try:
+        return _run(context)
+    except MissingLibrary:
+        raise
+    except EntraError as error:
+        nothing_done = item_result(Item(Declaration(str(context.options["state"]))))
+        return {**nothing_done, **failure(error)}
+
+
+def _run(context: Context) -> Result:
     declaration = read_declaration(context.options, wait=bool(context.options["wait"]))
     patience = read_patience(context.options)
     with sign_in(context) as signed_in:
