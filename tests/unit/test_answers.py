@@ -10,14 +10,14 @@ from dataclasses import replace
 import pytest
 
 from ansible_collections.idgov.entra.plugins.module_utils._core.errors import OptionError
-from ansible_collections.idgov.entra.plugins.module_utils._engine.answers import (
+from ansible_collections.idgov.entra.plugins.module_utils._decide.answers import (
     check_complete,
     check_editable,
     differing,
     given_answers,
     match_answers,
 )
-from ansible_collections.idgov.entra.plugins.module_utils._engine.wanted import NamedAnswer
+from ansible_collections.idgov.entra.plugins.module_utils._decide.wanted import NamedAnswer
 from ansible_collections.idgov.entra.plugins.module_utils._entitlement.model import Answer, Question
 from tests.unit.samples import REASON, REASON_ID, SIZE, SIZE_ID, answered, named, request
 

@@ -16,14 +16,14 @@ from math import prod
 
 import pytest
 
-from ansible_collections.idgov.entra.plugins.module_utils._engine.decide import Decision
-from ansible_collections.idgov.entra.plugins.module_utils._engine.sentences import (
+from ansible_collections.idgov.entra.plugins.module_utils._decide.decide import Decision
+from ansible_collections.idgov.entra.plugins.module_utils._decide.sentences import (
     REFUSALS,
     WARNINGS,
     refusal,
     warning,
 )
-from ansible_collections.idgov.entra.plugins.module_utils._engine.table import (
+from ansible_collections.idgov.entra.plugins.module_utils._decide.table import (
     FACTS,
     TABLE,
     Facts,

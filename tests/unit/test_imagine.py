@@ -9,17 +9,17 @@ from dataclasses import replace
 
 import pytest
 
-from ansible_collections.idgov.entra.plugins.module_utils._engine.decide import decide
-from ansible_collections.idgov.entra.plugins.module_utils._engine.imagine import (
+from ansible_collections.idgov.entra.plugins.module_utils._decide.decide import decide
+from ansible_collections.idgov.entra.plugins.module_utils._decide.imagine import (
     carried_out,
     delivered_again,
     parked,
     taken_back,
 )
-from ansible_collections.idgov.entra.plugins.module_utils._engine.plan import plan
-from ansible_collections.idgov.entra.plugins.module_utils._engine.situation import Situation
-from ansible_collections.idgov.entra.plugins.module_utils._engine.table import Step
-from ansible_collections.idgov.entra.plugins.module_utils._engine.wanted import Wanted
+from ansible_collections.idgov.entra.plugins.module_utils._decide.plan import plan
+from ansible_collections.idgov.entra.plugins.module_utils._decide.situation import Situation
+from ansible_collections.idgov.entra.plugins.module_utils._decide.table import Step
+from ansible_collections.idgov.entra.plugins.module_utils._decide.wanted import Wanted
 from ansible_collections.idgov.entra.plugins.module_utils._entitlement.model import Schedule
 from tests.unit.samples import (
     DAY,

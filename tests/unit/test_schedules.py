@@ -5,14 +5,14 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import datetime, timezone
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from ansible_collections.idgov.entra.plugins.module_utils._core.times import format_instant
-from ansible_collections.idgov.entra.plugins.module_utils._engine.schedules import (
+from ansible_collections.idgov.entra.plugins.module_utils._decide.schedules import (
     TOLERANCE,
     beyond_span,
     counted_from,

@@ -9,8 +9,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from ansible_collections.idgov.entra.plugins.module_utils._core.errors import EntraError, GraphError, TransportError
-from ansible_collections.idgov.entra.plugins.module_utils._engine.plan import Write
-from ansible_collections.idgov.entra.plugins.module_utils._engine.table import Step
+from ansible_collections.idgov.entra.plugins.module_utils._decide.plan import Write
+from ansible_collections.idgov.entra.plugins.module_utils._decide.table import Step
 from ansible_collections.idgov.entra.plugins.module_utils._entitlement.model import Request
 from ansible_collections.idgov.entra.plugins.module_utils._entitlement.wire import read_request
 from ansible_collections.idgov.entra.plugins.module_utils._graph.batch import Outcome

@@ -9,14 +9,14 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from ansible_collections.idgov.entra.plugins.module_utils._core.errors import EntraError
-from ansible_collections.idgov.entra.plugins.module_utils._engine.decide import Decision, decide
+from ansible_collections.idgov.entra.plugins.module_utils._decide.decide import Decision, decide
+from ansible_collections.idgov.entra.plugins.module_utils._decide.plan import Write, carried_over, plan
+from ansible_collections.idgov.entra.plugins.module_utils._decide.sentences import refusal, warning
+from ansible_collections.idgov.entra.plugins.module_utils._decide.situation import NotRead
+from ansible_collections.idgov.entra.plugins.module_utils._decide.table import Step
+from ansible_collections.idgov.entra.plugins.module_utils._decide.wanted import Wanted
 from ansible_collections.idgov.entra.plugins.module_utils._engine.gather import Reader
 from ansible_collections.idgov.entra.plugins.module_utils._engine.item import Item
-from ansible_collections.idgov.entra.plugins.module_utils._engine.plan import Write, carried_over, plan
-from ansible_collections.idgov.entra.plugins.module_utils._engine.sentences import refusal, warning
-from ansible_collections.idgov.entra.plugins.module_utils._engine.situation import NotRead
-from ansible_collections.idgov.entra.plugins.module_utils._engine.table import Step
-from ansible_collections.idgov.entra.plugins.module_utils._engine.wanted import Wanted
 
 _IDLE = frozenset({Step.NOTHING, Step.WAIT, Step.REFUSE})
 

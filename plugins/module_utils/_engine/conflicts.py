@@ -9,8 +9,8 @@ from collections.abc import Sequence
 
 from ansible_collections.idgov.entra.plugins.module_utils._core.errors import EntraError, GraphError
 from ansible_collections.idgov.entra.plugins.module_utils._core.ids import same_id
-from ansible_collections.idgov.entra.plugins.module_utils._engine.situation import Conflicts
-from ansible_collections.idgov.entra.plugins.module_utils._engine.wanted import Person
+from ansible_collections.idgov.entra.plugins.module_utils._decide.situation import Conflicts
+from ansible_collections.idgov.entra.plugins.module_utils._decide.wanted import Person
 from ansible_collections.idgov.entra.plugins.module_utils._entitlement.paths import (
     list_assignments,
     list_incompatible,

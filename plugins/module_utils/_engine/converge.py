@@ -13,6 +13,7 @@ from collections.abc import Callable, Sequence
 
 from ansible_collections.idgov.entra.plugins.module_utils._core.clock import Clock
 from ansible_collections.idgov.entra.plugins.module_utils._core.errors import EntraError
+from ansible_collections.idgov.entra.plugins.module_utils._decide.wanted import Declaration
 from ansible_collections.idgov.entra.plugins.module_utils._engine.choose import choose_step
 from ansible_collections.idgov.entra.plugins.module_utils._engine.foresee import foresee
 from ansible_collections.idgov.entra.plugins.module_utils._engine.gather import Reader
@@ -20,7 +21,6 @@ from ansible_collections.idgov.entra.plugins.module_utils._engine.item import It
 from ansible_collections.idgov.entra.plugins.module_utils._engine.resolve import Resolver
 from ansible_collections.idgov.entra.plugins.module_utils._engine.transmit import Transmitter
 from ansible_collections.idgov.entra.plugins.module_utils._engine.wait import Patience, Waiter
-from ansible_collections.idgov.entra.plugins.module_utils._engine.wanted import Declaration
 from ansible_collections.idgov.entra.plugins.module_utils._graph.client import GraphClient
 
 

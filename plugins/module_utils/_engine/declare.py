@@ -13,8 +13,8 @@ from typing import Any
 from ansible_collections.idgov.entra.plugins.module_utils._core.errors import OptionError
 from ansible_collections.idgov.entra.plugins.module_utils._core.ids import is_id
 from ansible_collections.idgov.entra.plugins.module_utils._core.times import in_days, parse_duration, parse_instant
+from ansible_collections.idgov.entra.plugins.module_utils._decide.wanted import Choices, Declaration, NamedAnswer
 from ansible_collections.idgov.entra.plugins.module_utils._engine.wait import Patience
-from ansible_collections.idgov.entra.plugins.module_utils._engine.wanted import Choices, Declaration, NamedAnswer
 from ansible_collections.idgov.entra.plugins.module_utils._entitlement.model import Schedule
 
 _LONGEST_WAIT = 30 * 86400

@@ -9,15 +9,15 @@ from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime
 
-from ansible_collections.idgov.entra.plugins.module_utils._engine.choose import NextStep
-from ansible_collections.idgov.entra.plugins.module_utils._engine.imagine import (
+from ansible_collections.idgov.entra.plugins.module_utils._decide.imagine import (
     carried_out,
     delivered_again,
     parked,
     taken_back,
 )
-from ansible_collections.idgov.entra.plugins.module_utils._engine.situation import Situation
-from ansible_collections.idgov.entra.plugins.module_utils._engine.table import Step
+from ansible_collections.idgov.entra.plugins.module_utils._decide.situation import Situation
+from ansible_collections.idgov.entra.plugins.module_utils._decide.table import Step
+from ansible_collections.idgov.entra.plugins.module_utils._engine.choose import NextStep
 
 
 def foresee(steps: Sequence[NextStep], now: datetime) -> None:

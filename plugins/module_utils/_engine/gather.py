@@ -10,9 +10,9 @@ from dataclasses import replace
 
 from ansible_collections.idgov.entra.plugins.module_utils._core.errors import EntraError
 from ansible_collections.idgov.entra.plugins.module_utils._core.ids import same_id
+from ansible_collections.idgov.entra.plugins.module_utils._decide.situation import NotRead, Situation
+from ansible_collections.idgov.entra.plugins.module_utils._decide.wanted import Person, Wanted
 from ansible_collections.idgov.entra.plugins.module_utils._engine.conflicts import read_conflicts
-from ansible_collections.idgov.entra.plugins.module_utils._engine.situation import NotRead, Situation
-from ansible_collections.idgov.entra.plugins.module_utils._engine.wanted import Person, Wanted
 from ansible_collections.idgov.entra.plugins.module_utils._entitlement.model import (
     OPEN_STATES,
     Assignment,

@@ -8,10 +8,10 @@ from __future__ import annotations
 from dataclasses import dataclass, field, replace
 
 from ansible_collections.idgov.entra.plugins.module_utils._core.errors import EntraError
-from ansible_collections.idgov.entra.plugins.module_utils._engine.plan import Write
-from ansible_collections.idgov.entra.plugins.module_utils._engine.situation import Situation
-from ansible_collections.idgov.entra.plugins.module_utils._engine.table import Step
-from ansible_collections.idgov.entra.plugins.module_utils._engine.wanted import Declaration, Wanted
+from ansible_collections.idgov.entra.plugins.module_utils._decide.plan import Write
+from ansible_collections.idgov.entra.plugins.module_utils._decide.situation import Situation
+from ansible_collections.idgov.entra.plugins.module_utils._decide.table import Step
+from ansible_collections.idgov.entra.plugins.module_utils._decide.wanted import Declaration, Wanted
 from ansible_collections.idgov.entra.plugins.module_utils._entitlement.model import Request
 
 

@@ -12,10 +12,10 @@ from typing import Any
 
 from ansible_collections.idgov.entra.plugins.module_utils._core.ids import same_id
 from ansible_collections.idgov.entra.plugins.module_utils._core.times import format_instant
-from ansible_collections.idgov.entra.plugins.module_utils._engine.answers import given_answers
+from ansible_collections.idgov.entra.plugins.module_utils._decide.answers import given_answers
+from ansible_collections.idgov.entra.plugins.module_utils._decide.situation import Situation
+from ansible_collections.idgov.entra.plugins.module_utils._decide.table import Step
 from ansible_collections.idgov.entra.plugins.module_utils._engine.item import Item
-from ansible_collections.idgov.entra.plugins.module_utils._engine.situation import Situation
-from ansible_collections.idgov.entra.plugins.module_utils._engine.table import Step
 from ansible_collections.idgov.entra.plugins.module_utils._entitlement.model import (
     Answer,
     Assignment,

@@ -15,7 +15,7 @@ from ansible_collections.idgov.entra.plugins.module_utils._core.errors import (
     Refused,
 )
 from ansible_collections.idgov.entra.plugins.module_utils._core.ids import is_id, same_id
-from ansible_collections.idgov.entra.plugins.module_utils._engine.wanted import Declaration, Person, Wanted
+from ansible_collections.idgov.entra.plugins.module_utils._decide.wanted import Declaration, Person, Wanted
 from ansible_collections.idgov.entra.plugins.module_utils._entitlement.model import (
     Assignment,
     Package,

@@ -16,12 +16,12 @@ from ansible_collections.idgov.entra.plugins.module_utils._core.errors import (
     WaitTimeout,
 )
 from ansible_collections.idgov.entra.plugins.module_utils._core.times import format_instant
+from ansible_collections.idgov.entra.plugins.module_utils._decide.plan import Write
+from ansible_collections.idgov.entra.plugins.module_utils._decide.schedules import effective_end
+from ansible_collections.idgov.entra.plugins.module_utils._decide.table import Step
 from ansible_collections.idgov.entra.plugins.module_utils._engine.act import Sent, open_request_exists, send_writes
 from ansible_collections.idgov.entra.plugins.module_utils._engine.choose import NextStep
 from ansible_collections.idgov.entra.plugins.module_utils._engine.item import Item
-from ansible_collections.idgov.entra.plugins.module_utils._engine.plan import Write
-from ansible_collections.idgov.entra.plugins.module_utils._engine.schedules import effective_end
-from ansible_collections.idgov.entra.plugins.module_utils._engine.table import Step
 from ansible_collections.idgov.entra.plugins.module_utils._engine.wait import Waiter
 from ansible_collections.idgov.entra.plugins.module_utils._entitlement.model import Request
 from ansible_collections.idgov.entra.plugins.module_utils._entitlement.paths import get_user

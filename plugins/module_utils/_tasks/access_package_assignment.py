@@ -8,11 +8,11 @@ from __future__ import annotations
 from typing import Any
 
 from ansible_collections.idgov.entra.plugins.module_utils._core.errors import EntraError, MissingLibrary
+from ansible_collections.idgov.entra.plugins.module_utils._decide.wanted import Declaration
 from ansible_collections.idgov.entra.plugins.module_utils._engine.converge import converge
 from ansible_collections.idgov.entra.plugins.module_utils._engine.declare import read_declaration, read_patience
 from ansible_collections.idgov.entra.plugins.module_utils._engine.item import Item
 from ansible_collections.idgov.entra.plugins.module_utils._engine.outcome import item_result
-from ansible_collections.idgov.entra.plugins.module_utils._engine.wanted import Declaration
 from ansible_collections.idgov.entra.plugins.module_utils._options.assignment import (
     ASSIGNMENT_SPEC,
     VERSION_SPEC,

@@ -7,8 +7,8 @@ from __future__ import annotations
 
 from ansible_collections.idgov.entra.plugins.module_utils._core.errors import Refused
 from ansible_collections.idgov.entra.plugins.module_utils._core.times import format_instant
-from ansible_collections.idgov.entra.plugins.module_utils._engine.decide import Decision
-from ansible_collections.idgov.entra.plugins.module_utils._engine.wanted import Wanted
+from ansible_collections.idgov.entra.plugins.module_utils._decide.decide import Decision
+from ansible_collections.idgov.entra.plugins.module_utils._decide.wanted import Wanted
 
 # name -> sentence, hint
 REFUSALS: dict[str, tuple[str, str]] = {

@@ -9,7 +9,7 @@ from dataclasses import replace
 from datetime import datetime
 
 from ansible_collections.idgov.entra.plugins.module_utils._core.ids import same_id
-from ansible_collections.idgov.entra.plugins.module_utils._engine.situation import Situation
+from ansible_collections.idgov.entra.plugins.module_utils._decide.situation import Situation
 from ansible_collections.idgov.entra.plugins.module_utils._entitlement.model import (
     Assignment,
     Policy,

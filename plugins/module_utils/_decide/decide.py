@@ -10,18 +10,18 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from ansible_collections.idgov.entra.plugins.module_utils._core.ids import same_id
-from ansible_collections.idgov.entra.plugins.module_utils._engine.answers import differing, given_answers, match_answers
-from ansible_collections.idgov.entra.plugins.module_utils._engine.imagine import carried_out
-from ansible_collections.idgov.entra.plugins.module_utils._engine.schedules import (
+from ansible_collections.idgov.entra.plugins.module_utils._decide.answers import differing, given_answers, match_answers
+from ansible_collections.idgov.entra.plugins.module_utils._decide.imagine import carried_out
+from ansible_collections.idgov.entra.plugins.module_utils._decide.schedules import (
     TOLERANCE,
     counted_from,
     effective_end,
     same_end,
     same_start,
 )
-from ansible_collections.idgov.entra.plugins.module_utils._engine.situation import Situation
-from ansible_collections.idgov.entra.plugins.module_utils._engine.table import Facts, Row, Step, find_row
-from ansible_collections.idgov.entra.plugins.module_utils._engine.wanted import NamedAnswer, Wanted
+from ansible_collections.idgov.entra.plugins.module_utils._decide.situation import Situation
+from ansible_collections.idgov.entra.plugins.module_utils._decide.table import Facts, Row, Step, find_row
+from ansible_collections.idgov.entra.plugins.module_utils._decide.wanted import NamedAnswer, Wanted
 from ansible_collections.idgov.entra.plugins.module_utils._entitlement.model import (
     Answer,
     Assignment,

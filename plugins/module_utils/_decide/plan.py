@@ -9,29 +9,29 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from ansible_collections.idgov.entra.plugins.module_utils._core.errors import OptionError, Refused
-from ansible_collections.idgov.entra.plugins.module_utils._engine.answers import (
+from ansible_collections.idgov.entra.plugins.module_utils._decide.answers import (
     check_complete,
     check_editable,
     differing,
     given_answers,
     match_answers,
 )
-from ansible_collections.idgov.entra.plugins.module_utils._engine.decide import (
+from ansible_collections.idgov.entra.plugins.module_utils._decide.decide import (
     Decision,
     assignment_requests,
     duration_starts,
     failed_request,
     same_schedule,
 )
-from ansible_collections.idgov.entra.plugins.module_utils._engine.policies import choose_policy
-from ansible_collections.idgov.entra.plugins.module_utils._engine.schedules import (
+from ansible_collections.idgov.entra.plugins.module_utils._decide.policies import choose_policy
+from ansible_collections.idgov.entra.plugins.module_utils._decide.schedules import (
     beyond_span,
     effective_end,
     for_update,
 )
-from ansible_collections.idgov.entra.plugins.module_utils._engine.situation import Conflicts, Situation
-from ansible_collections.idgov.entra.plugins.module_utils._engine.table import Step
-from ansible_collections.idgov.entra.plugins.module_utils._engine.wanted import NamedAnswer, Wanted
+from ansible_collections.idgov.entra.plugins.module_utils._decide.situation import Conflicts, Situation
+from ansible_collections.idgov.entra.plugins.module_utils._decide.table import Step
+from ansible_collections.idgov.entra.plugins.module_utils._decide.wanted import NamedAnswer, Wanted
 from ansible_collections.idgov.entra.plugins.module_utils._entitlement.bodies import (
     add_body,
     extras,

@@ -10,7 +10,7 @@ from collections.abc import Sequence
 
 from ansible_collections.idgov.entra.plugins.module_utils._core.errors import OptionError
 from ansible_collections.idgov.entra.plugins.module_utils._core.ids import same_id
-from ansible_collections.idgov.entra.plugins.module_utils._engine.wanted import NamedAnswer
+from ansible_collections.idgov.entra.plugins.module_utils._decide.wanted import NamedAnswer
 from ansible_collections.idgov.entra.plugins.module_utils._entitlement.model import Answer, Question, Request
 
 _CHOICE = "accessPackageMultipleChoiceQuestion"
