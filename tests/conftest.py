@@ -1,16 +1,19 @@
 # Copyright (c) 2026 idgov.entra contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Make the checkout importable as ansible_collections.idgov.entra, and say where playbooks find it."""
+"""Make the checkout importable as ansible_collections.idgov.entra, and start one simulator for all tests of a worker."""
 
 from __future__ import annotations
 
 import sys
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
+from tests.simulator.running import Running, start
 from tests.support.paths import collections_path
+from tests.support.reference import reference
 
 sys.path.insert(0, str(collections_path()))
 
@@ -19,3 +22,12 @@ sys.path.insert(0, str(collections_path()))
 def ansible_collections_path() -> Path:
     """The value of ANSIBLE_COLLECTIONS_PATH with which ansible-playbook sees this checkout as idgov.entra."""
     return collections_path()
+
+
+@pytest.fixture(scope="session")
+def process() -> Iterator[Running]:
+    """A simulator that checks its answers against the metadata where that is at hand."""
+    path = reference()
+    metadata = path / "graph" / "csdl-v1.0-entitlement.xml" if path else None
+    with start(check_metadata=metadata) as running:
+        yield running

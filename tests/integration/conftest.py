@@ -1,7 +1,7 @@
 # Copyright (c) 2026 idgov.entra contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""One simulator process for all tests of a worker, taken back to its start before each."""
+"""The simulator, taken back to its start before each test."""
 
 from __future__ import annotations
 
@@ -11,20 +11,10 @@ from typing import Any
 
 import pytest
 
-from tests.simulator.running import Running, start
+from tests.simulator.running import Running
 from tests.support.playbook import Played, play
-from tests.support.reference import reference
 
 Play = Callable[..., Played]
-
-
-@pytest.fixture(scope="session")
-def process() -> Iterator[Running]:
-    """A simulator that checks its answers against the metadata where that is at hand."""
-    path = reference()
-    metadata = path / "graph" / "csdl-v1.0-entitlement.xml" if path else None
-    with start(check_metadata=metadata) as running:
-        yield running
 
 
 @pytest.fixture

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.simulator.running import Running, start
+from tests.simulator.running import Running
 from tests.support.reference import reference
 from tests.unit.simulator.graph_client import START, Graph
 
@@ -22,15 +22,6 @@ def reference_data() -> Path:
     if path is None:
         pytest.skip("the reference data is not here: set IDGOV_REFERENCE")
     return path
-
-
-@pytest.fixture(scope="session")
-def process() -> Iterator[Running]:
-    """A simulator that checks its answers against the metadata where that is at hand."""
-    path = reference()
-    metadata = path / "graph" / "csdl-v1.0-entitlement.xml" if path else None
-    with start(check_metadata=metadata) as running:
-        yield running
 
 
 @pytest.fixture
