@@ -7,10 +7,12 @@ RUN := PATH="$(CURDIR)/$(BIN):$$PATH" ANSIBLE_HOME="$(CURDIR)/.cache/ansible"
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help demo test unit integration pytest sanity lint types docs build changelog bench test-all clean collections
+.PHONY: help setup demo test unit integration pytest sanity lint types docs build changelog bench test-all clean collections
 
 help: ## Show this list
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  make \1\t\2/p' $(MAKEFILE_LIST) | expand -t 24
+
+setup: .venv/.dev ## Make the virtual environment with all that the tests need
 
 demo: .venv/.demo ## Run the main job twice against the simulator; the second run changes nothing
 	$(RUN) python -m tests.demo

@@ -13,8 +13,9 @@ version_added: 0.1.0
 author:
   - idgov.entra contributors (@idgov)
 description:
-  - Brings one assignment of a Microsoft Entra entitlement management access package about. It reads what is there, asks
-    Microsoft Graph for the difference and nothing more, waits for delivery, reads again, and says what it did.
+  - Gives somebody an access package of Microsoft Entra entitlement management, changes the schedule or the answers, or takes it
+    away. It reads what is there, asks Microsoft Graph for the difference and nothing more, waits for delivery, reads again, and
+    says what it did.
   - Running it twice changes nothing the second time. Open requests, expired assignments and failed deliveries are taken into account,
     so that access is never handed out twice and a removal is never lost.
   - Names are looked up and must be unambiguous. Nothing is ever guessed.
@@ -43,7 +44,8 @@ options:
     type: str
   user:
     description:
-      - The person, by principal name or mail, or the object id of any subject. Object ids need no directory permission.
+      - The person, by principal name or mail, or by object id. Object ids need no directory permission, and may be those of service
+        principals too.
     type: str
   email:
     description:
@@ -69,9 +71,11 @@ options:
       start_date_time:
         description:
           - The start, in ISO 8601; without a zone UTC, without a time 00:00. Compared only while the assignment has not started.
+          - A request that waits for its start can be taken back with a delegated token only.
         type: raw
       end_date_time:
-        description: The end, in ISO 8601; without a zone UTC, without a time 00:00.
+        description:
+          - The end, in ISO 8601; without a zone UTC, without a time 00:00, so that the named day itself is not included.
         type: raw
       duration:
         description: The time from start to end as an ISO 8601 duration such as V(P90D).
@@ -94,7 +98,7 @@ options:
         description: The text of the question, in any of its languages.
         type: str
       question_id:
-        description: The id of the question; wins over O(answers[].question).
+        description: The id of the question, which errors about questions list; wins over O(answers[].question).
         type: str
       value:
         description:
@@ -139,11 +143,13 @@ options:
     description:
       - Before giving access, fail if the person holds an access package, or is a member of a group, that is declared incompatible with
         this one, either way round. What the caller may not read is named in a warning.
+      - Without it Graph decides, and it is not documented that Graph refuses a direct assignment for such a reason.
     type: bool
     default: false
   bypass_approval:
     description:
       - Whether the approval step of the policy is skipped for this request. Sent only when set.
+      - Whether a direct assignment skips approval without it is not documented.
     type: bool
   wait:
     description:
@@ -151,7 +157,7 @@ options:
     type: bool
     default: true
   wait_timeout:
-    description: Seconds to wait after the last movement of the request.
+    description: Seconds to wait after the last movement of the request. There is no limit to the whole time while requests move.
     type: int
     default: 300
   wait_interval:
@@ -165,7 +171,10 @@ options:
     default: v1.0
 notes:
   - "Needs the application permission C(EntitlementManagement.ReadWrite.All), or an entitlement management role such as I(Access package
-    assignment manager) on the catalog. Looking up a person by name or mail needs C(User.ReadBasic.All) besides."
+    assignment manager) on the catalog. Looking up a person by name or mail needs C(User.ReadBasic.All) besides, and
+    O(check_conflicts) needs C(GroupMember.Read.All) for incompatible groups."
+  - Check mode checks what can be read. Who belongs to the groups and connected organizations of a policy is judged by Graph when the
+    request is sent.
 extends_documentation_fragment:
   - idgov.entra.auth
   - idgov.entra.attributes
@@ -175,27 +184,58 @@ EXAMPLES = r"""
 - name: Ada gets the VPN
   idgov.entra.access_package_assignment:
     access_package: VPN Access
+    policy: Everybody
     user: ada@contoso.com
 
-- name: A contractor gets it until the end of the year, by ids
+- name: A contractor reads the source code until the contract ends
   idgov.entra.access_package_assignment:
-    access_package: "{{ vpn_package_id }}"
-    policy: "{{ contractor_policy_id }}"
+    access_package: Source Code Read
+    user: kim@contoso.com
+    schedule:
+      end_date_time: 2030-12-31T17:00:00Z
+    justification: Ticket 4711
+
+- name: The same by ids, for 90 days, and again when they are over
+  idgov.entra.access_package_assignment:
+    access_package: "{{ laptop_package_id }}"
+    policy: "{{ laptop_policy_id }}"
     user: "{{ contractor_object_id }}"
     schedule:
-      end_date_time: 2026-12-31T17:00:00Z
-    justification: Ticket 4711
+      duration: P90D
+    renew: true
+
+- name: A clerk gets a package whose policy asks questions
+  idgov.entra.access_package_assignment:
+    access_package: Payroll
+    user: mira@contoso.com
+    answers:
+      - question: Cost centre
+        value: "4711"
+      - question: Region
+        value: Europe and Africa
 
 - name: A partner who is not in the directory yet
   idgov.entra.access_package_assignment:
     access_package: Partner Portal
-    email: grace@fabrikam.com
+    email: sam@fabrikam.com
 
 - name: Lee leaves
   idgov.entra.access_package_assignment:
     access_package: VPN Access
     user: lee@contoso.com
     state: absent
+
+- name: Sign-in options for several tasks
+  module_defaults:
+    group/idgov.entra.entra:
+      tenant_id: contoso.onmicrosoft.com
+      client_id: "{{ entra_client_id }}"
+      client_secret: "{{ entra_client_secret }}"
+  block:
+    - name: The laptop is for Bo
+      idgov.entra.access_package_assignment:
+        access_package: Engineering Laptop
+        user: bo@contoso.com
 """
 
 RETURN = r"""

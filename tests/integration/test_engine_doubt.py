@@ -145,3 +145,19 @@ def test_a_new_start_after_the_last_end_is_a_new_grant(frozen: Running) -> None:
     frozen.advance(days=30)
     ran_out = assign(frozen, **limited, schedule=later)
     assert (ran_out["action"], ran_out["ended"]) == ("none", True)
+
+
+def test_what_a_user_should_hear_of_is_said(frozen: Running) -> None:
+    """A typing error in a year, and access that is only on its way, look like success otherwise."""
+    past = assign(
+        frozen, access_package="Engineering Laptop", user="bo@contoso.com", schedule={"end_date_time": "2020-01-01"}
+    )
+    assert (past["ended"], past["failed"]) == (True, False)
+    assert "not given access" in past["warnings"][0]
+    waits = assign(
+        frozen, access_package="Source Code Read", policy="Engineers", user="mira@contoso.com", schedule=FUTURE
+    )
+    assert waits["pending"] is True
+    assert waits["request"]["id"] in waits["warnings"][0]
+    misspelt = assign(frozen, access_package="Source Code Raed", user="bo@contoso.com")
+    assert id_of("package", "Source Code Read") in misspelt["msg"]

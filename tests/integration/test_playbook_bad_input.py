@@ -42,7 +42,7 @@ ROWS: dict[str, tuple[Json, tuple[str, ...]]] = {
     ),
     "package in the wrong case": ({**ADA, "access_package": " Engineering Laptop"}, ("access_package", "blank")),
     "empty package": ({**ADA, "access_package": ""}, ("access_package",)),
-    "no package": ({"user": "ada@contoso.com"}, ("access_package", "required")),
+    "no package": ({"user": "ada@contoso.com"}, ("access_package", "assignment_id")),
     "unknown policy": ({**ADA, "policy": "Nope"}, ("'Nope'", "Direct assignment")),
     "policy of another package": ({**ADA, "policy": "Payroll staff"}, ("Payroll staff", "Direct assignment")),
     "policy id of another package": (
@@ -60,7 +60,7 @@ ROWS: dict[str, tuple[Json, tuple[str, ...]]] = {
     ),
     "several policies": ({**ADA, "access_package": "VPN Access"}, ("Members", "Everybody", "policy")),
     "unknown user": ({**ADA, "user": "nobody@contoso.com"}, ("nobody@contoso.com", "email")),
-    "a display name instead of a user": ({**ADA, "user": "Kim Meyer"}, ("'Kim Meyer'",)),
+    "a display name instead of a user": ({**ADA, "user": "Kim Meyer"}, ("'Kim Meyer'", "display name")),
     "user with a quote": ({**ADA, "user": "o'nobody@contoso.com"}, ("o'nobody@contoso.com",)),
     "user with #EXT#": ({**ADA, "user": "x_y.com#EXT#@contoso.onmicrosoft.com"}, ("#EXT#",)),
     "user with umlauts": ({**ADA, "user": "jürgen@fabrikam.com"}, ("jürgen@fabrikam.com",)),

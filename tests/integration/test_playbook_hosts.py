@@ -122,7 +122,7 @@ def test_the_environment_of_the_task_counts_and_stays_with_it(sim: Running, play
     ]
     done = playing(tasks, env={"AZURE_CLIENT_SECRET": ""})
     assert [task.status for task in done.tasks] == ["changed", "failed"]
-    assert "no credential is configured" in done.tasks[1].result["msg"].lower()
+    assert "AZURE_CLIENT_SECRET is not" in done.tasks[1].result["msg"]
 
 
 @pytest.mark.parametrize("keywords", [{}, SHIPPED], ids=["in process", "shipped"])

@@ -63,7 +63,9 @@ def _announce(arguments: argparse.Namespace, facts: dict[str, Any]) -> None:
             pipe.write(text)
         return
     print(f"Simulator at {facts['url']}, CA file {facts['ca_path']}. Stop it with Ctrl-C. To use it:")
-    for name, value in facts["environment"].items():
+    # What a shell may hold of a real tenant would win, and must not reach a simulator.
+    print("unset IDGOV_ACCESS_TOKEN AZURE_TENANT AZURE_SECRET")
+    for name, value in {**facts["environment"], "NO_PROXY": "localhost"}.items():
         print(f"export {name}={value}")
     sys.stdout.flush()
 

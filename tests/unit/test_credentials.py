@@ -158,7 +158,7 @@ def test_what_could_not_be_sent_as_a_token_is_refused_without_telling_it(token: 
         pytest.param(
             {},
             {"AZURE_CLIENT_ID": "app-1", "ARM_TENANT_ID": "t", "AZURE_SECRET": "secret-1"},
-            "no credential",
+            "AZURE_TENANT is not",
             id="mixed",
         ),
     ],

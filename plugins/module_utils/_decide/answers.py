@@ -28,13 +28,15 @@ def match_answers(named: Sequence[NamedAnswer], questions: Sequence[Question]) -
 
 def check_complete(answers: Sequence[Answer], questions: Sequence[Question]) -> None:
     """Raise OptionError where a required question has no answer."""
-    for question in questions:
-        if question.required and not any(same_id(question.id, a.question_id) and a.value for a in answers):
-            raise OptionError(
-                "answers",
-                f"the policy requires an answer to {_name(question)!r}",
-                hint="add it to answers" + _choices_hint(question),
-            )
+    missing = [
+        question
+        for question in questions
+        if question.required and not any(same_id(question.id, a.question_id) and a.value for a in answers)
+    ]
+    if missing:
+        named = ", ".join(repr(_name(question)) for question in missing)
+        choices = "".join(_choices_hint(question) for question in missing)
+        raise OptionError("answers", f"the policy requires an answer to {named}", hint=f"add it to answers{choices}")
 
 
 def check_editable(answers: Sequence[Answer], questions: Sequence[Question]) -> None:

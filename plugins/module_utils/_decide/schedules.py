@@ -96,10 +96,12 @@ def beyond_span(wanted: Schedule, allowed: Schedule, start: datetime) -> str | N
     limit = effective_end(allowed, start)
     if limit is None or not wanted.has_end:
         return None
-    rule = f"until {format_instant(limit)}" + (f" ({allowed.duration})" if allowed.duration else "")
+    rule = f"until {format_instant(limit.replace(microsecond=0))}" + (
+        f" ({allowed.duration})" if allowed.duration else ""
+    )
     if wanted.no_expiration:
         return f"the policy allows access {rule}, not without an end"
     end = effective_end(wanted, start)
     if end is not None and end - limit > TOLERANCE:
-        return f"the policy allows access {rule}, not until {format_instant(end)}"
+        return f"the policy allows access {rule}, not until {format_instant(end.replace(microsecond=0))}"
     return None

@@ -69,6 +69,7 @@ REFUSALS: dict[str, tuple[str, str]] = {
     ),
 }
 WARNINGS: dict[str, str] = {
+    "never_given": "the wanted end is past, so {person} was not given access",
     "taken_away": "somebody took the assignment {assignment} of {person} away on {expired}, before its end;"
     " it is given again",
     "delivery_failed": "the delivery of assignment {assignment} of {person} failed ({status}) and is left as it is",

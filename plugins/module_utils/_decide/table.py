@@ -183,6 +183,9 @@ PRESENT = (
         refuse="open_request_no_wait",
     ),
     # nothing active
+    Row(
+        "never held, the wanted end is past", {"holds": "nothing", "wanted_end": "past"}, warn="never_given", ended=True
+    ),
     Row("none, the wanted end is past", {"holds": _ABSENT, "wanted_end": "past"}, ended=True),
     Row("ran out, granted once", {"holds": "ran_out", "again": "once"}, ended=True),
     Row("taken away by somebody", {"holds": "taken_away"}, Step.ADD, warn="taken_away"),

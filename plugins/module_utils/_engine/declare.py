@@ -71,13 +71,13 @@ def _check_address(options: Options) -> None:
             raise OptionError("assignment_id", f"an assignment named by its id leaves no room for {clash}")
         return
     if not options.get("access_package"):
-        raise OptionError("access_package", "it is required unless assignment_id names the assignment")
+        raise OptionError("access_package", "give an access package, or assignment_id")
     if options.get("user") and options.get("email"):
         raise OptionError(
             "email", "user names the person already", hint="email is for people who are not in the directory"
         )
     if not (options.get("user") or options.get("email")):
-        raise OptionError("user", "one of user and email must say who is meant")
+        raise OptionError("user", "give user, or email for a person outside the directory")
 
 
 def _filled(option: str, options: Options) -> str | None:

@@ -149,7 +149,7 @@ def _effect(item: Item, before: Result) -> Result:
         elif write.step is Step.REPROCESS:
             after["delivery"] = "processed again"
         schedule = _shown_schedule(request.schedule, item)
-        if write.step in (Step.ADD, Step.UPDATE) and any(schedule.values()):
+        if write.step in (Step.ADD, Step.UPDATE) and schedule:
             after["schedule"] = schedule
         if write.step in (Step.ADD, Step.UPDATE) and request.answers:
             after["answers"] = {**before.get("answers", {}), **_shown_answers(request.answers, item)}
@@ -160,7 +160,8 @@ def _shown_schedule(schedule: Schedule, item: Item) -> Result:
     """Show a start only where this task sets it: Graph chooses its own otherwise, and one that is over stays."""
     start = item.declaration.schedule.start if item.declaration.schedule else None
     sets = start is not None and any(write.request.schedule.start == start for write in item.writes)
-    return schedule_result(schedule if sets else replace(schedule, start=None))
+    shown = schedule_result(schedule if sets else replace(schedule, start=None))
+    return {name: value for name, value in shown.items() if value}
 
 
 def _shown_answers(answers: Sequence[Answer], item: Item) -> Result:

@@ -25,6 +25,7 @@ from ansible_collections.idgov.entra.plugins.module_utils._entitlement.model imp
 )
 from ansible_collections.idgov.entra.plugins.module_utils._entitlement.paths import (
     find_packages,
+    find_similar_packages,
     find_users,
     get_assignment,
     get_package,
@@ -115,7 +116,7 @@ class Resolver:
             raise NameNotFound(
                 f"no access package has the {'display name' if named else 'id'} {text!r}{where}",
                 hint="check the option access_package: names are compared as a whole, and a caller with a role on some"
-                " catalogs sees only theirs; an id works too",
+                f" catalogs sees only theirs; {self._similar(text)}",
             )
         if len(packages) > 1:
             listed = "; ".join(
@@ -127,6 +128,14 @@ class Resolver:
                 hint="use the id, or narrow the name with the option catalog",
             )
         return packages[0]
+
+    def _similar(self, text: str) -> str:
+        """List packages whose names have the first word of a name that was not found; the list is a help, no more."""
+        word = text.split()[0].lower()
+        (rows,) = self._graph.read_lists([find_similar_packages(word)])
+        similar = [read_package(row) for row in rows[:5]] if isinstance(rows, list) else []
+        listed = "; ".join(f"{package.display_name} ({package.id})" for package in similar)
+        return f"similar names: {listed}" if listed else "an id works too"
 
     def _by_id(self, call: Call, kind: str, text: str) -> Page:
         try:
@@ -168,7 +177,9 @@ class Resolver:
             return Person(None, declaration.email, "outsider", declaration.email)
         raise NameNotFound(
             f"no user of the directory has the principal name or mail {name!r}",
-            hint="check the option user; for a person outside the directory use the option email",
+            hint="check the option user; for a person outside the directory use the option email"
+            if "@" in name
+            else "a display name is not taken: give the principal name, the mail or the object id",
         )
 
 

@@ -151,6 +151,11 @@ def _judge(step: NextStep, ended: Request | EntraError) -> None:
 def _judge_own(item: Item, write: Write, ended: Request) -> None:
     item.request = ended
     if ended.is_open:
+        start = ended.schedule.start
+        until = f"until {format_instant(start)}" if ended.state == "scheduled" and start else "for an approval"
+        item.warn(
+            f"access is not there yet: request {ended.id} waits {until}, and only a delegated token can cancel it"
+        )
         item.finish(pending=True)
     elif write.step is Step.REPROCESS and ended.completed == write.request.completed:
         # Still what it was before: the reads have not caught up.

@@ -5,7 +5,7 @@
 
 from __future__ import annotations
 
-from ansible_collections.idgov.entra.plugins.module_utils._graph.call import Call, equals, path
+from ansible_collections.idgov.entra.plugins.module_utils._graph.call import Call, equals, literal, path
 
 _ROOT = ("identityGovernance", "entitlementManagement")
 ASSIGNMENT_PARTS = "target,accessPackage,assignmentPolicy"
@@ -60,6 +60,11 @@ def reprocess_request(request_id: str) -> Call:
 def find_packages(name: str) -> Call:
     """Find access packages by display name, with their catalogs and policies."""
     return Call("GET", path(*_ROOT, "accessPackages"), {**_named(name), "$expand": "assignmentPolicies,catalog"})
+
+
+def find_similar_packages(word: str) -> Call:
+    """Find access packages whose display name has this word in it, in any letter case; the word in lower case."""
+    return Call("GET", path(*_ROOT, "accessPackages"), {"$filter": f"contains(tolower(displayName),{literal(word)})"})
 
 
 def get_package(package_id: str) -> Call:

@@ -32,6 +32,11 @@ def hint_for(status: int, code: str, call: Call) -> str | None:
         return "redirects are not followed, so that the token stays where it belongs; check graph_url and proxy"
     if status == 429:
         return "Graph throttles this application; try again later, or raise retries"
+    if status == 400 and call.method == "POST" and call.path.endswith("/assignmentRequests"):
+        return (
+            "Graph alone knows who belongs to the groups and connected organizations of a policy;"
+            " check that the policy admits this person"
+        )
     if code == "InvalidFilter":
         return "this is a fault of the collection or a change of Graph; report it with the request id"
     return None

@@ -37,6 +37,7 @@ class ClientSecret:
     tenant_id: str
     client_id: str
     client_secret: str = field(repr=False)
+    origin: str = field(default="the option client_secret", compare=False)
 
 
 Credential: TypeAlias = "ReadyToken | ClientSecret"
@@ -90,7 +91,7 @@ def _secret_of_family(family: Family, options: Mapping[str, Any], environ: Envir
     if not (secret and client_id and tenant_id) or other_client:
         # A secret belongs to one application: another client_id in the task means another secret.
         return None
-    return ClientSecret(_checked_tenant(tenant_id), _checked_client(client_id), secret)
+    return ClientSecret(_checked_tenant(tenant_id), _checked_client(client_id), secret, family.client_secret)
 
 
 def _checked_token(token: str) -> str:
@@ -122,6 +123,12 @@ def _nothing_configured(options: Mapping[str, Any], environ: Environment) -> Sig
             " Client ID, Client Secret and Tenant ID",
             hint="fill these three fields of the credential; sign-in by password is deprecated and stopped by MFA",
         )
+    for family in FAMILIES:
+        names = (family.client_id, family.tenant_id, family.client_secret)
+        present = [name for name in names if first_set(environ, name)]
+        if len(present) == 2:
+            (missing,) = set(names) - set(present)
+            return SignInError(f"{' and '.join(present)} are set, but {missing} is not", hint=f"set {missing} too")
     found = [f"option {name}" for name in ("tenant_id", "client_id") if options.get(name)]
     seen = f" (found only {', '.join(found)})" if found else ""
     looked = "; ".join(f"{f.client_id}, {f.tenant_id} and {f.client_secret}" for f in FAMILIES)

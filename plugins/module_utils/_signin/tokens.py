@@ -125,9 +125,9 @@ def _refusal(answer: dict[str, Any], credential: ClientSecret) -> SignInError:
     words = str(answer.get("error_description") or answer.get("error") or "no reason given")
     found = _CODE.search(words)
     code = found[0] if found else None
-    sentence = " ".join(_TAIL.sub("", words).split()).rstrip(".")
+    sentence = " ".join(_TAIL.sub("", words).split()).rstrip(".").removeprefix(f"{code}: ")
     return SignInError(
-        f"could not sign in as application {credential.client_id}: {sentence}",
+        f"could not sign in as application {credential.client_id} with {credential.origin}: {sentence}",
         code=code or str(answer.get("error")),
         correlation_id=answer.get("correlation_id"),
         hint=hint_for_code(code),

@@ -30,12 +30,14 @@ def test_it_says_what_to_export_and_stops_on_a_signal(tmp_path: Path, number: si
     with launch("--ready-file", str(ready)) as process:
         assert process.stdout is not None
         first = process.stdout.readline()
-        lines = [process.stdout.readline() for _dummy in range(7)]
+        lines = [process.stdout.readline() for _dummy in range(9)]
         facts = json.loads(ready.read_text(encoding="utf-8"))
         process.send_signal(number)
         assert process.wait(timeout=10) == 0
     assert facts["url"] in first
-    assert sorted(lines) == sorted(f"export {name}={value}\n" for name, value in facts["environment"].items())
+    exports = {**facts["environment"], "NO_PROXY": "localhost"}
+    assert lines[0].startswith("unset ")
+    assert sorted(lines[1:]) == sorted(f"export {name}={value}\n" for name, value in exports.items())
     assert not Path(facts["ca_path"]).exists()
 
 
