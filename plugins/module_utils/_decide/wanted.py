@@ -5,7 +5,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
+from typing import Any
 
 from ansible_collections.idgov.entra.plugins.module_utils._core.ids import same_id
 from ansible_collections.idgov.entra.plugins.module_utils._entitlement.model import (
@@ -38,19 +39,14 @@ class NamedAnswer:
     display_value: str | None = None
 
 
-@dataclass(frozen=True)
-class Declaration:
-    """One assignment as declared: ids or names, checked for their shape only.
+@dataclass(frozen=True, kw_only=True)
+class Terms:
+    """What is asked for an assignment, whoever's and of whatever package it is.
 
     C(schedule) and C(answers) are null where they are not managed.
     """
 
     state: str
-    access_package: str | None = None
-    catalog: str | None = None
-    policy: str | None = None
-    user: str | None = None
-    email: str | None = None
     assignment_id: str | None = None
     schedule: Schedule | None = None
     answers: tuple[NamedAnswer, ...] | None = None
@@ -58,6 +54,22 @@ class Declaration:
     bypass_approval: bool | None = None
     check_conflicts: bool = False
     choices: Choices = Choices()
+
+
+@dataclass(frozen=True, kw_only=True)
+class Declaration(Terms):
+    """One assignment as declared: ids or names, checked for their shape only."""
+
+    access_package: str | None = None
+    catalog: str | None = None
+    policy: str | None = None
+    user: str | None = None
+    email: str | None = None
+
+    @property
+    def terms(self) -> dict[str, Any]:
+        """Give what goes over unchanged from what is declared to what is wanted."""
+        return {term.name: getattr(self, term.name) for term in fields(Terms)}
 
     @property
     def person(self) -> str:
@@ -94,18 +106,10 @@ class Person:
         return bool(subject.email and self.email and subject.email.lower() == self.email.lower())
 
 
-@dataclass(frozen=True)
-class Wanted:
+@dataclass(frozen=True, kw_only=True)
+class Wanted(Terms):
     """One assignment as wanted, with ids; what is null is not managed."""
 
-    state: str
     package: Package
     person: Person
     policy: Policy | None = None
-    assignment_id: str | None = None
-    schedule: Schedule | None = None
-    answers: tuple[NamedAnswer, ...] | None = None
-    justification: str | None = None
-    bypass_approval: bool | None = None
-    check_conflicts: bool = False
-    choices: Choices = Choices()

@@ -82,23 +82,13 @@ class Resolver:
     def _wanted(self, declaration: Declaration) -> Wanted:
         if declaration.assignment_id is not None:
             assignment = self._assignment(declaration)
-            package = self._package(Declaration(declaration.state, assignment.package.id if assignment.package else ""))
+            package_id = assignment.package.id if assignment.package else ""
+            package = self._package(Declaration(state=declaration.state, access_package=package_id))
             person = _holder(assignment.target, declaration.person)
         else:
             package, person = self._package(declaration), self._person(declaration)
-        return Wanted(
-            state=declaration.state,
-            package=package,
-            person=person,
-            policy=_policy(declaration.policy, package) if declaration.policy else None,
-            assignment_id=declaration.assignment_id,
-            schedule=declaration.schedule,
-            answers=declaration.answers,
-            justification=declaration.justification,
-            bypass_approval=declaration.bypass_approval,
-            check_conflicts=declaration.check_conflicts,
-            choices=declaration.choices,
-        )
+        policy = _policy(declaration.policy, package) if declaration.policy else None
+        return Wanted(package=package, person=person, policy=policy, **declaration.terms)
 
     def _rows(self, call: Call) -> Page:
         found = self._found[call.url]

@@ -31,7 +31,7 @@ def run(context: Context) -> Result:
     except MissingLibrary:
         raise
     except EntraError as error:
-        nothing_done = item_result(Item(Declaration(str(context.options["state"]))))
+        nothing_done = item_result(Item(Declaration(state=str(context.options["state"]))))
         return {**nothing_done, **failure(error)}
 
 
