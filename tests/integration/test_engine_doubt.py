@@ -96,10 +96,22 @@ def test_a_reprocess_that_reads_do_not_show_yet_is_waited_for(frozen: Running) -
     assert len(writes(frozen)) == 1
 
 
-def test_a_write_whose_answer_was_lost_counts_where_graph_shows_it(frozen: Running) -> None:
+@pytest.mark.parametrize("wait", [True, False])
+@pytest.mark.parametrize(
+    ("task", "action"),
+    [
+        (LAPTOP, "add"),
+        ({**VPN, "state": "absent"}, "remove"),
+        ({**VPN, "schedule": {"duration": "P25D"}}, "update"),
+    ],
+    ids=["add", "remove", "update"],
+)
+def test_a_write_whose_answer_was_lost_counts_where_graph_shows_it(
+    frozen: Running, task: dict[str, Any], action: str, wait: bool
+) -> None:
     frozen.faults({**CREATE, "times": 1, "effect": {"status": 504, "carried_out": True}})
-    done = assign(frozen, **LAPTOP)
-    assert (done["failed"], done["changed"], done["action"]) == (False, True, "add")
+    done = assign(frozen, **task, wait=wait)
+    assert (done["failed"], done["changed"], done["action"]) == (False, True, action)
     assert "was lost" in done["warnings"][0]
     assert len(writes(frozen)) == 1
 

@@ -58,9 +58,10 @@ class Item:
         self.delivered = None
 
     def claim_lost(self) -> None:
-        """Count a write whose answer was lost as done where the reads show what it was to bring about."""
-        held, holds = self.before.active is not None, self.situation.active is not None
-        if self.lost is None or self.writes or held == holds:
+        """Count a write whose answer was lost as done where the reads show something else than before it."""
+        then, now = self.before, self.situation
+        same = (then.assignments, then.open_requests) == (now.assignments, now.open_requests)
+        if self.lost is None or self.writes or same:
             return
         self.warn("the answer to a request of this task was lost; Graph shows that it was carried out")
         self.accept(self.lost, None)
