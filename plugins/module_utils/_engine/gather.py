@@ -63,7 +63,9 @@ class Reader:
 
     def _policy(self, policy_id: str) -> Policy:
         if policy_id not in self._policies:
-            self._policies[policy_id] = read_policy(self._graph.send(get_policy(policy_id)).body)
+            policy = read_policy(self._graph.send(get_policy(policy_id)).body or {})
+            # An answer without questions is one without questions: asking again would not end.
+            self._policies[policy_id] = replace(policy, id=policy_id, questions=policy.questions or ())
         return self._policies[policy_id]
 
     def _situation(self, wanted: Wanted, rows: dict[str, Page | EntraError]) -> Situation | EntraError:
