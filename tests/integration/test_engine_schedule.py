@@ -72,6 +72,12 @@ def test_an_update_sends_an_absolute_end_and_the_present_start(dated: Running, e
     )
     assert body["schedule"]["expiration"] == expected
     assert "answers" not in body
+    # No state in the filter: that would be the package's whole history, which an absolute end does not need.
+    assert not [
+        c
+        for c in dated.calls()
+        if c["path"].endswith("assignmentRequests") and c["method"] == "GET" and "state" not in c["query"]["$filter"]
+    ]
     assert assign(dated, **CODE, schedule=end)["action"] == "none"
 
 

@@ -140,7 +140,9 @@ def _update(wanted: Wanted, assignment: Assignment, situation: Situation, now: d
         _check_justification(policy, wanted)
     schedule = None
     if wanted.schedule is not None and not same_schedule(wanted.schedule, assignment, situation, now):
-        schedule = for_update(wanted.schedule, assignment.schedule, duration_starts(assignment, situation), now)
+        # Only a duration is counted from the past; an end or a start needs no history.
+        starts = duration_starts(assignment, situation) if wanted.schedule.duration else []
+        schedule = for_update(wanted.schedule, assignment.schedule, starts, now)
         if policy is not None:
             _check_span(schedule, policy, schedule.start or now)
     answers: tuple[Answer, ...] = ()
