@@ -35,11 +35,8 @@ from ansible_collections.idgov.entra.plugins.module_utils._entitlement.wire impo
     read_package,
     read_user,
 )
-from ansible_collections.idgov.entra.plugins.module_utils._graph.batch import Outcome
 from ansible_collections.idgov.entra.plugins.module_utils._graph.call import Call
 from ansible_collections.idgov.entra.plugins.module_utils._graph.client import GraphClient, Page
-
-Lookups = dict[Call, Outcome]
 
 
 class Resolver:

@@ -53,7 +53,6 @@ class Question:
     kind: str
     required: bool = False
     editable: bool = True
-    single_line: bool = True
     pattern: str | None = None
     choices: tuple[Choice, ...] = ()
 

@@ -120,7 +120,6 @@ def _question(row: Json) -> Question:
         kind=kind,
         required=bool(row.get("isRequired")),
         editable=row.get("isAnswerEditable") is not False,
-        single_line=row.get("isSingleLineQuestion") is not False,
         pattern=_text(row, "regexPattern") or None,
         choices=tuple(Choice(str(c.get("actualValue")), _texts(c)) for c in row.get("choices") or []),
     )

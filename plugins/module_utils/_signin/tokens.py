@@ -48,7 +48,6 @@ class TokenSource:
         self._http = http
         self._keep_secret = keep_secret
         self._token: str | None = None
-        self.sign_ins = 0
 
     def token(self) -> str:
         """Give the access token; raises SignInError, TransportError or MissingLibrary."""
@@ -71,7 +70,6 @@ class TokenSource:
     def _acquire(self, credential: Credential) -> str:
         if isinstance(credential, ReadyToken):
             return credential.access_token
-        self.sign_ins += 1
         return _token_by_secret(credential, self._connection, self._http)
 
 
