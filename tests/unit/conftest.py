@@ -12,6 +12,7 @@ from typing import Any
 import pytest
 
 from ansible_collections.idgov.entra.plugins.module_utils._graph.client import GraphClient
+from ansible_collections.idgov.entra.plugins.module_utils._http import retry
 from ansible_collections.idgov.entra.plugins.module_utils._http.session import HttpSession
 from ansible_collections.idgov.entra.plugins.module_utils._options.connection import resolve_connection
 from ansible_collections.idgov.entra.plugins.module_utils._signin.credentials import ReadyToken
@@ -66,7 +67,7 @@ def clock() -> StoppedClock:
 def pauses(monkeypatch: pytest.MonkeyPatch) -> list[float]:
     """The pauses between tries of one call: noted instead of taken."""
     found: list[float] = []
-    monkeypatch.setattr("urllib3.util.retry.time.sleep", found.append)
+    monkeypatch.setattr(retry, "pause", lambda _closed, seconds: found.append(seconds))
     return found
 
 

@@ -197,12 +197,12 @@ def test_a_batch_that_fails_as_a_whole_is_repeated_for_its_reads_only(
 
 
 def test_a_batch_that_is_throttled_as_a_whole_is_sent_again(
-    server: Scripted, client: GraphClient, pauses: list[float]
+    server: Scripted, client: GraphClient, clock: StoppedClock
 ) -> None:
     in_batches(server, Answer(429, {"error": {"code": "TooManyRequests"}}, {"Retry-After": "2.5"}), echo)
     assert all(isinstance(outcome, Reply) for outcome in client.send_all(writes(3)))
     assert len(server.calls) == 2
-    assert pauses == [2.5]
+    assert clock.pauses == [2.5]
 
 
 def test_a_batch_that_answers_424_as_a_whole_says_what_became_of_each_operation(

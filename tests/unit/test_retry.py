@@ -5,6 +5,8 @@
 
 from __future__ import annotations
 
+import threading
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -71,7 +73,7 @@ def test_two_pauses_are_not_the_same() -> None:
     ],
 )
 def test_which_answers_are_tried_again(method: str, status: int, again: bool) -> None:
-    retry = patient_retry(5, methods=SAFE_METHODS)
+    retry = patient_retry(5, threading.Event(), methods=SAFE_METHODS)
     assert retry.is_retry(method, status) is again
     assert retry.is_retry(method, status, has_retry_after=True) is again
 
@@ -80,12 +82,12 @@ def test_which_answers_are_tried_again(method: str, status: int, again: bool) ->
     ("method", "status", "again"), [("POST", 429, True), ("POST", 503, True), ("POST", 504, True), ("POST", 400, False)]
 )
 def test_a_sign_in_is_tried_again_whatever_its_method(method: str, status: int, again: bool) -> None:
-    assert patient_retry(5, methods=None).is_retry(method, status) is again
+    assert patient_retry(5, threading.Event(), methods=None).is_retry(method, status) is again
 
 
 @pytest.mark.parametrize("status", [429, 503])
 def test_with_no_retries_nothing_is_tried_again(status: int) -> None:
-    retry = patient_retry(0, methods=SAFE_METHODS)
+    retry = patient_retry(0, threading.Event(), methods=SAFE_METHODS)
     if retry.is_retry("GET", status):
         with pytest.raises(MaxRetryError):
             retry.increment("GET", "/", response=HTTPResponse(status=status))
@@ -93,25 +95,25 @@ def test_with_no_retries_nothing_is_tried_again(status: int) -> None:
 
 def test_a_refused_certificate_is_final() -> None:
     with pytest.raises(MaxRetryError):
-        patient_retry(5, methods=SAFE_METHODS).increment("GET", "/", error=SSLError("x"))
+        patient_retry(5, threading.Event(), methods=SAFE_METHODS).increment("GET", "/", error=SSLError("x"))
 
 
 @pytest.mark.parametrize("error", [ProtocolError("reset"), ReadTimeoutError(None, "/", "slow")])  # type: ignore[arg-type]
 def test_a_broken_connection_is_tried_again_only_where_nothing_can_have_been_written(error: Exception) -> None:
-    retry = patient_retry(2, methods=SAFE_METHODS)
+    retry = patient_retry(2, threading.Event(), methods=SAFE_METHODS)
     assert retry.increment("GET", "/", error=error).total == 1
     with pytest.raises(type(error)):
         retry.increment("POST", "/", error=error)
-    assert patient_retry(2, methods=None).increment("POST", "/", error=error).total == 1
+    assert patient_retry(2, threading.Event(), methods=None).increment("POST", "/", error=error).total == 1
 
 
 @pytest.mark.parametrize(("header", "pause"), [("0.25", 0.25), ("9999999", LONGEST_PAUSE), ("soon", None)])
 def test_the_pause_that_graph_asks_for_is_taken(header: str, pause: float | None) -> None:
-    retry = patient_retry(5, methods=SAFE_METHODS)
+    retry = patient_retry(5, threading.Event(), methods=SAFE_METHODS)
     assert retry.get_retry_after(HTTPResponse(status=429, headers={"Retry-After": header})) == pause
 
 
 def test_without_a_failure_there_is_no_pause() -> None:
-    retry = patient_retry(5, methods=SAFE_METHODS)
+    retry = patient_retry(5, threading.Event(), methods=SAFE_METHODS)
     assert retry.get_backoff_time() == 0
     assert retry.increment("GET", "/", response=HTTPResponse(status=503)).get_backoff_time() > 0

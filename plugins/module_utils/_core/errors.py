@@ -141,3 +141,12 @@ class RequestFailed(EntraError):
 
 class WaitTimeout(EntraError):
     """A request was still moving when the time was up."""
+
+
+class NotSent(EntraError):
+    """A call that was not made any more, because the task ended before its turn came."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            "this was not sent any more, because another item failed", hint="run again to go on from there"
+        )

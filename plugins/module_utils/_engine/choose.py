@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -15,7 +16,7 @@ from ansible_collections.idgov.entra.plugins.module_utils._decide.sentences impo
 from ansible_collections.idgov.entra.plugins.module_utils._decide.situation import NotRead
 from ansible_collections.idgov.entra.plugins.module_utils._decide.table import Step
 from ansible_collections.idgov.entra.plugins.module_utils._decide.wanted import Wanted
-from ansible_collections.idgov.entra.plugins.module_utils._engine.gather import Reader
+from ansible_collections.idgov.entra.plugins.module_utils._engine.gather import Missing, Reader
 from ansible_collections.idgov.entra.plugins.module_utils._engine.item import Item
 
 _IDLE = frozenset({Step.NOTHING, Step.WAIT, Step.REFUSE})
@@ -46,19 +47,49 @@ class NextStep:
             self.item.wanted = self.wanted
 
 
-def choose_step(item: Item, reader: Reader, now: datetime, *, may_cancel: bool) -> NextStep | None:
-    """Choose the next step of an item; where none is left or allowed, end the item and give null.
+def choose_steps(items: Sequence[Item], reader: Reader, now: datetime, *, may_cancel: bool) -> list[NextStep]:
+    """Choose the next step of each item; one for which none is left or allowed is ended and has none.
 
-    Raises what signing in raises.
+    What decisions find missing is read for all items together. Raises what signing in raises.
     """
+    chosen: list[NextStep] = []
+    undecided = [item for item in items if not item.done]
+    while undecided:
+        missing: list[tuple[Item, Missing]] = []
+        for item in undecided:
+            step = _try(item, now, may_cancel=may_cancel)
+            if isinstance(step, Missing):
+                missing.append((item, step))
+            elif step is not None and _goes_on(item, step):
+                chosen.append(step)
+        for (item, _dummy), found in zip(missing, reader.more([m for _dummy, m in missing]), strict=True):
+            item.fail(found) if isinstance(found, EntraError) else item.learn(found)
+        undecided = [item for item, _dummy in missing if not item.done]
+    return chosen
+
+
+def _try(item: Item, now: datetime, *, may_cancel: bool) -> NextStep | Missing | None:
+    """Decide about an item, or say what has to be read first; null where it ends with an error."""
     wanted = item.wanted
-    if wanted is None or item.done:
+    if wanted is None:
         return None
     try:
-        step = _decided(item, wanted, reader, now, may_cancel=may_cancel)
+        decision = decide(wanted, item.situation, now, may_cancel=may_cancel)
+        then = wanted
+        if decision.step is Step.REPLACE and decision.assignment is not None:
+            then = carried_over(wanted, decision.assignment, item.situation, now)
+        write = None if decision.step in _IDLE else plan(decision, then, item.situation, now)
+        return NextStep(item, decision, then, write)
+    except NotRead as missing:
+        return Missing(wanted, item.situation, missing)
     except EntraError as error:
         item.fail(error)
         return None
+
+
+def _goes_on(item: Item, step: NextStep) -> bool:
+    """Note what the decision says, and end the item where nothing is left or allowed to do."""
+    wanted, row = item.wanted or step.wanted, step.decision.row
     if not item.replaced:
         # After the removal of a replacement nobody else has taken anything away.
         item.warn(warning(step.decision, wanted))
@@ -68,7 +99,6 @@ def choose_step(item: Item, reader: Reader, now: datetime, *, may_cancel: bool) 
         )
     for sentence in item.situation.conflicts.unread if item.situation.conflicts else ():
         item.warn(sentence)
-    row = step.decision.row
     if row.step is Step.NOTHING:
         item.claim_lost()
         item.request = item.request or step.decision.request
@@ -76,17 +106,4 @@ def choose_step(item: Item, reader: Reader, now: datetime, *, may_cancel: bool) 
     elif row.step is Step.REFUSE:
         item.request = item.request or step.decision.request
         item.fail(refusal(step.decision, wanted))
-    return None if item.done else step
-
-
-def _decided(item: Item, wanted: Wanted, reader: Reader, now: datetime, *, may_cancel: bool) -> NextStep:
-    while True:
-        try:
-            decision = decide(wanted, item.situation, now, may_cancel=may_cancel)
-            then = wanted
-            if decision.step is Step.REPLACE and decision.assignment is not None:
-                then = carried_over(wanted, decision.assignment, item.situation, now)
-            write = None if decision.step in _IDLE else plan(decision, then, item.situation, now)
-            return NextStep(item, decision, then, write)
-        except NotRead as missing:
-            item.learn(reader.more(wanted, item.situation, missing))
+    return not item.done

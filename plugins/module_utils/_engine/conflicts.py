@@ -1,16 +1,16 @@
 # Copyright (c) 2026 idgov.entra contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Reading what is declared incompatible with a package, and what of it a person holds."""
+"""Reading what is declared incompatible with packages, and what of it people hold."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 from ansible_collections.idgov.entra.plugins.module_utils._core.errors import EntraError, GraphError
-from ansible_collections.idgov.entra.plugins.module_utils._core.ids import same_id
 from ansible_collections.idgov.entra.plugins.module_utils._decide.situation import Conflicts
-from ansible_collections.idgov.entra.plugins.module_utils._decide.wanted import Person
+from ansible_collections.idgov.entra.plugins.module_utils._decide.wanted import Person, Wanted
+from ansible_collections.idgov.entra.plugins.module_utils._engine.holdings import Holdings
 from ansible_collections.idgov.entra.plugins.module_utils._entitlement.paths import (
     list_assignments,
     list_incompatible,
@@ -25,45 +25,102 @@ _PACKAGES = ("incompatibleAccessPackages", "accessPackagesIncompatibleWith")
 _GROUPS = "incompatibleGroups"
 
 
-def read_conflicts(graph: GraphClient, package_id: str, person: Person) -> Conflicts:
-    """Read what a person holds of that which is incompatible with a package.
+def read_conflicts(graph: GraphClient, wanted: Sequence[Wanted], *, whole_from: int) -> list[Conflicts | EntraError]:
+    """Read what each person holds of that which is incompatible with the wanted package, or the error of that one.
 
-    What the caller may not read (403) is named and passed over; raises every other GraphError, and TransportError.
+    What the caller may not read (403) is named and passed over. From C(whole_from) people on, the holders of an
+    incompatible package are read as a whole. Raises what signing in raises.
     """
-    kinds = [*_PACKAGES, _GROUPS]
-    lists, unread = _readable(graph, [(kind, list_incompatible(package_id, kind)) for kind in kinds])
-    packages = {str(row["id"]): row for kind in _PACKAGES for row in lists.get(kind, [])}
-    holdings, unread_packages = _readable(
-        graph,
-        [(f"the assignments of {_name(row)}", list_assignments(i, person.object_id)) for i, row in packages.items()],
+    packages = list(dict.fromkeys(item.package.id for item in wanted))
+    declared = _Lists(graph, (_declared(package_id, kind) for package_id in packages for kind in (*_PACKAGES, _GROUPS)))
+    held = _Lists(
+        graph, (call for item in wanted for call in _holding_calls(declared, item, len(wanted) >= whole_from))
     )
-    groups = lists.get(_GROUPS, []) if person.object_id else []
-    members, unread_groups = _readable(
-        graph, [(f"the group {_name(row)}", list_members(str(row["id"]))) for row in groups]
-    )
-    held = [what.removeprefix("the assignments of ") for what, rows in holdings.items() if _holds(rows, person)]
-    held += [what for what, rows in members.items() if any(same_id(str(r.get("id")), person.object_id) for r in rows)]
-    hidden = [*unread, *unread_packages, *unread_groups]
-    return Conflicts(tuple(held), tuple(f"check_conflicts: the caller may not read {what}" for what in hidden))
+    return [_conflicts(declared, held, item, len(wanted) >= whole_from) for item in wanted]
 
 
-def _readable(graph: GraphClient, named: Sequence[tuple[str, Call]]) -> tuple[dict[str, Page], list[str]]:
-    """Read lists together: what could be read by its name, and the names of what the caller may not read."""
-    found: dict[str, Page] = {}
-    hidden: list[str] = []
-    for (name, _dummy), rows in zip(named, graph.read_lists([call for _dummy, call in named]), strict=True):
-        if isinstance(rows, GraphError) and rows.status == 403:
-            hidden.append(name)
-        elif isinstance(rows, EntraError):
-            raise rows
-        else:
-            found[name] = rows
-    return found, hidden
+class _Lists:
+    """Lists read together, each once."""
+
+    def __init__(self, graph: GraphClient, calls: Iterable[Call]) -> None:
+        distinct = {call.url: call for call in calls}
+        self._found = dict(zip(distinct, graph.read_lists(list(distinct.values())), strict=True))
+        self._holders: dict[str, Holdings] = {}
+        self._ids: dict[str, frozenset[str]] = {}
+
+    def may_read(self, call: Call) -> bool:
+        found = self._found[call.url]
+        return not (isinstance(found, GraphError) and found.status == 403)
+
+    def rows(self, call: Call) -> Page:
+        """Give a list, empty where the caller may not read it; raises what else went wrong with it."""
+        found = self._found[call.url]
+        if isinstance(found, EntraError):
+            if not self.may_read(call):
+                return []
+            raise found
+        return found
+
+    def ids(self, call: Call) -> frozenset[str]:
+        """Give the ids of what is in a list, in lower case."""
+        if call.url not in self._ids:
+            self._ids[call.url] = frozenset(str(row.get("id")).lower() for row in self.rows(call))
+        return self._ids[call.url]
+
+    def holders(self, call: Call) -> Holdings:
+        """Give a list of assignments sorted by person."""
+        if call.url not in self._holders:
+            active = (a for a in map(read_assignment, self.rows(call)) if a.state != "expired")
+            self._holders[call.url] = Holdings(active)
+        return self._holders[call.url]
 
 
-def _holds(rows: Page, person: Person) -> bool:
-    held = (assignment for assignment in map(read_assignment, rows) if assignment.state != "expired")
-    return any(person.is_subject(assignment.target) for assignment in held)
+def _declared(package_id: str, kind: str) -> Call:
+    return list_incompatible(package_id, kind)
+
+
+def _rivals(declared: _Lists, package_id: str) -> dict[str, dict[str, object]]:
+    """The incompatible packages by their ids, whichever way round it was declared."""
+    rows = (row for kind in _PACKAGES for row in declared.rows(_declared(package_id, kind)))
+    return {str(row["id"]): row for row in rows}
+
+
+def _holding_calls(declared: _Lists, wanted: Wanted, whole: bool) -> list[Call]:
+    try:
+        rivals = _rivals(declared, wanted.package.id)
+        groups = declared.rows(_declared(wanted.package.id, _GROUPS)) if wanted.person.object_id else []
+    except EntraError:
+        # Said by _conflicts(), for this item alone.
+        return []
+    return [
+        *(_holders_call(package_id, wanted.person, whole) for package_id in rivals),
+        *(list_members(str(row["id"])) for row in groups),
+    ]
+
+
+def _holders_call(package_id: str, person: Person, whole: bool) -> Call:
+    return list_assignments(package_id, None if whole else person.object_id)
+
+
+def _conflicts(declared: _Lists, held: _Lists, wanted: Wanted, whole: bool) -> Conflicts | EntraError:
+    package_id, person = wanted.package.id, wanted.person
+    try:
+        found, unread = [], [k for k in (*_PACKAGES, _GROUPS) if not declared.may_read(_declared(package_id, k))]
+        for rival_id, row in _rivals(declared, package_id).items():
+            call = _holders_call(rival_id, person, whole)
+            if not held.may_read(call):
+                unread.append(f"the assignments of {_name(row)}")
+            elif held.holders(call).assignments_of(person):
+                found.append(_name(row))
+        for row in declared.rows(_declared(package_id, _GROUPS)) if person.object_id else []:
+            call = list_members(str(row["id"]))
+            if not held.may_read(call):
+                unread.append(f"the group {_name(row)}")
+            elif person.object_id and person.object_id.lower() in held.ids(call):
+                found.append(f"the group {_name(row)}")
+        return Conflicts(tuple(found), tuple(f"check_conflicts: the caller may not read {what}" for what in unread))
+    except EntraError as error:
+        return error
 
 
 def _name(row: dict[str, object]) -> str:

@@ -14,7 +14,7 @@ from collections.abc import Callable, Sequence
 from ansible_collections.idgov.entra.plugins.module_utils._core.clock import Clock
 from ansible_collections.idgov.entra.plugins.module_utils._core.errors import EntraError
 from ansible_collections.idgov.entra.plugins.module_utils._decide.wanted import Declaration
-from ansible_collections.idgov.entra.plugins.module_utils._engine.choose import choose_step
+from ansible_collections.idgov.entra.plugins.module_utils._engine.choose import choose_steps
 from ansible_collections.idgov.entra.plugins.module_utils._engine.foresee import foresee
 from ansible_collections.idgov.entra.plugins.module_utils._engine.gather import Reader
 from ansible_collections.idgov.entra.plugins.module_utils._engine.item import Item
@@ -46,8 +46,7 @@ def converge(
     transmitter = None if check_mode else Transmitter(graph, clock, Waiter(graph, clock, patience))
     while live := _live(items):
         now = clock.now()
-        chosen = [choose_step(item, reader, now, may_cancel=may_cancel()) for item in live]
-        steps = [step for step in chosen if step is not None]
+        steps = choose_steps(live, reader, now, may_cancel=may_cancel())
         if transmitter is None:
             foresee(steps, now)
         else:

@@ -5,20 +5,17 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Sequence
-from dataclasses import replace
+from dataclasses import dataclass, field, replace
 
 from ansible_collections.idgov.entra.plugins.module_utils._core.errors import EntraError
 from ansible_collections.idgov.entra.plugins.module_utils._core.ids import same_id
 from ansible_collections.idgov.entra.plugins.module_utils._decide.situation import NotRead, Situation
-from ansible_collections.idgov.entra.plugins.module_utils._decide.wanted import Person, Wanted
+from ansible_collections.idgov.entra.plugins.module_utils._decide.wanted import Wanted
 from ansible_collections.idgov.entra.plugins.module_utils._engine.conflicts import read_conflicts
-from ansible_collections.idgov.entra.plugins.module_utils._entitlement.model import (
-    OPEN_STATES,
-    Assignment,
-    Policy,
-    Request,
-)
+from ansible_collections.idgov.entra.plugins.module_utils._engine.holdings import Holdings
+from ansible_collections.idgov.entra.plugins.module_utils._entitlement.model import OPEN_STATES, Policy, Request
 from ansible_collections.idgov.entra.plugins.module_utils._entitlement.paths import (
     get_policy,
     list_assignments,
@@ -32,82 +29,143 @@ from ansible_collections.idgov.entra.plugins.module_utils._entitlement.wire impo
 from ansible_collections.idgov.entra.plugins.module_utils._graph.call import Call
 from ansible_collections.idgov.entra.plugins.module_utils._graph.client import GraphClient, Page
 
+# From so many people of one package on, the whole package is read instead of each of them.
+WHOLE_PACKAGE_FROM = 40
+
+
+@dataclass(frozen=True)
+class Missing:
+    """What a decision about one item found missing."""
+
+    wanted: Wanted
+    situation: Situation
+    what: NotRead
+
+
+@dataclass
+class _Known:
+    """What was read once and is not read again in this task, or in this round of it."""
+
+    policies: dict[str, Policy | EntraError] = field(default_factory=dict)
+    histories: dict[str, Holdings | EntraError] = field(default_factory=dict)
+
 
 class Reader:
-    """Reads situations; policies are read once in a task, all else anew each time."""
+    """Reads situations; policies are read once in a task, all else anew each time.
 
-    def __init__(self, graph: GraphClient) -> None:
+    C(in_full) are the ids of packages that are read as a whole however few people are asked about.
+    """
+
+    def __init__(self, graph: GraphClient, in_full: Sequence[str] = ()) -> None:
         self._graph = graph
-        self._policies: dict[str, Policy] = {}
+        self._in_full = {package_id.lower() for package_id in in_full}
+        self._known = _Known()
+        self.holdings: dict[str, Holdings] = {}
 
     def situations(self, wanted: Sequence[Wanted]) -> list[Situation | EntraError]:
         """Read what is there for each person and package, or the error of that one.
 
         Open requests are read by one single-state filter per open state and package, never as a whole history.
-        Raises what signing in raises.
+        What was read of each package stays in C(holdings), by its id in lower case. Raises what signing in raises.
         """
-        calls = {call.url: call for item in wanted for call in _calls(item)}
-        rows = dict(zip(calls, self._graph.read_lists(list(calls.values())), strict=True))
-        return [self._situation(item, rows) for item in wanted]
+        self._known.histories.clear()
+        calls = self._calls(wanted)
+        distinct = {call.url: call for listed in calls.values() for call in listed}
+        rows = dict(zip(distinct, self._graph.read_lists(list(distinct.values())), strict=True))
+        read = {package_id: _holdings(listed, rows) for package_id, listed in calls.items()}
+        self.holdings = {package_id: found for package_id, found in read.items() if isinstance(found, Holdings)}
+        return [self._situation(item, read[item.package.id.lower()]) for item in wanted]
 
-    def more(self, wanted: Wanted, situation: Situation, missing: NotRead) -> Situation:
-        """Read what a decision found missing; raises GraphError or TransportError."""
-        if missing.what == "questions":
-            return situation.with_policy(self._policy(missing.policy_id))
-        if missing.what == "conflicts":
-            return replace(situation, conflicts=read_conflicts(self._graph, wanted.package.id, wanted.person))
-        rows = [row for page in self._graph.pages(list_requests(wanted.package.id, None)) for row in page]
-        requests = _requests_of(wanted.person, situation.assignments, rows)
-        ended = sorted((r for r in requests if not r.is_open), key=_created, reverse=True)
-        return replace(situation, history=tuple(ended))
+    def more(self, missing: Sequence[Missing]) -> list[Situation | EntraError]:
+        """Read together what decisions found missing; raises what signing in raises."""
+        self._read_policies([m.what.policy_id for m in missing if m.what.what == "questions"])
+        self._read_histories([m.wanted.package.id for m in missing if m.what.what == "history"])
+        asking = [m.wanted for m in missing if m.what.what == "conflicts"]
+        conflicts = read_conflicts(self._graph, asking, whole_from=WHOLE_PACKAGE_FROM)
+        answers = dict(zip(map(id, asking), conflicts, strict=True))
+        found: list[Situation | EntraError] = []
+        for m in missing:
+            if m.what.what == "conflicts":
+                held = answers[id(m.wanted)]
+                found.append(held if isinstance(held, EntraError) else replace(m.situation, conflicts=held))
+            else:
+                found.append(self._with_policy(m) if m.what.what == "questions" else self._with_history(m))
+        return found
 
-    def _policy(self, policy_id: str) -> Policy:
-        if policy_id not in self._policies:
-            policy = read_policy(self._graph.send(get_policy(policy_id)).body or {})
-            # An answer without questions is one without questions: asking again would not end.
-            self._policies[policy_id] = replace(policy, id=policy_id, questions=policy.questions or ())
-        return self._policies[policy_id]
+    def _calls(self, wanted: Sequence[Wanted]) -> dict[str, list[Call]]:
+        """For each package its assignments, as a whole or person by person, and last its open requests."""
+        by_package: dict[str, list[Wanted]] = defaultdict(list)
+        for item in wanted:
+            by_package[item.package.id.lower()].append(item)
+        for package_id in self._in_full:
+            by_package.setdefault(package_id, [])
+        calls = {}
+        for package_id, items in by_package.items():
+            people = {item.person.object_id for item in items}
+            whole = package_id in self._in_full or len(people) >= WHOLE_PACKAGE_FROM or None in people
+            calls[package_id] = [
+                *(
+                    list_assignments(package_id, object_id)
+                    for object_id in ([None] if whole else sorted(filter(None, people)))
+                ),
+                *(list_requests(package_id, state) for state in OPEN_STATES),
+            ]
+        return calls
 
-    def _situation(self, wanted: Wanted, rows: dict[str, Page | EntraError]) -> Situation | EntraError:
-        pages: list[Page] = []
-        for call in _calls(wanted):
-            found = rows[call.url]
-            if isinstance(found, EntraError):
-                return found
-            pages.append(found)
-        assignments = tuple(a for a in (read_assignment(row) for row in pages[0]) if _is_meant(a, wanted))
-        requests = _requests_of(wanted.person, assignments, [row for page in pages[1:] for row in page])
+    def _situation(self, wanted: Wanted, found: Holdings | EntraError) -> Situation | EntraError:
+        if isinstance(found, EntraError):
+            return found
+        assignments = found.assignments_of(wanted.person)
+        if wanted.assignment_id is not None:
+            assignments = tuple(a for a in assignments if same_id(a.id, wanted.assignment_id))
+        requests = found.requests_of(wanted.person, assignments)
         situation = Situation(assignments, tuple(r for r in requests if r.is_open), wanted.package.policies or ())
-        for policy in self._policies.values():
-            if any(same_id(policy.id, other.id) for other in situation.policies):
+        for policy in self._known.policies.values():
+            if isinstance(policy, Policy) and any(same_id(policy.id, other.id) for other in situation.policies):
                 situation = situation.with_policy(policy)
         return situation
 
+    def _read_policies(self, policy_ids: Sequence[str]) -> None:
+        missing = list(dict.fromkeys(i for i in policy_ids if i not in self._known.policies))
+        for policy_id, outcome in zip(missing, self._graph.send_all([get_policy(i) for i in missing]), strict=True):
+            if isinstance(outcome, EntraError):
+                self._known.policies[policy_id] = outcome
+            else:
+                policy = read_policy(outcome.body or {})
+                # An answer without questions is one without questions: asking again would not end.
+                self._known.policies[policy_id] = replace(policy, id=policy_id, questions=policy.questions or ())
 
-def _calls(wanted: Wanted) -> list[Call]:
-    """The assignments first, then the open requests."""
-    package_id = wanted.package.id
-    return [
-        list_assignments(package_id, wanted.person.object_id),
-        *(list_requests(package_id, state) for state in OPEN_STATES),
-    ]
+    def _with_policy(self, missing: Missing) -> Situation | EntraError:
+        policy = self._known.policies[missing.what.policy_id]
+        return policy if isinstance(policy, EntraError) else missing.situation.with_policy(policy)
+
+    def _read_histories(self, package_ids: Sequence[str]) -> None:
+        missing = list(dict.fromkeys(i for i in package_ids if i not in self._known.histories))
+        rows = self._graph.read_lists([list_requests(package_id, None) for package_id in missing])
+        for package_id, found in zip(missing, rows, strict=True):
+            self._known.histories[package_id] = (
+                found if isinstance(found, EntraError) else Holdings((), map(read_request, found))
+            )
+
+    def _with_history(self, missing: Missing) -> Situation | EntraError:
+        history = self._known.histories[missing.wanted.package.id]
+        if isinstance(history, EntraError):
+            return history
+        requests = history.requests_of(missing.wanted.person, missing.situation.assignments)
+        ended = sorted((r for r in requests if not r.is_open), key=_created, reverse=True)
+        return replace(missing.situation, history=tuple(ended))
 
 
-def _is_meant(assignment: Assignment, wanted: Wanted) -> bool:
-    if wanted.assignment_id is not None and not same_id(assignment.id, wanted.assignment_id):
-        return False
-    return wanted.person.is_subject(assignment.target)
-
-
-def _requests_of(person: Person, assignments: Sequence[Assignment], rows: Page) -> list[Request]:
-    """Pick the requests about one person: a request has no target of its own, its assignment has."""
-    requests: dict[str | None, Request] = {}
-    for request in (read_request(row) for row in rows):
-        about = any(same_id(request.assignment_id, a.id) for a in assignments)
-        if about or person.is_subject(request.target):
-            # A request that moves between two lists while they are read is in both; the later state counts.
-            requests[request.id] = request
-    return list(requests.values())
+def _holdings(calls: Sequence[Call], rows: dict[str, Page | EntraError]) -> Holdings | EntraError:
+    pages: list[Page] = []
+    for call in calls:
+        found = rows[call.url]
+        if isinstance(found, EntraError):
+            return found
+        pages.append(found)
+    open_at = len(pages) - len(OPEN_STATES)
+    assignments = [read_assignment(row) for page in pages[:open_at] for row in page]
+    return Holdings(assignments, [read_request(row) for page in pages[open_at:] for row in page])
 
 
 def _created(request: Request) -> float:

@@ -5,27 +5,32 @@
 
 from __future__ import annotations
 
+import copy
+import functools
 import json
-import uuid
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from typing import Any
 from urllib.parse import urlsplit
 
 from ansible_collections.idgov.entra.plugins.module_utils._core.clock import Clock
-from ansible_collections.idgov.entra.plugins.module_utils._core.errors import EntraError, GraphError, TransportError
+from ansible_collections.idgov.entra.plugins.module_utils._core.errors import (
+    EntraError,
+    GraphError,
+    SignInError,
+    TransportError,
+)
 from ansible_collections.idgov.entra.plugins.module_utils._graph.batch import (
     BATCH,
-    BATCH_SIZE,
     Outcome,
     all_failed,
-    may_be_sent_again,
     pack,
     unpack,
 )
 from ansible_collections.idgov.entra.plugins.module_utils._graph.call import Call, Reply
+from ansible_collections.idgov.entra.plugins.module_utils._graph.channel import Channel
 from ansible_collections.idgov.entra.plugins.module_utils._graph.envelope import error_from
-from ansible_collections.idgov.entra.plugins.module_utils._http.libraries import AuthBase, requests
-from ansible_collections.idgov.entra.plugins.module_utils._http.retry import back_off
+from ansible_collections.idgov.entra.plugins.module_utils._graph.flight import Pace, send_in_batches, side_by_side
+from ansible_collections.idgov.entra.plugins.module_utils._http.libraries import requests
 from ansible_collections.idgov.entra.plugins.module_utils._http.session import HttpSession
 from ansible_collections.idgov.entra.plugins.module_utils._options.connection import Connection
 from ansible_collections.idgov.entra.plugins.module_utils._signin.tokens import TokenSource
@@ -33,59 +38,60 @@ from ansible_collections.idgov.entra.plugins.module_utils._signin.tokens import 
 Page = list[dict[str, Any]]
 
 
-class BearerAuth(AuthBase):
-    """Puts the token on one call; as an AuthBase it cannot be replaced by what a .netrc says."""
-
-    def __init__(self, token: str) -> None:
-        self._token = token
-
-    def __call__(self, request: requests.PreparedRequest) -> requests.PreparedRequest:
-        request.headers["Authorization"] = f"Bearer {self._token}"
-        return request
-
-
 class GraphClient:
     """Talks to one version of Microsoft Graph at one place, and counts what it says."""
 
     def __init__(
-        self, http: HttpSession, connection: Connection, tokens: TokenSource, *, clock: Clock, version: str
+        self,
+        http: HttpSession,
+        connection: Connection,
+        tokens: TokenSource,
+        *,
+        clock: Clock,
+        version: str,
+        concurrency: int = 1,
     ) -> None:
-        self._http = http
+        """Send nothing yet; C(concurrency) is how many HTTP calls may be in flight at most."""
+        self._channel = Channel(http, tokens)
+        # What is throttled in a batch tells how many batches may be in flight.
+        http.pass_on_throttling(f"{connection.graph_url}/{version}{BATCH.path}")
         self._root = connection.graph_url
         self._base = f"{connection.graph_url}/{version}"
         self._retries = connection.retries
-        self._tokens = tokens
         self._clock = clock
-        self.http_calls = 0
-        self.operations = 0
+        self._pace = Pace(concurrency)
+        self._answered = False
+
+    @property
+    def http_calls(self) -> int:
+        """How many HTTP calls were made."""
+        return self._channel.http_calls
+
+    @property
+    def operations(self) -> int:
+        """How many operations these calls carried: a batch of 20 counts as 20."""
+        return self._channel.operations
 
     def send(self, call: Call) -> Reply:
         """Send one operation; raises GraphError, TransportError or what signing in raises."""
-        self.operations += 1
         return self._exchange(call, f"{self._base}{call.url}")
 
-    def send_all(self, calls: Sequence[Call]) -> list[Outcome]:
-        """Send operations together, 20 in one HTTP call, and give each its own outcome, in their order.
+    def send_all(
+        self, calls: Sequence[Call], *, goes_on: Callable[[Sequence[Outcome]], bool] = lambda outcomes: True
+    ) -> list[Outcome]:
+        """Send operations together, 20 in one HTTP call, several calls at a time; each has its own outcome, in order.
 
         A single one goes as it is. Throttled operations alone are sent again, after the longest pause asked for;
-        a write whose answer was lost is not: its outcome says so. Raises only what signing in raises.
+        a write whose answer was lost is not: its outcome says so. C(goes_on) is told the final outcomes of each
+        HTTP call and may end the sending. Raises only what signing in raises.
         """
         if len(calls) == 1:
-            return [self._outcome(calls[0])]
-        outcomes: dict[int, Outcome] = {}
-        left = list(range(len(calls)))
-        tries = 0
-        while left:
-            tries += 1
-            for start in range(0, len(left), BATCH_SIZE):
-                places = left[start : start + BATCH_SIZE]
-                outcomes.update(zip(places, self._batch([calls[place] for place in places]), strict=True))
-            left = [place for place in left if may_be_sent_again(calls[place], outcomes[place])]
-            if tries > self._retries:
-                break
-            if left:
-                self._clock.pause(_pause_for([outcomes[place] for place in left], tries))
-        return [outcomes[place] for place in range(len(calls))]
+            outcome = self._outcome(calls[0])
+            goes_on([outcome])
+            return [outcome]
+        return send_in_batches(
+            calls, self._batch, pace=self._pace, clock=self._clock, retries=self._retries, goes_on=goes_on
+        )
 
     def pages(self, call: Call) -> Iterator[Page]:
         """Read a list page by page, each when it is asked for; raises as C(send())."""
@@ -96,7 +102,11 @@ class GraphClient:
 
         What is no list but a single object comes as a list of one.
         """
-        return [self._whole_list(call, outcome) for call, outcome in zip(calls, self.send_all(calls), strict=True)]
+        jobs = [
+            functools.partial(self._whole_list, call, outcome)
+            for call, outcome in zip(calls, self.send_all(calls), strict=True)
+        ]
+        return side_by_side(jobs, self._pace)
 
     def _whole_list(self, call: Call, outcome: Outcome) -> Page | EntraError:
         if isinstance(outcome, EntraError):
@@ -105,6 +115,8 @@ class GraphClient:
             return [row for page in self._following(call, outcome) for row in page]
         except (GraphError, TransportError) as error:
             return error
+        except SignInError as error:
+            return self._later(error)
 
     def _following(self, call: Call, reply: Reply) -> Iterator[Page]:
         followed: set[str] = set()
@@ -120,7 +132,6 @@ class GraphClient:
                 return
             self._check_link(call, str(link), followed)
             followed.add(str(link))
-            self.operations += 1
             reply = self._exchange(call, str(link))
 
     def _check_link(self, call: Call, link: str, followed: set[str]) -> None:
@@ -144,45 +155,38 @@ class GraphClient:
             return self.send(call)
         except (GraphError, TransportError) as error:
             return error
+        except SignInError as error:
+            return self._later(error)
+
+    def _later(self, error: SignInError) -> SignInError:
+        """Give a sign-in that failed in the midst of the work as an outcome: what was done before must not be lost."""
+        if not self._answered:
+            raise error
+        return copy.copy(error)
 
     def _batch(self, calls: Sequence[Call]) -> list[Outcome]:
-        self.operations += len(calls)
         batch = Call(BATCH.method, BATCH.path, body=pack(calls))
         try:
-            response = self._request(batch, f"{self._base}{batch.url}")
+            response = self._channel.request(batch, f"{self._base}{batch.url}", operations=len(calls))
             content = self._content(batch, response)
             if isinstance(content, dict) and "responses" in content:
+                self._answered = True
                 # Also where the whole says 424, as it may when one of its operations was throttled.
                 return unpack(calls, content, base=self._base)
             self._reply(batch, response)
         except (GraphError, TransportError) as error:
             return all_failed(calls, error, base=self._base)
+        except SignInError as error:
+            return [self._later(error) for _dummy in calls]
         return unpack(calls, None, base=self._base)
 
     def _exchange(self, call: Call, url: str) -> Reply:
-        return self._reply(call, self._request(call, url))
-
-    def _request(self, call: Call, url: str) -> requests.Response:
-        """Send a call; where the token has expired meanwhile, sign in again and send it once more."""
-        response = self._send_once(call, url)
-        if response.status_code == 401 and self._tokens.renew():
-            response = self._send_once(call, url)
-        return response
-
-    def _send_once(self, call: Call, url: str) -> requests.Response:
-        self.http_calls += 1
-        body: dict[str, Any] = {} if call.body is None else {"json": call.body}
-        return self._http.request(
-            call.method,
-            url,
-            headers={"Accept": "application/json", "client-request-id": str(uuid.uuid4())},
-            auth=BearerAuth(self._tokens.token()),
-            **body,
-        )
+        return self._reply(call, self._channel.request(call, url))
 
     def _reply(self, call: Call, response: requests.Response) -> Reply:
         content = self._content(call, response)
         if 200 <= response.status_code < 300:
+            self._answered = True
             return Reply(response.status_code, content)
         raise error_from(call, response.status_code, response.headers, content, base=self._base)
 
@@ -204,8 +208,3 @@ class GraphClient:
             sent=True,
             hint="check graph_url and proxy: something other than Microsoft Graph may have answered",
         )
-
-
-def _pause_for(outcomes: Sequence[Outcome], tries: int) -> float:
-    asked = [o.retry_after for o in outcomes if isinstance(o, GraphError) and o.retry_after is not None]
-    return max(asked) if asked else back_off(tries)

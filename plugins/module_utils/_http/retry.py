@@ -7,7 +7,8 @@ from __future__ import annotations
 
 import math
 import random
-from typing import TYPE_CHECKING
+import threading
+from typing import TYPE_CHECKING, Any
 
 from ansible_collections.idgov.entra.plugins.module_utils._http.libraries import Retry
 
@@ -37,12 +38,34 @@ def parse_retry_after(text: str | None) -> float | None:
     return min(max(seconds, 0.0), LONGEST_PAUSE) if math.isfinite(seconds) else None
 
 
+class SessionClosed(Exception):
+    """The session was closed while a call of another thread was to be sent, perhaps again."""
+
+
+def pause(closed: threading.Event, seconds: float) -> None:
+    """Let so many seconds pass; raises SessionClosed as soon as the session is closed."""
+    if closed.wait(seconds):
+        raise SessionClosed
+
+
 class PatientRetry(Retry):
     """Retry with jittered back-off and decimal C(Retry-After).
 
     429 means that nothing was carried out, so it is tried again with every method; 503, 504 and broken
     connections only with the methods in C(allowed_methods), because a write may have been carried out.
+    With C(status=0) no answer is tried again: the caller does that. Once C(closed) is set nothing is.
     """
+
+    closed: threading.Event
+
+    def new(self, **changes: Any) -> PatientRetry:
+        copy: PatientRetry = super().new(**changes)
+        copy.closed = self.closed
+        return copy
+
+    def sleep(self, response: BaseHTTPResponse | None = None) -> None:
+        asked = self.get_retry_after(response) if response is not None else None
+        pause(self.closed, self.get_backoff_time() if asked is None else asked)
 
     def get_backoff_time(self) -> float:
         return back_off(len(self.history)) if self.history else 0.0
@@ -51,16 +74,27 @@ class PatientRetry(Retry):
         return parse_retry_after(response.headers.get("Retry-After"))
 
     def is_retry(self, method: str, status_code: int, has_retry_after: bool = False) -> bool:
+        if self.status == 0:
+            return False
         if status_code == 429:
             return bool(self.total)
         return bool(self._is_method_retryable(method)) and status_code in WORTH_ANOTHER_TRY
 
 
-def patient_retry(retries: int, *, methods: frozenset[str] | None) -> PatientRetry:
+def patient_retry(retries: int, closed: threading.Event, *, methods: frozenset[str] | None) -> PatientRetry:
     """Make the retry rule of one service; C(methods) may be sent again whatever happened, null means all.
 
     TLS failures are final: another try meets the same certificate.
     """
-    return PatientRetry(
+    retry = PatientRetry(
         total=retries, connect=retries, read=retries, other=0, allowed_methods=methods, raise_on_status=False
     )
+    retry.closed = closed
+    return retry
+
+
+def connecting_retry(retries: int, closed: threading.Event) -> PatientRetry:
+    """Make the retry rule of a service whose answers the caller judges: only connecting is tried again."""
+    retry = PatientRetry(total=retries, connect=retries, read=0, other=0, status=0, raise_on_status=False)
+    retry.closed = closed
+    return retry

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import os
 import ssl
+import threading
 from typing import Any
 from urllib.parse import urlsplit
 from urllib.request import proxy_bypass_environment  # type: ignore[attr-defined]
@@ -22,7 +23,12 @@ from ansible_collections.idgov.entra.plugins.module_utils._http.libraries import
     requests,
     require_requests,
 )
-from ansible_collections.idgov.entra.plugins.module_utils._http.retry import SAFE_METHODS, patient_retry
+from ansible_collections.idgov.entra.plugins.module_utils._http.retry import (
+    SAFE_METHODS,
+    SessionClosed,
+    connecting_retry,
+    patient_retry,
+)
 from ansible_collections.idgov.entra.plugins.module_utils._options.connection import Connection
 
 _CHECK_PROXY = "check the option proxy, or HTTPS_PROXY and NO_PROXY"
@@ -40,20 +46,28 @@ class HttpSession:
             # The task says so itself, once, in its own words.
             disable_warnings(InsecureRequestWarning)
         self._connection = connection
-        self._safe_retry = patient_retry(connection.retries, methods=SAFE_METHODS)
+        self._closed = threading.Event()
+        self._safe_retry = patient_retry(connection.retries, self._closed, methods=SAFE_METHODS)
         self._session = requests.Session()
         # Proxies, .netrc and CA bundles of the process would override what the task says.
         self._session.trust_env = False
         self._session.headers["User-Agent"] = f"ansible-idgov.entra/{VERSION}"
-        any_method = patient_retry(connection.retries, methods=None)
+        any_method = patient_retry(connection.retries, self._closed, methods=None)
         self._session.mount(connection.authority_host, HTTPAdapter(max_retries=any_method))
         self._session.mount(connection.graph_url, HTTPAdapter(max_retries=self._safe_retry))
+
+    def pass_on_throttling(self, prefix: str) -> None:
+        """Give answers from below an address to the caller at once, busy ones too: the caller paces itself."""
+        self._session.mount(prefix, HTTPAdapter(max_retries=connecting_retry(self._connection.retries, self._closed)))
 
     def request(self, method: str, url: str, **options: Any) -> requests.Response:
         """Send one call and give the answer whatever its status; redirects are answers too.
 
-        C(options) are those of requests. Raises TransportError where no whole answer came.
+        C(options) are those of requests. Raises TransportError where no whole answer came, and SessionClosed where the
+        task has ended meanwhile.
         """
+        if self._closed.is_set():
+            raise SessionClosed
         retry: Retry = self._safe_retry
         while True:
             try:
@@ -76,7 +90,8 @@ class HttpSession:
                 raise _transport_error(method, url, error, self._connection) from None
 
     def close(self) -> None:
-        """Close the kept connections."""
+        """Close the kept connections; from now on nothing is sent, not even by a thread that was about to."""
+        self._closed.set()
         self._session.close()
 
     def _proxies(self, url: str) -> dict[str, str]:

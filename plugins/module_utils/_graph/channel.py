@@ -1,0 +1,81 @@
+# Copyright (c) 2026 idgov.entra contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""One HTTP call to Graph with the token on it, from any thread."""
+
+from __future__ import annotations
+
+import threading
+import uuid
+from typing import Any
+
+from ansible_collections.idgov.entra.plugins.module_utils._core.errors import SignInError
+from ansible_collections.idgov.entra.plugins.module_utils._graph.call import Call
+from ansible_collections.idgov.entra.plugins.module_utils._http.libraries import AuthBase, requests
+from ansible_collections.idgov.entra.plugins.module_utils._http.session import HttpSession
+from ansible_collections.idgov.entra.plugins.module_utils._signin.tokens import TokenSource
+
+
+class BearerAuth(AuthBase):
+    """Puts the token on one call; as an AuthBase it cannot be replaced by what a .netrc says."""
+
+    def __init__(self, token: str) -> None:
+        self._token = token
+
+    def __call__(self, request: requests.PreparedRequest) -> requests.PreparedRequest:
+        request.headers["Authorization"] = f"Bearer {self._token}"
+        return request
+
+
+class Channel:
+    """Sends calls, one sign-in for all threads, and counts them."""
+
+    def __init__(self, http: HttpSession, tokens: TokenSource) -> None:
+        self._http = http
+        self._tokens = tokens
+        self._lock = threading.Lock()
+        self._refused: SignInError | None = None
+        self.http_calls = 0
+        self.operations = 0
+
+    def request(self, call: Call, url: str, *, operations: int = 1) -> requests.Response:
+        """Send a call that stands for so many operations; where the token has expired meanwhile, sign in once more.
+
+        Raises TransportError and what signing in raises.
+        """
+        token = self._token()
+        response = self._send(call, url, token, operations)
+        if response.status_code == 401 and self._renew(token):
+            response = self._send(call, url, self._token(), operations)
+        return response
+
+    def _token(self) -> str:
+        with self._lock:
+            if self._refused is not None:
+                # Threads behind the one that was refused must not ask again and again.
+                raise self._refused
+            try:
+                return self._tokens.token()
+            except SignInError as error:
+                self._refused = error
+                raise
+
+    def _renew(self, token: str) -> bool:
+        """Get rid of a token that Graph does not accept any more, unless another thread was faster."""
+        if self._token() != token:
+            return True
+        with self._lock:
+            return self._tokens.renew()
+
+    def _send(self, call: Call, url: str, token: str, operations: int) -> requests.Response:
+        with self._lock:
+            self.http_calls += 1
+            self.operations += operations
+        body: dict[str, Any] = {} if call.body is None else {"json": call.body}
+        return self._http.request(
+            call.method,
+            url,
+            headers={"Accept": "application/json", "client-request-id": str(uuid.uuid4())},
+            auth=BearerAuth(token),
+            **body,
+        )
