@@ -11,7 +11,7 @@ from typing import Any, ClassVar
 
 from ansible import constants as C
 from ansible.errors import AnsibleError
-from ansible.module_utils.common.arg_spec import ArgumentSpecValidator
+from ansible.module_utils.common.arg_spec import ArgumentSpecValidator, ValidationResult
 from ansible.module_utils.common.json import AnsibleJSONEncoder
 from ansible.module_utils.common.parameters import remove_values
 from ansible.module_utils.errors import UnsupportedError
@@ -50,13 +50,20 @@ class InProcessAction(ActionBase):
     def run(self, tmp: str | None = None, task_vars: dict[str, Any] | None = None) -> Result:
         """Run the task of this plugin's module, here or where the task runs."""
         result: Result = super().run(tmp, task_vars)
+        # What the encoder gives is what a module would get: vault texts in the clear, no marks of the templating.
+        arguments = json.loads(json.dumps(self._task.args, cls=AnsibleJSONEncoder, vault_to_text=True))
+        validation = ArgumentSpecValidator(self.argument_spec).validate(arguments)
+        if validation.errors.errors:
+            message = _validation_message(validation, self.module, self.argument_spec, arguments)
+            result.update(_masked({"failed": True, "msg": message}, set(validation._no_log_values)))
+            return result
         reason = self._reason_to_ship()
         if reason:
             display.v(f"{self.module} runs as a module: {reason}")
             result.update(self._ship(task_vars))
         else:
             display.v(f"{self.module} runs in the controller's process")
-            result.update(self._run_here(task_vars))
+            result.update(self._run_here(validation, task_vars))
         return result
 
     def _reason_to_ship(self) -> str | None:
@@ -79,14 +86,9 @@ class InProcessAction(ActionBase):
             if not wrap_async:
                 self._remove_tmp_path(self._connection._shell.tmpdir)
 
-    def _run_here(self, task_vars: dict[str, Any] | None) -> Result:
-        # What the encoder gives is what a module would get: vault texts in the clear, no marks of the templating.
-        arguments = json.loads(json.dumps(self._task.args, cls=AnsibleJSONEncoder, vault_to_text=True))
-        validation = ArgumentSpecValidator(self.argument_spec).validate(arguments)
+    def _run_here(self, validation: ValidationResult, task_vars: dict[str, Any] | None) -> Result:
         secrets: set[str] = set(validation._no_log_values)
         warnings = [w["msg"] if isinstance(w, dict) else str(w) for w in validation._warnings]
-        if validation.errors.errors:
-            return _masked({"failed": True, "msg": _validation_message(validation, self.module)}, secrets)
         context = Context(
             options=validation.validated_parameters,
             environ=self._environment(),
@@ -94,6 +96,7 @@ class InProcessAction(ActionBase):
             clock=SystemClock(),
             keep_secret=secrets.add,
             warn=warnings.append,
+            tell=lambda line: display.display(f"{self.module}: {line}"),
         )
         try:
             result = self.task(context)
@@ -117,11 +120,30 @@ def _masked(result: Result, secrets: set[str]) -> Result:
     return masked
 
 
-def _validation_message(validation: Any, module: str) -> str:
+def _validation_message(
+    validation: ValidationResult, module: str, spec: dict[str, dict[str, Any]], arguments: dict[str, Any]
+) -> str:
     error = validation.errors.errors[0]
+    place = _place_in_list(spec, arguments)
+    if place:
+        return place
     if isinstance(error, UnsupportedError):
         return f"Unsupported parameters for ({module}) module: {error.msg}"
     return str(error.msg)
+
+
+def _place_in_list(spec: dict[str, dict[str, Any]], arguments: dict[str, Any]) -> str | None:
+    """Say which element of a list is wrong: in a list of thousands, Ansible's own message does not help."""
+    for option, rule in spec.items():
+        elements = arguments.get(option) if rule.get("elements") == "dict" and "options" in rule else None
+        for index, element in enumerate(elements if isinstance(elements, list) else ()):
+            if not isinstance(element, dict):
+                return f"{option}[{index}]: this is not a dictionary"
+            errors = ArgumentSpecValidator(rule["options"]).validate(element).errors.errors
+            if errors:
+                unsupported = "unsupported options: " if isinstance(errors[0], UnsupportedError) else ""
+                return f"{option}[{index}]: {unsupported}{errors[0].msg}"
+    return None
 
 
 def _shows_invocation(task_vars: dict[str, Any] | None) -> bool:

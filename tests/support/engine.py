@@ -5,14 +5,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from datetime import datetime
+from types import ModuleType
 from typing import Any
 
 from ansible.module_utils.common.arg_spec import ArgumentSpecValidator
 
 from ansible_collections.idgov.entra.plugins.module_utils._core.errors import EntraError
 from ansible_collections.idgov.entra.plugins.module_utils._core.times import parse_instant
-from ansible_collections.idgov.entra.plugins.module_utils._tasks import access_package_assignment
+from ansible_collections.idgov.entra.plugins.module_utils._tasks import (
+    access_package_assignment,
+    access_package_assignments,
+)
 from ansible_collections.idgov.entra.plugins.module_utils._tasks.context import Context, failure
 from tests.simulator.running import Running
 
@@ -41,12 +46,40 @@ def assign(
     sim: Running, *, check: bool = False, token: str | None = None, clock: SimulatedClock | None = None, **options: Any
 ) -> Json:
     """Run the task of access_package_assignment with these options and give its result, warnings among it."""
+    return run_task(access_package_assignment, sim, options, check=check, token=token, clock=clock)
+
+
+def assign_many(
+    sim: Running,
+    assignments: Sequence[Mapping[str, Any]],
+    *,
+    check: bool = False,
+    token: str | None = None,
+    clock: SimulatedClock | None = None,
+    **options: Any,
+) -> Json:
+    """Run the task of access_package_assignments with this list and give its result, warnings and progress among it."""
+    given = {"assignments": list(assignments), **options}
+    return run_task(access_package_assignments, sim, given, check=check, token=token, clock=clock)
+
+
+def run_task(
+    task: ModuleType,
+    sim: Running,
+    options: Mapping[str, Any],
+    *,
+    check: bool,
+    token: str | None,
+    clock: SimulatedClock | None,
+) -> Json:
+    """Run the task of a module; the result has what its host would be told."""
     environment = dict(sim.environment)
     if token:
         environment["IDGOV_ACCESS_TOKEN"] = token
-    validation = ArgumentSpecValidator(access_package_assignment.ARGUMENT_SPEC).validate(options)
+    validation = ArgumentSpecValidator(task.ARGUMENT_SPEC).validate(dict(options))
     assert not validation.error_messages, validation.error_messages
     warnings: list[str] = []
+    progress: list[str] = []
     context = Context(
         options=validation.validated_parameters,
         environ=environment,
@@ -54,9 +87,10 @@ def assign(
         clock=clock or SimulatedClock(sim),
         keep_secret=lambda _: None,
         warn=warnings.append,
+        tell=progress.append,
     )
     try:
-        result = access_package_assignment.run(context)
+        result = task.run(context)
     except EntraError as error:
         result = failure(error)
-    return {"failed": False, **result, "warnings": warnings}
+    return {"failed": False, **result, "warnings": warnings, "progress": progress}

@@ -48,7 +48,7 @@ def filter_of(call: Call) -> str:
 def test_a_name_in_a_filter_arrives_as_one_text(text: str) -> None:
     doubled = text.replace("'", "''")
     assert filter_of(find_packages(text)) == f"displayName eq '{doubled}'"
-    assert filter_of(find_users(text)) == f"userPrincipalName eq '{doubled}' or mail eq '{doubled}'"
+    assert filter_of(find_users([text])) == f"userPrincipalName eq '{doubled}' or mail eq '{doubled}'"
 
 
 @given(st.text())
@@ -93,7 +93,7 @@ def test_a_segment_that_would_lead_elsewhere_is_refused(text: str) -> None:
 
 
 def test_a_name_whose_bytes_are_no_text_still_makes_an_address() -> None:
-    assert "ada%FF%40contoso.com" in find_users("ada\udcff@contoso.com").url
+    assert "ada%FF%40contoso.com" in find_users(["ada\udcff@contoso.com"]).url
 
 
 def test_an_address_without_a_query_is_its_path() -> None:

@@ -40,6 +40,7 @@ class OptionError(EntraError):
     def __init__(self, option: str, message: str, *, hint: str | None = None) -> None:
         super().__init__(f"{option}: {message}", hint=hint)
         self.option = option
+        self.what = message
 
 
 class MissingLibrary(EntraError):

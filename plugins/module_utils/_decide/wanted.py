@@ -55,6 +55,11 @@ class Terms:
     check_conflicts: bool = False
     choices: Choices = Choices()
 
+    @property
+    def terms(self) -> dict[str, Any]:
+        """Give the terms alone, as they go over unchanged from what is declared to what is wanted."""
+        return {term.name: getattr(self, term.name) for term in fields(Terms)}
+
 
 @dataclass(frozen=True, kw_only=True)
 class Declaration(Terms):
@@ -65,15 +70,13 @@ class Declaration(Terms):
     policy: str | None = None
     user: str | None = None
     email: str | None = None
-
-    @property
-    def terms(self) -> dict[str, Any]:
-        """Give what goes over unchanged from what is declared to what is wanted."""
-        return {term.name: getattr(self, term.name) for term in fields(Terms)}
+    members_of: str | None = None
 
     @property
     def person(self) -> str:
         """Name the person as the user did."""
+        if self.members_of:
+            return f"the members of the group {self.members_of!r}"
         return self.user or self.email or f"the holder of assignment {self.assignment_id}"
 
     @property

@@ -5,7 +5,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from ansible_collections.idgov.entra.plugins.module_utils._core.errors import EntraError, GraphError, TransportError
@@ -32,14 +32,28 @@ class Sent:
     unknown_person: bool = False
 
     @property
+    def is_failure(self) -> bool:
+        """Tell whether the write was refused for good."""
+        return self.error is not None and not self.unsure and not self.unknown_person
+
+    @property
     def is_lost(self) -> bool:
         """Tell whether the write may have been carried out although no answer came."""
         return self.unsure and not (isinstance(self.error, GraphError) and self.error.status < 500)
 
 
-def send_writes(graph: GraphClient, writes: Sequence[Write]) -> list[Sent]:
-    """Send writes together; raises only what signing in raises."""
-    outcomes = graph.send_all([write.call for write in writes])
+def send_writes(
+    graph: GraphClient, writes: Sequence[Write], goes_on: Callable[[Mapping[int, Sent]], bool]
+) -> list[Sent]:
+    """Send writes together; raises only what signing in raises.
+
+    C(goes_on) is told what became of each handful of them, by their places, and may end the sending.
+    """
+
+    def heed(outcomes: Mapping[int, Outcome]) -> bool:
+        return goes_on({place: _sent(writes[place], outcome) for place, outcome in outcomes.items()})
+
+    outcomes = graph.send_all([write.call for write in writes], goes_on=heed)
     return [_sent(write, outcome) for write, outcome in zip(writes, outcomes, strict=True)]
 
 

@@ -9,52 +9,82 @@ be sent is imagined.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 
-from ansible_collections.idgov.entra.plugins.module_utils._core.clock import Clock
-from ansible_collections.idgov.entra.plugins.module_utils._core.errors import EntraError
+from ansible_collections.idgov.entra.plugins.module_utils._core.errors import EntraError, NotSent
+from ansible_collections.idgov.entra.plugins.module_utils._decide.exact import ExactSet
 from ansible_collections.idgov.entra.plugins.module_utils._decide.wanted import Declaration
-from ansible_collections.idgov.entra.plugins.module_utils._engine.choose import choose_steps
+from ansible_collections.idgov.entra.plugins.module_utils._engine.choose import NextStep, choose_steps
 from ansible_collections.idgov.entra.plugins.module_utils._engine.foresee import foresee
 from ansible_collections.idgov.entra.plugins.module_utils._engine.gather import Reader
 from ansible_collections.idgov.entra.plugins.module_utils._engine.item import Item
+from ansible_collections.idgov.entra.plugins.module_utils._engine.progress import Progress
 from ansible_collections.idgov.entra.plugins.module_utils._engine.resolve import Resolver
+from ansible_collections.idgov.entra.plugins.module_utils._engine.run import Run
+from ansible_collections.idgov.entra.plugins.module_utils._engine.surplus import Surplus, find_surplus, packages_in_full
 from ansible_collections.idgov.entra.plugins.module_utils._engine.transmit import Transmitter
-from ansible_collections.idgov.entra.plugins.module_utils._engine.wait import Patience, Waiter
-from ansible_collections.idgov.entra.plugins.module_utils._graph.client import GraphClient
+from ansible_collections.idgov.entra.plugins.module_utils._engine.twins import check_twins
+from ansible_collections.idgov.entra.plugins.module_utils._engine.wait import Waiter
 
 
-def converge(
-    declarations: Sequence[Declaration],
-    *,
-    graph: GraphClient,
-    clock: Clock,
-    patience: Patience,
-    may_cancel: Callable[[], bool],
-    check_mode: bool,
-) -> list[Item]:
+def converge(declarations: Sequence[Declaration], run: Run) -> list[Item]:
     """Bring every declared assignment about, or in check mode find out what that would take.
 
-    Gives one item for each declaration, in order, ended well or with its error. Raises only what concerns all of
-    them: what signing in raises.
+    Gives the items in the order of the declarations, one for each person, ended well or with its error. Raises what
+    concerns all of them: what signing in raises, and OptionError where two declarations contradict each other.
     """
-    items = _resolved(declarations, graph)
-    reader = Reader(graph)
+    items = _resolved(declarations, Resolver(run.graph))
+    reader = Reader(run.graph)
     _read(_live(items), reader)
-    for item in items:
-        item.before = item.situation
-    transmitter = None if check_mode else Transmitter(graph, clock, Waiter(graph, clock, patience))
+    _bring_about(items, reader, run)
+    return items
+
+
+def converge_exactly(declarations: Sequence[Declaration], exact: ExactSet, run: Run) -> tuple[list[Item], Surplus]:
+    """Bring every declared assignment about and take away what is held beside them, last of all.
+
+    Gives the items, the removals behind them, and what was found beside the declared. Where an item fails nothing is
+    taken away. Raises as C(converge()), and Refused where more would be taken away than may be.
+    """
+    resolver = Resolver(run.graph)
+    items = _resolved(declarations, resolver)
+    packages = packages_in_full(items, resolver.packages(exact.access_packages))
+    reader = Reader(run.graph)
+    _read(_live(items), reader, in_full=list(packages))
+    surplus = find_surplus(items, packages, reader, exact)
+    _bring_about(items, reader, run)
+    if any(item.error for item in items):
+        return items, surplus.spared()
+    _bring_about(surplus.removals, reader, run)
+    return [*items, *surplus.removals], surplus
+
+
+def _bring_about(items: Sequence[Item], reader: Reader, run: Run) -> None:
+    """Take items whose situation was read to their ends."""
+    progress = Progress(len(items), run.clock, run.tell)
+    transmitter = None if run.check_mode else Transmitter(run, Waiter(run.graph, run.clock, run.patience), progress)
     while live := _live(items):
-        now = clock.now()
-        steps = choose_steps(live, reader, now, may_cancel=may_cancel())
+        now = run.clock.now()
+        steps = choose_steps(live, reader, now, may_cancel=run.may_cancel())
+        if run.stops and any(item.error for item in items):
+            steps = _without_writes(steps)
+        progress.note(item for item in items if item.done)
         if transmitter is None:
             foresee(steps, now)
         else:
             transmitter.carry_out(steps)
             _read(_live(items), reader)
-    if not check_mode:
+    progress.note(items)
+    if not run.check_mode:
         _read_what_failed(items, reader)
-    return items
+
+
+def _without_writes(steps: Sequence[NextStep]) -> list[NextStep]:
+    """Fail the items that would send something; the others go on waiting for what was sent before."""
+    for step in steps:
+        if step.write:
+            step.item.fail(NotSent())
+    return [step for step in steps if not step.write]
 
 
 def _read_what_failed(items: Sequence[Item], reader: Reader) -> None:
@@ -66,24 +96,27 @@ def _read_what_failed(items: Sequence[Item], reader: Reader) -> None:
             item.learn(situation)
 
 
-def _resolved(declarations: Sequence[Declaration], graph: GraphClient) -> list[Item]:
-    items = [Item(declaration) for declaration in declarations]
-    for item, wanted in zip(items, Resolver(graph).resolve(declarations), strict=True):
-        if isinstance(wanted, EntraError):
-            item.fail(wanted)
+def _resolved(declarations: Sequence[Declaration], resolver: Resolver) -> list[Item]:
+    items: list[Item] = []
+    for index, (declaration, found) in enumerate(zip(declarations, resolver.resolve(declarations), strict=True)):
+        if isinstance(found, EntraError):
+            items.append(Item(declaration, index))
+            items[-1].fail(found)
         else:
-            item.wanted = wanted
+            items += [Item(declaration, index, wanted) for wanted in found]
+    check_twins(items)
     return items
 
 
-def _read(items: Sequence[Item], reader: Reader) -> None:
+def _read(items: Sequence[Item], reader: Reader, in_full: Sequence[str] = ()) -> None:
     """Read the situation of each item anew."""
-    situations = reader.situations([item.wanted for item in items if item.wanted]) if items else []
+    wanted = [item.wanted for item in items if item.wanted]
+    situations = reader.situations(wanted, in_full) if items or in_full else []
     for item, situation in zip(items, situations, strict=True):
         if isinstance(situation, EntraError):
             item.fail(situation)
         else:
-            item.situation = situation
+            item.see(situation)
 
 
 def _live(items: Sequence[Item]) -> list[Item]:

@@ -34,6 +34,7 @@ def read_declaration(options: Options, *, wait: bool) -> Declaration:
         policy=_filled("policy", options),
         user=_filled("user", options),
         email=_email(_filled("email", options)),
+        members_of=_filled("members_of", options),
         assignment_id=_assignment_id(_filled("assignment_id", options)),
         schedule=_schedule(options.get("schedule")),
         answers=_answers(options.get("answers")),
@@ -66,17 +67,21 @@ def read_patience(options: Options) -> Patience:
 def _check_address(options: Options) -> None:
     """One way of naming the assignment: by its id, or by package and person."""
     if options.get("assignment_id"):
-        clash = next((name for name in ("access_package", "user", "email") if options.get(name)), None)
+        others = ("access_package", "user", "email", "members_of")
+        clash = next((name for name in others if options.get(name)), None)
         if clash:
             raise OptionError("assignment_id", f"an assignment named by its id leaves no room for {clash}")
         return
     if not options.get("access_package"):
         raise OptionError("access_package", "give an access package, or assignment_id")
-    if options.get("user") and options.get("email"):
+    named = [name for name in ("user", "email", "members_of") if options.get(name)]
+    if named == ["user", "email"]:
         raise OptionError(
             "email", "user names the person already", hint="email is for people who are not in the directory"
         )
-    if not (options.get("user") or options.get("email")):
+    if len(named) > 1:
+        raise OptionError("members_of", f"a group leaves no room for {named[0]}", hint="use an item for each")
+    if not named:
         raise OptionError("user", "give user, or email for a person outside the directory")
 
 

@@ -6,7 +6,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Sequence, Set
 from dataclasses import dataclass, field, replace
 
 from ansible_collections.idgov.entra.plugins.module_utils._core.errors import EntraError
@@ -51,30 +51,33 @@ class _Known:
 
 
 class Reader:
-    """Reads situations; policies are read once in a task, all else anew each time.
+    """Reads situations; policies are read once in a task, all else anew each time."""
 
-    C(in_full) are the ids of packages that are read as a whole however few people are asked about.
-    """
-
-    def __init__(self, graph: GraphClient, in_full: Sequence[str] = ()) -> None:
+    def __init__(self, graph: GraphClient) -> None:
         self._graph = graph
-        self._in_full = {package_id.lower() for package_id in in_full}
         self._known = _Known()
-        self.holdings: dict[str, Holdings] = {}
+        self._read: dict[str, Holdings | EntraError] = {}
 
-    def situations(self, wanted: Sequence[Wanted]) -> list[Situation | EntraError]:
+    def situations(self, wanted: Sequence[Wanted], in_full: Sequence[str] = ()) -> list[Situation | EntraError]:
         """Read what is there for each person and package, or the error of that one.
 
-        Open requests are read by one single-state filter per open state and package, never as a whole history.
-        What was read of each package stays in C(holdings), by its id in lower case. Raises what signing in raises.
+        C(in_full) are the ids of packages that are read as a whole however few people are asked about. Open requests
+        are read by one single-state filter per open state and package, never as a whole history. Raises
+        what signing in raises.
         """
         self._known.histories.clear()
-        calls = self._calls(wanted)
+        calls = _calls(wanted, {package_id.lower() for package_id in in_full})
         distinct = {call.url: call for listed in calls.values() for call in listed}
         rows = dict(zip(distinct, self._graph.read_lists(list(distinct.values())), strict=True))
-        read = {package_id: _holdings(listed, rows) for package_id, listed in calls.items()}
-        self.holdings = {package_id: found for package_id, found in read.items() if isinstance(found, Holdings)}
-        return [self._situation(item, read[item.package.id.lower()]) for item in wanted]
+        self._read = {package_id: _holdings(listed, rows) for package_id, listed in calls.items()}
+        return [self.last_seen(item) for item in wanted]
+
+    def holdings_of(self, package_id: str) -> Holdings:
+        """Give what was read of a package last; raises GraphError or TransportError."""
+        found = self._read[package_id.lower()]
+        if isinstance(found, EntraError):
+            raise found
+        return found
 
     def more(self, missing: Sequence[Missing]) -> list[Situation | EntraError]:
         """Read together what decisions found missing; raises what signing in raises."""
@@ -92,27 +95,9 @@ class Reader:
                 found.append(self._with_policy(m) if m.what.what == "questions" else self._with_history(m))
         return found
 
-    def _calls(self, wanted: Sequence[Wanted]) -> dict[str, list[Call]]:
-        """For each package its assignments, as a whole or person by person, and last its open requests."""
-        by_package: dict[str, list[Wanted]] = defaultdict(list)
-        for item in wanted:
-            by_package[item.package.id.lower()].append(item)
-        for package_id in self._in_full:
-            by_package.setdefault(package_id, [])
-        calls = {}
-        for package_id, items in by_package.items():
-            people = {item.person.object_id for item in items}
-            whole = package_id in self._in_full or len(people) >= WHOLE_PACKAGE_FROM or None in people
-            calls[package_id] = [
-                *(
-                    list_assignments(package_id, object_id)
-                    for object_id in ([None] if whole else sorted(filter(None, people)))
-                ),
-                *(list_requests(package_id, state) for state in OPEN_STATES),
-            ]
-        return calls
-
-    def _situation(self, wanted: Wanted, found: Holdings | EntraError) -> Situation | EntraError:
+    def last_seen(self, wanted: Wanted) -> Situation | EntraError:
+        """Give the situation as it was read last, without reading anew."""
+        found = self._read[wanted.package.id.lower()]
         if isinstance(found, EntraError):
             return found
         assignments = found.assignments_of(wanted.person)
@@ -154,6 +139,27 @@ class Reader:
         requests = history.requests_of(missing.wanted.person, missing.situation.assignments)
         ended = sorted((r for r in requests if not r.is_open), key=_created, reverse=True)
         return replace(missing.situation, history=tuple(ended))
+
+
+def _calls(wanted: Sequence[Wanted], in_full: Set[str]) -> dict[str, list[Call]]:
+    """For each package its assignments, as a whole or person by person, and last its open requests."""
+    by_package: dict[str, list[Wanted]] = defaultdict(list)
+    for item in wanted:
+        by_package[item.package.id.lower()].append(item)
+    for package_id in in_full:
+        by_package.setdefault(package_id, [])
+    calls = {}
+    for package_id, items in by_package.items():
+        people = {item.person.object_id for item in items}
+        whole = package_id in in_full or len(people) >= WHOLE_PACKAGE_FROM or None in people
+        calls[package_id] = [
+            *(
+                list_assignments(package_id, object_id)
+                for object_id in ([None] if whole else sorted(filter(None, people)))
+            ),
+            *(list_requests(package_id, state) for state in OPEN_STATES),
+        ]
+    return calls
 
 
 def _holdings(calls: Sequence[Call], rows: dict[str, Page | EntraError]) -> Holdings | EntraError:

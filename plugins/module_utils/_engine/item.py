@@ -20,9 +20,12 @@ class Item:
     """One declared assignment on its way; C(done) once it has ended, well or with C(error)."""
 
     declaration: Declaration
+    # the place of the declaration in its list; null for what nobody declared
+    index: int | None = 0
     wanted: Wanted | None = None
     before: Situation = field(default_factory=Situation)
     situation: Situation = field(default_factory=Situation)
+    was_read: bool = False
     writes: list[Write] = field(default_factory=list)
     request: Request | None = None
     warnings: list[str] = field(default_factory=list)
@@ -31,10 +34,14 @@ class Item:
     ended: bool = False
     replaced: bool = False
     done: bool = False
+    # another item that asks for the same; this one has nothing of its own to do
+    twin: Item | None = None
     # how often a write was refused or lost, or not yet to be seen, so that reading had to be repeated
     repeats: int = 0
     # the write whose request has ended well, until the reads show it
     delivered: Step | None = None
+    # that request is not among the open ones any more, and how it ended was not read
+    vanished: bool = False
     # a write whose answer was lost, so that nobody knows whether it was carried out
     lost: Write | None = None
 
@@ -44,6 +51,16 @@ class Item:
         if self.replaced:
             return "replace"
         return self.writes[-1].step.value if self.writes else "none"
+
+    def follow(self, twin: Item) -> None:
+        """Leave everything to another item that asks for the same."""
+        self.twin, self.done = twin, True
+
+    def see(self, situation: Situation) -> None:
+        """Take note of a situation that was read anew; the first one is what was before."""
+        if not self.was_read:
+            self.before, self.was_read = situation, True
+        self.situation = situation
 
     def learn(self, situation: Situation) -> None:
         """Know more of the same situation; what was before the first write is known better, too."""
@@ -55,7 +72,7 @@ class Item:
         """Note that a write was accepted, or in check mode would be."""
         self.writes.append(write)
         self.request = request
-        self.delivered = None
+        self.delivered, self.vanished = None, False
 
     def claim_lost(self) -> None:
         """Count a write whose answer was lost as done where the reads show something else than before it."""
@@ -68,6 +85,9 @@ class Item:
 
     def finish(self, *, pending: bool = False, ended: bool = False) -> None:
         """End well."""
+        if self.vanished and self.request and self.request.is_moving:
+            # What it was to bring about is there, and it is not open any more.
+            self.request = replace(self.request, state="delivered", status=None)
         self.pending, self.ended, self.done = pending, ended, True
 
     def fail(self, error: EntraError) -> None:

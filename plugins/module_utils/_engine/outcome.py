@@ -49,8 +49,8 @@ def assignment_result(assignment: Assignment) -> Result:
         "id": assignment.id,
         "state": assignment.state,
         "status": assignment.status,
-        "access_package": _named(assignment.package),
-        "policy": _named(assignment.policy),
+        "access_package": named_result(assignment.package),
+        "policy": named_result(assignment.policy),
         "target": _subject(assignment.target),
         "schedule": schedule_result(assignment.schedule),
         "expired_date_time": _instant(assignment.expired),
@@ -91,6 +91,11 @@ def answer_result(answer: Answer) -> Result:
     }
 
 
+def named_result(value: Named | Package | Policy | None) -> Result | None:
+    """Give the id and the display name of something."""
+    return {"id": value.id, "display_name": value.display_name} if value else None
+
+
 def _present_assignment(item: Item) -> Result | None:
     active = item.situation.active
     if active is None:
@@ -98,7 +103,7 @@ def _present_assignment(item: Item) -> Result | None:
     result = assignment_result(active)
     if result["access_package"] is None and item.wanted is not None:
         # Foreseen: it takes from the task what Graph would have filled in.
-        result["access_package"] = _named(item.wanted.package)
+        result["access_package"] = named_result(item.wanted.package)
     return result
 
 
@@ -185,10 +190,6 @@ def _request(item: Item) -> Result | None:
 
 def _name(policy: Policy | None) -> str | None:
     return (policy.display_name or policy.id) if policy else None
-
-
-def _named(value: Named | Package | Policy | None) -> Result | None:
-    return {"id": value.id, "display_name": value.display_name} if value else None
 
 
 def _subject(subject: Subject | None) -> Result | None:

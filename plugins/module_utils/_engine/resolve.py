@@ -16,6 +16,16 @@ from ansible_collections.idgov.entra.plugins.module_utils._core.errors import (
 )
 from ansible_collections.idgov.entra.plugins.module_utils._core.ids import is_id, same_id
 from ansible_collections.idgov.entra.plugins.module_utils._decide.wanted import Declaration, Person, Wanted
+from ansible_collections.idgov.entra.plugins.module_utils._engine.people import (
+    NameLookup,
+    group_lookup,
+    group_named,
+    member,
+    person_of,
+    single_lookups,
+    user_lookups,
+    users_named,
+)
 from ansible_collections.idgov.entra.plugins.module_utils._entitlement.model import (
     Assignment,
     Package,
@@ -26,15 +36,11 @@ from ansible_collections.idgov.entra.plugins.module_utils._entitlement.model imp
 from ansible_collections.idgov.entra.plugins.module_utils._entitlement.paths import (
     find_packages,
     find_similar_packages,
-    find_users,
     get_assignment,
     get_package,
+    list_members,
 )
-from ansible_collections.idgov.entra.plugins.module_utils._entitlement.wire import (
-    read_assignment,
-    read_package,
-    read_user,
-)
+from ansible_collections.idgov.entra.plugins.module_utils._entitlement.wire import read_assignment, read_package
 from ansible_collections.idgov.entra.plugins.module_utils._graph.call import Call
 from ansible_collections.idgov.entra.plugins.module_utils._graph.client import GraphClient, Page
 
@@ -45,16 +51,30 @@ class Resolver:
     def __init__(self, graph: GraphClient) -> None:
         self._graph = graph
         self._found: dict[str, Page | EntraError] = {}
+        self._users: dict[str, list[User] | EntraError] = {}
 
-    def resolve(self, declarations: Sequence[Declaration]) -> list[Wanted | EntraError]:
-        """Give each declaration with ids instead of names, or the error of that one.
+    def resolve(self, declarations: Sequence[Declaration]) -> list[list[Wanted] | EntraError]:
+        """Give what each declaration wants with ids instead of names, or the error of that one.
 
-        Raises what signing in raises.
+        It is one assignment, or with C(members_of) one for each user who is a member of the group. Raises what
+        signing in raises.
         """
-        self._look_up(call for d in declarations for call in _first_calls(d))
-        packages = [self._package_behind(d) for d in declarations]
-        self._look_up(get_package(p) for p in packages if isinstance(p, str))
+        lookups = user_lookups(declarations)
+        first = [call for d in declarations for call in _first_calls(d)]
+        self._look_up([*first, *(lookup.call for lookup in lookups)])
+        behind = [self._package_behind(d) for d in declarations]
+        again = [single for lookup in lookups for single in single_lookups(lookup, self._found[lookup.call.url])]
+        second = [get_package(package_id) for package_id in behind if package_id]
+        self._look_up([*second, *self._member_lists(declarations), *(lookup.call for lookup in again)])
+        for lookup in [*lookups, *again]:
+            self._sort_users(lookup)
         return [self._try(d) for d in declarations]
+
+    def packages(self, names: Sequence[str]) -> list[Package]:
+        """Give packages by id or display name; raises NameNotFound, NameAmbiguous, GraphError or TransportError."""
+        declarations = [Declaration(state="present", access_package=name) for name in names]
+        self._look_up([_package_call(name) for name in names])
+        return [self._package(declaration) for declaration in declarations]
 
     def _look_up(self, calls: Iterable[Call]) -> None:
         missing = list({call.url: call for call in calls if call.url not in self._found}.values())
@@ -70,22 +90,53 @@ class Resolver:
         assignment = read_assignment(rows[0]) if isinstance(rows, list) and rows else None
         return assignment.package.id if assignment and assignment.package else None
 
-    def _try(self, declaration: Declaration) -> Wanted | EntraError:
+    def _member_lists(self, declarations: Sequence[Declaration]) -> list[Call]:
+        """Give the calls for the members of groups that were named by display name and found."""
+        calls = []
+        for group in {d.members_of for d in declarations if d.members_of and not is_id(d.members_of)}:
+            rows = self._found[group_lookup(group).url]
+            if isinstance(rows, list) and len(rows) == 1:
+                calls.append(list_members(group_named(group, rows)))
+        return calls
+
+    def _sort_users(self, lookup: NameLookup) -> None:
+        found = self._found[lookup.call.url]
+        if isinstance(found, EntraError):
+            self._users.update(dict.fromkeys([name.lower() for name in lookup.names], found))
+        else:
+            self._users.update(users_named(lookup, found))
+
+    def _try(self, declaration: Declaration) -> list[Wanted] | EntraError:
         try:
             return self._wanted(declaration)
         except EntraError as error:
             return error
 
-    def _wanted(self, declaration: Declaration) -> Wanted:
+    def _wanted(self, declaration: Declaration) -> list[Wanted]:
         if declaration.assignment_id is not None:
             assignment = self._assignment(declaration)
             package_id = assignment.package.id if assignment.package else ""
             package = self._package(Declaration(state=declaration.state, access_package=package_id))
-            person = _holder(assignment.target, declaration.person)
+            people = [_holder(assignment.target, declaration.person)]
         else:
-            package, person = self._package(declaration), self._person(declaration)
+            package = self._package(declaration)
+            people = self._members(declaration.members_of) if declaration.members_of else [self._person(declaration)]
         policy = _policy(declaration.policy, package) if declaration.policy else None
-        return Wanted(package=package, person=person, policy=policy, **declaration.terms)
+        return [Wanted(package=package, person=person, policy=policy, **declaration.terms) for person in people]
+
+    def _members(self, group: str) -> list[Person]:
+        call = group_lookup(group)
+        rows = self._by_id(call, "group", group)
+        members = rows if is_id(group) else self._rows(list_members(group_named(group, rows)))
+        return [member(row) for row in members]
+
+    def _person(self, declaration: Declaration) -> Person:
+        if declaration.user and is_id(declaration.user):
+            return Person(declaration.user, None, "unknown", declaration.user)
+        users = self._users[(declaration.user or declaration.email or "").lower()]
+        if isinstance(users, EntraError):
+            raise users
+        return person_of(declaration, users)
 
     def _rows(self, call: Call) -> Page:
         found = self._found[call.url]
@@ -142,43 +193,16 @@ class Resolver:
             )
         return assignment
 
-    def _person(self, declaration: Declaration) -> Person:
-        if declaration.user and is_id(declaration.user):
-            return Person(declaration.user, None, "unknown", declaration.user)
-        name = declaration.user or declaration.email or ""
-        users = [read_user(row) for row in self._rows(find_users(name))]
-        by_mail = [u for u in users if (u.mail or "").lower() == name.lower()]
-        matches = by_mail if declaration.email else _with_principal_name(name, users) or by_mail
-        if len(matches) > 1:
-            listed = "; ".join(f"{u.display_name}, {u.principal_name} ({u.object_id})" for u in matches)
-            raise NameAmbiguous(f"{len(matches)} users have the mail {name!r}: {listed}", hint="use the object id")
-        if matches:
-            user = matches[0]
-            return Person(user.object_id, user.mail or declaration.email, _kind(user), name)
-        if declaration.email and users:
-            raise NameAmbiguous(
-                f"{name!r} is the principal name of a user whose mail is another ({users[0].object_id})",
-                hint="name that user with the option user",
-            )
-        if declaration.email:
-            return Person(None, declaration.email, "outsider", declaration.email)
-        raise NameNotFound(
-            f"no user of the directory has the principal name or mail {name!r}",
-            hint="check the option user; for a person outside the directory use the option email"
-            if "@" in name
-            else "a display name is not taken: give the principal name, the mail or the object id",
-        )
-
 
 def _first_calls(declaration: Declaration) -> list[Call]:
     if declaration.assignment_id is not None:
         return [get_assignment(declaration.assignment_id)]
-    package = declaration.access_package or ""
-    calls = [get_package(package) if is_id(package) else find_packages(package)]
-    name = declaration.user or declaration.email
-    if name and not is_id(name):
-        calls.append(find_users(name))
-    return calls
+    calls = [_package_call(declaration.access_package or "")]
+    return [*calls, group_lookup(declaration.members_of)] if declaration.members_of else calls
+
+
+def _package_call(package: str) -> Call:
+    return get_package(package) if is_id(package) else find_packages(package)
 
 
 def _is_in(catalog: str | None, package: Package) -> bool:
@@ -203,18 +227,6 @@ def _policy(text: str, package: Package) -> Policy:
 
 def _is_called(text: str, object_id: str, name: str | None) -> bool:
     return same_id(text, object_id) if is_id(text) else text == name
-
-
-def _with_principal_name(name: str, users: Sequence[User]) -> list[User]:
-    return [user for user in users if (user.principal_name or "").lower() == name.lower()]
-
-
-def _kind(user: User) -> str:
-    """Tell what kind of user this is; a caller with User.ReadBasic.All alone is not told the user type."""
-    kind = (user.user_type or "").lower()
-    if kind == "guest" or "#EXT#" in (user.principal_name or "").upper():
-        return "guest"
-    return "member" if kind == "member" else "unknown"
 
 
 def _holder(target: Subject | None, label: str) -> Person:

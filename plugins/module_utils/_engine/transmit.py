@@ -5,9 +5,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
-from ansible_collections.idgov.entra.plugins.module_utils._core.clock import Clock
 from ansible_collections.idgov.entra.plugins.module_utils._core.errors import (
     EntraError,
     GraphError,
@@ -22,10 +21,11 @@ from ansible_collections.idgov.entra.plugins.module_utils._decide.table import S
 from ansible_collections.idgov.entra.plugins.module_utils._engine.act import Sent, open_request_exists, send_writes
 from ansible_collections.idgov.entra.plugins.module_utils._engine.choose import NextStep
 from ansible_collections.idgov.entra.plugins.module_utils._engine.item import Item
-from ansible_collections.idgov.entra.plugins.module_utils._engine.wait import Waiter
+from ansible_collections.idgov.entra.plugins.module_utils._engine.progress import Progress
+from ansible_collections.idgov.entra.plugins.module_utils._engine.run import Run
+from ansible_collections.idgov.entra.plugins.module_utils._engine.wait import Waiter, Watched
 from ansible_collections.idgov.entra.plugins.module_utils._entitlement.model import Request
 from ansible_collections.idgov.entra.plugins.module_utils._entitlement.paths import get_user
-from ansible_collections.idgov.entra.plugins.module_utils._graph.client import GraphClient
 from ansible_collections.idgov.entra.plugins.module_utils._http.retry import back_off
 
 MOST_REPEATS = 5
@@ -35,38 +35,64 @@ _FAILED = frozenset({"deliveryFailed", "denied", "canceled"})
 class Transmitter:
     """Takes the steps of a round and leaves each item ready for the next one, or ended."""
 
-    def __init__(self, graph: GraphClient, clock: Clock, waiter: Waiter) -> None:
-        self._graph = graph
-        self._clock = clock
+    def __init__(self, run: Run, waiter: Waiter, progress: Progress) -> None:
+        self._run = run
+        self._graph = run.graph
+        self._clock = run.clock
         self._waiter = waiter
+        self._progress = progress
 
     def carry_out(self, steps: Sequence[NextStep]) -> None:
         """Send what is to be sent, each write once, then wait for all requests together.
 
         Raises only what signing in raises.
         """
-        unseen = [s for s in steps if s.write and s.write.step is s.item.delivered and not _has_come_and_gone(s.item)]
-        writing = [s for s in steps if s.write and s not in unseen]
-        waiting = [s for s in steps if not s.write]
-        repeated = [s.item for s in unseen]
-        appearing: list[NextStep] = []
-        for step in unseen:
+        unseen = [s for s in steps if _is_unseen(s)]
+        writing = [s for s in steps if s.write and not _is_unseen(s)]
+        vanished = self._found_again([s for s in unseen if s.item.vanished])
+        waiting = [*(s for s in steps if not s.write), *vanished]
+        repeated = [s for s in unseen if not s.item.done and s.item.delivered]
+        for step in repeated:
             self._repeat(step, None)
-        for step, sent in zip(writing, send_writes(self._graph, [s.write for s in writing if s.write]), strict=True):
-            if step.write and step.write.step is step.item.delivered:
-                step.item.repeats += 1
-            if sent.unknown_person and self._may_appear(step, sent):
-                appearing.append(step)
+        strangers: list[tuple[NextStep, Sent]] = []
+        for step, sent in zip(writing, self._send(writing), strict=True):
+            if sent.unknown_person:
+                strangers.append((step, sent))
             elif sent.unsure:
-                repeated.append(step.item)
+                repeated.append(step)
                 step.item.lost = step.write if sent.is_lost else step.item.lost
                 self._repeat(step, sent)
             elif self._accepted(step, sent):
                 waiting.append(step)
+        appearing = self._appearing(strangers)
         self._wait(waiting)
-        self._pause([item for item in repeated if not item.done])
+        self._pause([step.item for step in repeated if not step.item.done])
         if appearing:
             self._waiter.pause()
+
+    def _send(self, steps: Sequence[NextStep]) -> list[Sent]:
+        for step in steps:
+            # What was seen to come and go is sent once more, but not for ever.
+            step.item.repeats += bool(step.write and step.write.step is step.item.delivered)
+
+        def goes_on(sent: Mapping[int, Sent]) -> bool:
+            self._progress.note(steps[place].item for place in sent)
+            return not (self._run.stops and any(each.is_failure for each in sent.values()))
+
+        return send_writes(self._graph, [s.write for s in steps if s.write], goes_on)
+
+    def _found_again(self, steps: Sequence[NextStep]) -> list[NextStep]:
+        """Look how requests have ended that vanished from the open ones without an effect; give those that still move."""
+        requests = [s.item.request for s in steps if s.item.request]
+        moving = []
+        for step, found in zip(steps, self._waiter.look(requests), strict=True):
+            step.item.vanished = False
+            if isinstance(found, Request) and found.is_moving and not self._waiter.time_is_up:
+                step.item.request, step.item.delivered = found, None
+                moving.append(step)
+            else:
+                _judge(step, found)
+        return moving
 
     def _accepted(self, step: NextStep, sent: Sent) -> bool:
         """Note what became of a write; tell whether its request is waited for."""
@@ -84,20 +110,24 @@ class Transmitter:
             return False
         return True
 
-    def _may_appear(self, step: NextStep, sent: Sent) -> bool:
-        """Tell whether a person whom Graph does not know may only be new: the directory knows, or may not be asked.
+    def _appearing(self, strangers: Sequence[tuple[NextStep, Sent]]) -> bool:
+        """Tell whether people whom Graph does not know may only be new; fails the items of the others.
 
-        Entitlement management learns of new users with some delay.
+        The directory knows a new person, or may not be asked; entitlement management learns of new users with some
+        delay.
         """
-        object_id = step.wanted.person.object_id
-        if object_id is None or self._waiter.time_is_up:
-            return False
-        (known,) = self._graph.send_all([get_user(object_id)])
-        if isinstance(known, GraphError) and known.status == 404:
-            if sent.error:
+        ids = [step.wanted.person.object_id for step, _dummy in strangers]
+        known = iter(self._graph.send_all([get_user(i) for i in ids if i and not self._waiter.time_is_up]))
+        appearing = False
+        for (step, sent), object_id in zip(strangers, ids, strict=True):
+            found = next(known, None) if object_id else None
+            if isinstance(found, GraphError) and found.status == 404 and sent.error:
                 sent.error.hint = "the directory does not know this object id either: check the option user"
-            return False
-        return True
+                found = None
+            if found is None and sent.error:
+                step.item.fail(sent.error)
+            appearing = appearing or not step.item.done
+        return appearing
 
     def _repeat(self, step: NextStep, sent: Sent | None) -> None:
         """Let an item read and decide again, or end it when that has not helped often enough."""
@@ -111,8 +141,8 @@ class Transmitter:
             self._clock.pause(max(back_off(item.repeats) for item in items))
 
     def _wait(self, steps: Sequence[NextStep]) -> None:
-        watched = [s for s in steps if _request(s)]
-        for step, ended in zip(watched, self._waiter.settle([r for r in map(_request, watched) if r]), strict=True):
+        steps_of = [(s, Watched(r, s.wanted.package.id)) for s in steps if (r := _request(s))]
+        for (step, _dummy), ended in zip(steps_of, self._waiter.settle([w for _dummy, w in steps_of]), strict=True):
             _judge(step, ended)
         self._wait_for_delivery([s for s in steps if not _request(s)])
 
@@ -126,6 +156,11 @@ class Transmitter:
             self._waiter.pause()
 
 
+def _is_unseen(step: NextStep) -> bool:
+    """Tell whether a step would send once more what has ended well and is only not to be seen yet."""
+    return bool(step.write and step.write.step is step.item.delivered and not _has_come_and_gone(step.item))
+
+
 def _has_come_and_gone(item: Item) -> bool:
     """Tell whether the reads show an assignment that this task made: then somebody has taken it away again."""
     known = {assignment.id for assignment in item.before.assignments}
@@ -137,9 +172,12 @@ def _request(step: NextStep) -> Request | None:
     return step.item.request if step.write else step.decision.request
 
 
-def _judge(step: NextStep, ended: Request | EntraError) -> None:
+def _judge(step: NextStep, ended: Request | EntraError | None) -> None:
     item = step.item
-    if isinstance(ended, EntraError):
+    if ended is None:
+        # Whether it brought what it was to bring, the next reading tells.
+        item.delivered, item.vanished = (step.write.step, True) if step.write else (None, False)
+    elif isinstance(ended, EntraError):
         item.fail(ended)
     elif ended.is_moving:
         item.request = ended

@@ -6,17 +6,30 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from ansible_collections.idgov.entra.plugins.module_utils._core.clock import Clock
 from ansible_collections.idgov.entra.plugins.module_utils._core.errors import EntraError, GraphError
-from ansible_collections.idgov.entra.plugins.module_utils._entitlement.model import Request
-from ansible_collections.idgov.entra.plugins.module_utils._entitlement.paths import get_request
+from ansible_collections.idgov.entra.plugins.module_utils._entitlement.model import OPEN_STATES, Request
+from ansible_collections.idgov.entra.plugins.module_utils._entitlement.paths import get_request, list_requests
 from ansible_collections.idgov.entra.plugins.module_utils._entitlement.wire import read_request
+from ansible_collections.idgov.entra.plugins.module_utils._graph.batch import Outcome
 from ansible_collections.idgov.entra.plugins.module_utils._graph.client import GraphClient
 
 _GROWTH = 1.5
 _LONGEST = 6.0
+
+
+# Up to so many requests are polled one by one, in one batch; more of them by the lists of open requests.
+_ONE_BY_ONE = 20
+
+
+@dataclass(frozen=True)
+class Watched:
+    """A request that is waited for, and the package that it is about."""
+
+    request: Request
+    package_id: str
 
 
 @dataclass(frozen=True)
@@ -54,40 +67,61 @@ class Waiter:
         self._clock.pause(max(0.0, min(self._pause, left)))
         self._pause = min(self._pause * _GROWTH, self._patience.interval * _LONGEST)
 
-    def settle(self, requests: Sequence[Request]) -> list[Request | EntraError]:
+    def settle(self, watched: Sequence[Watched]) -> list[Request | EntraError | None]:
         """Poll requests until each has stopped moving, or the time is up; gives their last states, in order.
 
-        A request that cannot be read gives its error. Raises only what signing in raises.
+        Null is a request that is not among the open ones any more: many are polled by the lists of open requests,
+        which do not say how one has ended. A request that cannot be read gives its error. Raises only what
+        signing in raises.
         """
-        for request in requests:
-            self._states.setdefault(request.id, request.state)
-        latest: list[Request | EntraError] = list(requests)
+        for each in watched:
+            self._states.setdefault(each.request.id, each.request.state)
+        latest: list[Request | EntraError | None] = [each.request for each in watched]
         while True:
             places = [i for i, r in enumerate(latest) if isinstance(r, Request) and r.is_moving]
             if not places or self.time_is_up:
                 return latest
             self.pause()
-            before = [latest[place] for place in places]
-            for place, seen in zip(places, self._look([r for r in before if isinstance(r, Request)]), strict=True):
-                latest[place] = seen
-            if self._any_moved([latest[place] for place in places]):
+            before = [replace(watched[i], request=r) for i in places if isinstance(r := latest[i], Request)]
+            seen = self.look([w.request for w in before]) if len(before) <= _ONE_BY_ONE else self._look_in_lists(before)
+            for place, found in zip(places, seen, strict=True):
+                latest[place] = found
+            if self._any_moved([w.request.id for w in before], seen):
                 self.moved()
 
-    def _any_moved(self, seen: Sequence[Request | EntraError]) -> bool:
-        """Tell whether a request is in a state in which it was not seen before; lists may still show an older one."""
-        news = {r.id: r.state for r in seen if isinstance(r, Request) and self._states.get(r.id) != r.state}
-        self._states.update(news)
-        return bool(news)
-
-    def _look(self, requests: Sequence[Request]) -> list[Request | EntraError]:
+    def look(self, requests: Sequence[Request]) -> list[Request | EntraError | None]:
+        """Read requests once, each by its id."""
         outcomes = self._graph.send_all([get_request(request.id or "") for request in requests])
         return [_seen(request, outcome) for request, outcome in zip(requests, outcomes, strict=True)]
 
+    def _look_in_lists(self, watched: Sequence[Watched]) -> list[Request | EntraError | None]:
+        packages = list(dict.fromkeys(each.package_id for each in watched))
+        calls = [list_requests(package_id, state) for package_id in packages for state in OPEN_STATES]
+        lists = iter(self._graph.read_lists(calls))
+        found: dict[str, dict[str | None, Request] | EntraError] = {}
+        for package_id in packages:
+            rows = [next(lists) for _dummy in OPEN_STATES]
+            error = next((each for each in rows if isinstance(each, EntraError)), None)
+            open_now = [read_request(row) for each in rows if isinstance(each, list) for row in each]
+            found[package_id] = error or {request.id: request for request in open_now}
+        return [_listed(each, found[each.package_id]) for each in watched]
 
-def _seen(request: Request, outcome: object) -> Request | EntraError:
+    def _any_moved(self, ids: Sequence[str | None], seen: Sequence[Request | EntraError | None]) -> bool:
+        """Tell whether a request is in a state in which it was not seen before; lists may still show an older one."""
+        states = {i: r.state if isinstance(r, Request) else "gone" for i, r in zip(ids, seen, strict=True)}
+        news = {request_id: state for request_id, state in states.items() if self._states.get(request_id) != state}
+        self._states.update(news)
+        return bool(news)
+
+
+def _listed(watched: Watched, found: dict[str | None, Request] | EntraError) -> Request | EntraError | None:
+    return found if isinstance(found, EntraError) else found.get(watched.request.id)
+
+
+def _seen(request: Request, outcome: Outcome) -> Request | EntraError:
     if isinstance(outcome, GraphError) and outcome.status == 404:
         # A request that was just accepted may not be readable yet.
         return request
     if isinstance(outcome, EntraError):
         return outcome
-    return read_request(getattr(outcome, "body", None) or {})
+    return read_request(outcome.body or {})

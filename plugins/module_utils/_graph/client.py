@@ -8,7 +8,7 @@ from __future__ import annotations
 import copy
 import functools
 import json
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -77,17 +77,17 @@ class GraphClient:
         return self._exchange(call, f"{self._base}{call.url}")
 
     def send_all(
-        self, calls: Sequence[Call], *, goes_on: Callable[[Sequence[Outcome]], bool] = lambda outcomes: True
+        self, calls: Sequence[Call], *, goes_on: Callable[[Mapping[int, Outcome]], bool] = lambda outcomes: True
     ) -> list[Outcome]:
         """Send operations together, 20 in one HTTP call, several calls at a time; each has its own outcome, in order.
 
         A single one goes as it is. Throttled operations alone are sent again, after the longest pause asked for;
         a write whose answer was lost is not: its outcome says so. C(goes_on) is told the final outcomes of each
-        HTTP call and may end the sending. Raises only what signing in raises.
+        HTTP call, by their places, and may end the sending. Raises only what signing in raises.
         """
         if len(calls) == 1:
             outcome = self._outcome(calls[0])
-            goes_on([outcome])
+            goes_on({0: outcome})
             return [outcome]
         return send_in_batches(
             calls, self._batch, pace=self._pace, clock=self._clock, retries=self._retries, goes_on=goes_on

@@ -6,7 +6,7 @@
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
 from dataclasses import dataclass, field
 from typing import TypeVar
@@ -56,8 +56,8 @@ class _Queue:
     def next_batch(self) -> list[int]:
         return [self.left.popleft() for _dummy in range(min(BATCH_SIZE, len(self.left)))]
 
-    def take(self, places: Sequence[int], outcomes: Sequence[Outcome], retries: int) -> list[Outcome]:
-        """Note outcomes; put back what is tried again, and give those that are final."""
+    def take(self, places: Sequence[int], outcomes: Sequence[Outcome], retries: int) -> dict[int, Outcome]:
+        """Note outcomes; put back what is tried again, and give those that are final, by their places."""
         again = []
         for place, outcome in zip(places, outcomes, strict=True):
             self.outcomes[place] = outcome
@@ -66,7 +66,7 @@ class _Queue:
                 again.append(place)
                 self.pause = max(self.pause, _pause_for(outcome, self.tries[place]))
         self.left.extendleft(reversed(again))
-        return [self.outcomes[place] for place in places if place not in again]
+        return {place: self.outcomes[place] for place in places if place not in again}
 
 
 def send_in_batches(
@@ -76,13 +76,13 @@ def send_in_batches(
     pace: Pace,
     clock: Clock,
     retries: int,
-    goes_on: Callable[[Sequence[Outcome]], bool],
+    goes_on: Callable[[Mapping[int, Outcome]], bool],
 ) -> list[Outcome]:
     """Send calls in batches, several at a time, and give each its own outcome, in their order.
 
     Throttled calls, and reads that failed for a passing reason, are sent again after the longest pause that was asked
-    for; meanwhile nothing else is sent. C(goes_on) is told the final outcomes of each batch; once it says no, the rest
-    is not sent any more. A call that was not sent has the outcome NotSent. Raises only what C(send_batch) raises.
+    for; meanwhile nothing else is sent. C(goes_on) is told the final outcomes of each batch by their places; once it
+    says no, the rest is not sent any more. A call that was not sent has the outcome NotSent. Raises only what C(send_batch) raises.
     """
     queue = _Queue(calls, deque(range(len(calls))))
 

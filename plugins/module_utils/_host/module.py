@@ -26,6 +26,8 @@ def run_module(argument_spec: dict[str, dict[str, Any]], task: Callable[[Context
         clock=SystemClock(),
         keep_secret=module.no_log_values.add,
         warn=module.warn,
+        # A module has no way to show anything before it ends.
+        tell=lambda line: None,
     )
     try:
         result = task(context)

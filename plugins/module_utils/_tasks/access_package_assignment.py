@@ -13,6 +13,7 @@ from ansible_collections.idgov.entra.plugins.module_utils._engine.converge impor
 from ansible_collections.idgov.entra.plugins.module_utils._engine.declare import read_declaration, read_patience
 from ansible_collections.idgov.entra.plugins.module_utils._engine.item import Item
 from ansible_collections.idgov.entra.plugins.module_utils._engine.outcome import item_result
+from ansible_collections.idgov.entra.plugins.module_utils._engine.run import Run
 from ansible_collections.idgov.entra.plugins.module_utils._options.assignment import (
     ASSIGNMENT_SPEC,
     VERSION_SPEC,
@@ -39,14 +40,14 @@ def _run(context: Context) -> Result:
     declaration = read_declaration(context.options, wait=bool(context.options["wait"]))
     patience = read_patience(context.options)
     with sign_in(context) as signed_in:
-        (item,) = converge(
-            [declaration],
+        engine = Run(
             graph=signed_in.graph,
             clock=context.clock,
             patience=patience,
             may_cancel=signed_in.may_cancel,
             check_mode=context.check_mode,
         )
+        (item,) = converge([declaration], engine)
     for sentence in item.warnings:
         context.warn(sentence)
     result = item_result(item)

@@ -31,7 +31,7 @@ class Context:
     """One task: its validated options, the environment that it sees, and what its host offers.
 
     C(keep_secret) is told every secret as soon as it is known, so that the host masks it in all output;
-    C(warn) takes a sentence for the user.
+    C(warn) takes a sentence for the user, C(tell) a line about the progress of long work.
     """
 
     options: Mapping[str, Any]
@@ -40,6 +40,7 @@ class Context:
     clock: Clock
     keep_secret: Callable[[str], None]
     warn: Callable[[str], None]
+    tell: Callable[[str], None]
 
 
 @dataclass(frozen=True)
@@ -58,9 +59,10 @@ class SignedIn:
 
 
 @contextmanager
-def sign_in(context: Context) -> Iterator[SignedIn]:
+def sign_in(context: Context, *, concurrency: int = 1) -> Iterator[SignedIn]:
     """Give a client for the task; it signs in at its first call and keeps its connections until the end.
 
+    C(concurrency) is how many calls may be in flight at most.
     Raises OptionError, SignInError or MissingLibrary.
     """
     connection = resolve_connection(context.options, context.environ)
@@ -73,7 +75,8 @@ def sign_in(context: Context) -> Iterator[SignedIn]:
     tokens = TokenSource(credential, connection, http, keep_secret=context.keep_secret)
     try:
         version = str(context.options["api_version"])
-        yield SignedIn(GraphClient(http, connection, tokens, clock=context.clock, version=version), tokens)
+        graph = GraphClient(http, connection, tokens, clock=context.clock, version=version, concurrency=concurrency)
+        yield SignedIn(graph, tokens)
     finally:
         http.close()
 

@@ -1,0 +1,145 @@
+# Copyright (c) 2026 idgov.entra contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Exact sets: whose access goes because nobody declares it, and how much of it may go at once. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from math import floor
+
+from ansible_collections.idgov.entra.plugins.module_utils._core.errors import Refused
+from ansible_collections.idgov.entra.plugins.module_utils._decide.wanted import Terms
+from ansible_collections.idgov.entra.plugins.module_utils._entitlement.model import (
+    Assignment,
+    Package,
+    Request,
+    Subject,
+)
+
+MAX_REMOVALS = 10
+_SHOWN = 10
+
+
+@dataclass(frozen=True)
+class Limit:
+    """How many removals are allowed: a number, or with C(share) so many of a hundred present holders."""
+
+    number: int
+    share: bool = False
+
+    def of(self, holders: int) -> int:
+        """Give the number that is allowed while there are so many holders."""
+        return floor(holders * self.number / 100) if self.share else self.number
+
+
+@dataclass(frozen=True)
+class ExactSet:
+    """The options that make a list of assignments the exact set; C(limit) is null where it was not given.
+
+    C(removal) is on which terms an assignment goes that nobody declares.
+    """
+
+    removal: Terms
+    scope: str = "policy"
+    access_packages: tuple[str, ...] = ()
+    limit: Limit | None = None
+
+
+@dataclass(frozen=True)
+class PackageInFull:
+    """All that is known of one package whose holders must be exact.
+
+    C(listed) are the object ids and mails of the declared people, and C(policy_ids) the policies that the list names or
+    that were taken for them, all in lower case; null means every policy that does not assign by a rule.
+    """
+
+    package: Package
+    assignments: tuple[Assignment, ...]
+    open_requests: tuple[Request, ...]
+    listed: Collection[str]
+    policy_ids: Collection[str] | None
+
+
+@dataclass(frozen=True)
+class Beside:
+    """What is held beside the declared: what goes, of how many holders, and how much is never touched."""
+
+    package: Package
+    removals: tuple[Assignment, ...]
+    holders: int
+    left_alone: int
+
+
+def find_beside(full: PackageInFull) -> Beside:
+    """Find what of a package is held beside the declared.
+
+    Assignments by a rule, of subjects that are no users, and of people with an open request are left alone.
+    """
+    targets = {(a.id or "").lower(): a.target for a in full.assignments}
+    asking = [request.target or targets.get((request.assignment_id or "").lower()) for request in full.open_requests]
+    asking_names = {name for subject in asking for name in _names(subject)}
+    by_rule = {policy.id.lower() for policy in full.package.policies or () if policy.automatic}
+    removals, holders = [], 0
+    left_alone = sum(not _is_listed(subject, full.listed) for subject in asking)
+    for assignment in full.assignments:
+        if assignment.state == "expired":
+            continue
+        listed = _is_listed(assignment.target, full.listed)
+        if not _is_user(assignment.target) or _is_by_rule(assignment, by_rule):
+            left_alone += not listed
+        elif _is_in_scope(assignment, full.policy_ids):
+            holders += 1
+            if not listed and not asking_names.intersection(_names(assignment.target)):
+                removals.append(assignment)
+    return Beside(full.package, tuple(removals), holders, left_alone)
+
+
+def check_limit(found: Sequence[Beside], limit: Limit | None) -> None:
+    """Raise Refused where more would be taken away than is allowed, or everything from a package."""
+    removals = [assignment for beside in found for assignment in beside.removals]
+    holders = sum(beside.holders for beside in found)
+    allowed = (limit or Limit(MAX_REMOVALS)).of(holders)
+    if len(removals) > allowed:
+        shown = ", ".join(_label(a.target) for a in removals[:_SHOWN]) + (", ..." if len(removals) > _SHOWN else "")
+        raise Refused(
+            f"exclusive would take {len(removals)} of {holders} assignments away and max_removals allows {allowed}: {shown}",
+            hint="check the list; where it is right raise max_removals",
+        )
+    emptied = next((beside for beside in found if beside.removals and len(beside.removals) == beside.holders), None)
+    if emptied and limit is None:
+        raise Refused(
+            f"exclusive would take the access package {emptied.package.display_name or emptied.package.id!r} away from"
+            f" every holder ({emptied.holders})",
+            hint="check the list; where it is right give max_removals",
+        )
+
+
+def _is_in_scope(assignment: Assignment, policy_ids: Collection[str] | None) -> bool:
+    if policy_ids is None:
+        return True
+    return assignment.policy is not None and assignment.policy.id.lower() in policy_ids
+
+
+def _is_by_rule(assignment: Assignment, by_rule: Collection[str]) -> bool:
+    policy = assignment.policy
+    return policy is not None and (policy.automatic or policy.id.lower() in by_rule)
+
+
+def _is_user(subject: Subject | None) -> bool:
+    return subject is not None and (subject.subject_type or "").lower() == "user"
+
+
+def _is_listed(subject: Subject | None, listed: Collection[str]) -> bool:
+    return any(name in listed for name in _names(subject))
+
+
+def _names(subject: Subject | None) -> list[str]:
+    return [name.lower() for name in (subject.object_id, subject.email) if name] if subject else []
+
+
+def _label(subject: Subject | None) -> str:
+    if subject is None:
+        return "somebody"
+    return subject.principal_name or subject.email or subject.display_name or subject.object_id or "somebody"

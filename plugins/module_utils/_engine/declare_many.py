@@ -1,0 +1,80 @@
+# Copyright (c) 2026 idgov.entra contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""From the options of many assignments to declarations, each mistake with the place of its item."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from typing import Any
+
+from ansible_collections.idgov.entra.plugins.module_utils._core.errors import OptionError
+from ansible_collections.idgov.entra.plugins.module_utils._decide.exact import ExactSet, Limit
+from ansible_collections.idgov.entra.plugins.module_utils._decide.wanted import Choices, Declaration, Terms
+from ansible_collections.idgov.entra.plugins.module_utils._engine.declare import read_declaration
+
+Options = Mapping[str, Any]
+_MOST_CALLS = 10
+# The ways of naming a person, and an assignment: where an item takes one, it does not inherit another.
+_PEOPLE = ("user", "email", "members_of")
+_PLACE = ("access_package", "catalog", *_PEOPLE)
+
+
+def read_declarations(options: Options, item_defaults: Options) -> list[Declaration]:
+    """Read the declared assignments; raises OptionError that names the item.
+
+    What an item does not say comes from the option C(defaults), then from C(item_defaults).
+    """
+    declarations = []
+    for index, item in enumerate(options["assignments"]):
+        try:
+            merged = _merged(item, options.get("defaults") or {}, item_defaults)
+            declarations.append(read_declaration(merged, wait=bool(options["wait"])))
+        except OptionError as error:
+            raise OptionError(f"assignments[{index}].{error.option}", error.what, hint=error.hint) from None
+    return declarations
+
+
+def read_exact_set(options: Options) -> ExactSet | None:
+    """Read whether the list is the exact set, and how much may go; raises OptionError."""
+    if not options["exclusive"]:
+        given = next((name for name in ("access_packages", "max_removals") if options.get(name)), None)
+        if given or options["exclusive_scope"] != "policy":
+            raise OptionError(
+                given or "exclusive_scope", "it has no effect without exclusive", hint="set exclusive to true"
+            )
+        return None
+    justification = (options.get("defaults") or {}).get("justification")
+    removal = Terms(state="absent", justification=justification, choices=Choices(wait=bool(options["wait"])))
+    return ExactSet(
+        removal=removal,
+        scope=options["exclusive_scope"],
+        access_packages=tuple(options.get("access_packages") or ()),
+        limit=_limit(options.get("max_removals")),
+    )
+
+
+def read_concurrency(options: Options) -> int:
+    """Read how many calls may be in flight; raises OptionError."""
+    if not 1 <= options["concurrency"] <= _MOST_CALLS:
+        raise OptionError("concurrency", f"{options['concurrency']} is not between 1 and {_MOST_CALLS}")
+    return int(options["concurrency"])
+
+
+def _merged(item: Options, defaults: Options, item_defaults: Options) -> dict[str, Any]:
+    said = {name: value for name, value in item.items() if value is not None}
+    own_place = _PLACE if "assignment_id" in said else _PEOPLE if said.keys() & set(_PEOPLE) else ()
+    inherited = {name: value for name, value in defaults.items() if value is not None and name not in own_place}
+    return {**item_defaults, **inherited, **said}
+
+
+def _limit(text: str | None) -> Limit | None:
+    if text is None:
+        return None
+    found = re.fullmatch(r"(\d{1,9})(%?)", text.strip())
+    if not found or (found[2] and int(found[1]) > 100):
+        raise OptionError(
+            "max_removals", f"{text!r} is neither a number nor a share", hint='write 20, or "5%" of the present holders'
+        )
+    return Limit(int(found[1]), share=bool(found[2]))

@@ -1,0 +1,30 @@
+# Copyright (c) 2026 idgov.entra contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""What one run of the engine is given: the way to Graph, the time, and how far it may go."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from ansible_collections.idgov.entra.plugins.module_utils._core.clock import Clock
+from ansible_collections.idgov.entra.plugins.module_utils._engine.wait import Patience
+from ansible_collections.idgov.entra.plugins.module_utils._graph.client import GraphClient
+
+
+@dataclass(frozen=True)
+class Run:
+    """One run of the engine.
+
+    C(may_cancel) tells whether the caller may take requests back. With C(stops) nothing more is sent once an item
+    has failed. C(tell) takes a line about the progress of long work.
+    """
+
+    graph: GraphClient
+    clock: Clock
+    patience: Patience
+    may_cancel: Callable[[], bool]
+    check_mode: bool
+    stops: bool = False
+    tell: Callable[[str], None] = lambda line: None

@@ -1,0 +1,80 @@
+# Copyright (c) 2026 idgov.entra contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The task behind the module C(access_package_assignments): many assignments, optionally as the exact set."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from ansible_collections.idgov.entra.plugins.module_utils._core.errors import EntraError, MissingLibrary
+from ansible_collections.idgov.entra.plugins.module_utils._engine.converge import converge, converge_exactly
+from ansible_collections.idgov.entra.plugins.module_utils._engine.declare import read_patience
+from ansible_collections.idgov.entra.plugins.module_utils._engine.declare_many import (
+    read_concurrency,
+    read_declarations,
+    read_exact_set,
+)
+from ansible_collections.idgov.entra.plugins.module_utils._engine.item import Item
+from ansible_collections.idgov.entra.plugins.module_utils._engine.outcomes import (
+    diffs,
+    failed_items,
+    outcome,
+    summary,
+)
+from ansible_collections.idgov.entra.plugins.module_utils._engine.run import Run
+from ansible_collections.idgov.entra.plugins.module_utils._engine.surplus import Surplus
+from ansible_collections.idgov.entra.plugins.module_utils._options.assignment import VERSION_SPEC, WAIT_SPEC
+from ansible_collections.idgov.entra.plugins.module_utils._options.assignments import ASSIGNMENTS_SPEC, ITEM_DEFAULTS
+from ansible_collections.idgov.entra.plugins.module_utils._options.connection import CONNECTION_SPEC
+from ansible_collections.idgov.entra.plugins.module_utils._tasks.context import Context, Result, failure, sign_in
+
+ARGUMENT_SPEC: dict[str, dict[str, Any]] = {**ASSIGNMENTS_SPEC, **WAIT_SPEC, **VERSION_SPEC, **CONNECTION_SPEC}
+
+
+def run(context: Context) -> Result:
+    """Bring all declared assignments about; an error becomes part of the result. Raises MissingLibrary."""
+    try:
+        return _run(context)
+    except MissingLibrary:
+        raise
+    except EntraError as error:
+        return {**_result([], Surplus(), http_calls=0, operations=0), **failure(error)}
+
+
+def _run(context: Context) -> Result:
+    declarations = read_declarations(context.options, ITEM_DEFAULTS)
+    exact = read_exact_set(context.options)
+    patience = read_patience(context.options)
+    concurrency = read_concurrency(context.options)
+    with sign_in(context, concurrency=concurrency) as signed_in:
+        engine = Run(
+            graph=signed_in.graph,
+            clock=context.clock,
+            patience=patience,
+            may_cancel=signed_in.may_cancel,
+            check_mode=context.check_mode,
+            stops=context.options["on_item_error"] == "stop",
+            tell=context.tell,
+        )
+        surplus = Surplus()
+        if exact:
+            items, surplus = converge_exactly(declarations, exact, engine)
+        else:
+            items = converge(declarations, engine)
+    for sentence in dict.fromkeys(sentence for item in items for sentence in item.warnings):
+        context.warn(sentence)
+    graph = signed_in.graph
+    result = _result(items, surplus, http_calls=graph.http_calls, operations=graph.operations)
+    error = failed_items(items, blocked=surplus.blocked)
+    return {**result, **failure(error)} if error else result
+
+
+def _result(items: Sequence[Item], surplus: Surplus, *, http_calls: int, operations: int) -> Result:
+    return {
+        "changed": any(item.writes for item in items),
+        "outcomes": [outcome(item) for item in items],
+        "summary": summary(items, left_alone=surplus.left_alone, http_calls=http_calls, operations=operations),
+        "diff": diffs(items),
+    }
