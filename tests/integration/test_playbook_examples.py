@@ -34,7 +34,7 @@ def test_the_examples_of_a_module(sim: Running, playing: Play, module: str) -> N
     first = playing(tasks, vars=variables, module_defaults=defaults)
     assert first.status == 0, first.output
     assert {done.status for done in first.tasks} == {"changed"}
-    assert len(writes(sim)) == len(first.tasks)
+    assert len(writes(sim)) >= len(first.tasks)
     second = playing(tasks, vars=variables, module_defaults=defaults)
     assert {done.status for done in second.tasks} == {"ok"}
     assert writes(sim) == []
