@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import datetime
 from typing import Any
 
@@ -12,8 +13,11 @@ from ansible.module_utils.common.arg_spec import ArgumentSpecValidator
 
 from ansible_collections.idgov.entra.plugins.module_utils._core.errors import EntraError
 from ansible_collections.idgov.entra.plugins.module_utils._core.times import parse_instant
-from ansible_collections.idgov.entra.plugins.module_utils._tasks import access_package_assignment
-from ansible_collections.idgov.entra.plugins.module_utils._tasks.context import Context, failure
+from ansible_collections.idgov.entra.plugins.module_utils._tasks import (
+    access_package_assignment,
+    access_package_assignment_request,
+)
+from ansible_collections.idgov.entra.plugins.module_utils._tasks.context import Context, Result, failure
 from tests.simulator.running import Running
 
 Json = dict[str, Any]
@@ -41,10 +45,32 @@ def assign(
     sim: Running, *, check: bool = False, token: str | None = None, clock: SimulatedClock | None = None, **options: Any
 ) -> Json:
     """Run the task of access_package_assignment with these options and give its result, warnings among it."""
+    module = access_package_assignment
+    return _run(sim, module.ARGUMENT_SPEC, module.run, options, check=check, token=token, clock=clock)
+
+
+def change(
+    sim: Running, *, check: bool = False, token: str | None = None, clock: SimulatedClock | None = None, **options: Any
+) -> Json:
+    """Run the task of access_package_assignment_request, in the same way."""
+    module = access_package_assignment_request
+    return _run(sim, module.ARGUMENT_SPEC, module.run, options, check=check, token=token, clock=clock)
+
+
+def _run(
+    sim: Running,
+    spec: Json,
+    task: Callable[[Context], Result],
+    options: Json,
+    *,
+    check: bool,
+    token: str | None,
+    clock: SimulatedClock | None,
+) -> Json:
     environment = dict(sim.environment)
     if token:
         environment["IDGOV_ACCESS_TOKEN"] = token
-    validation = ArgumentSpecValidator(access_package_assignment.ARGUMENT_SPEC).validate(options)
+    validation = ArgumentSpecValidator(spec).validate(options)
     assert not validation.error_messages, validation.error_messages
     warnings: list[str] = []
     context = Context(
@@ -56,7 +82,7 @@ def assign(
         warn=warnings.append,
     )
     try:
-        result = access_package_assignment.run(context)
+        result = task(context)
     except EntraError as error:
         result = failure(error)
     return {"failed": False, **result, "warnings": warnings}

@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from ansible_collections.idgov.entra.plugins.module_utils._core.clock import Clock
-from ansible_collections.idgov.entra.plugins.module_utils._core.errors import EntraError, GraphError
+from ansible_collections.idgov.entra.plugins.module_utils._core.errors import EntraError, GraphError, WaitTimeout
 from ansible_collections.idgov.entra.plugins.module_utils._entitlement.model import Request
 from ansible_collections.idgov.entra.plugins.module_utils._entitlement.paths import get_request
 from ansible_collections.idgov.entra.plugins.module_utils._entitlement.wire import read_request
@@ -82,6 +82,11 @@ class Waiter:
     def _look(self, requests: Sequence[Request]) -> list[Request | EntraError]:
         outcomes = self._graph.send_all([get_request(request.id or "") for request in requests])
         return [_seen(request, outcome) for request, outcome in zip(requests, outcomes, strict=True)]
+
+
+def timed_out(what: str) -> WaitTimeout:
+    """Make the error of a wait that was too long; C(what) says what has not come about yet."""
+    return WaitTimeout(f"{what} and the time is up", hint="run again to go on from there, or raise wait_timeout")
 
 
 def _seen(request: Request, outcome: object) -> Request | EntraError:
