@@ -84,6 +84,9 @@ notes:
     processed again.
 seealso:
   - module: idgov.entra.access_package_assignment
+  - name: Resume a request with Event-Driven Ansible
+    description: A worked example, from the custom extension to the playbook.
+    link: https://github.com/idgov/entra/blob/main/docs/resume-with-eda.md
 extends_documentation_fragment:
   - idgov.entra.auth
   - idgov.entra.attributes
