@@ -13,10 +13,27 @@ import yaml
 from tests.integration.conftest import Play
 from tests.simulator.ids import id_of
 from tests.simulator.running import Running
+from tests.support import requests_world
 from tests.support.calls import writes
+from tests.support.engine import assign
 from tests.support.paths import ROOT
 
 MODULES = sorted(path.stem for path in (ROOT / "plugins" / "modules").glob("[a-z]*.py"))
+
+
+def requests(sim: Running) -> dict[str, str]:
+    """Make the requests that the examples speak of, and give their ids."""
+    requests_world.load(sim)
+    found = {"token_of_an_administrator": requests_world.delegated(sim)}
+    for name, state in {"pending": "pendingApproval", "failed": "deliveryFailed", "denied": "denied"}.items():
+        found[f"{name}_request_id"] = requests_world.request_id(state)
+    for name, user in {"waiting": "ada@contoso.com", "doubtful": "bo@contoso.com"}.items():
+        made = assign(sim, access_package=requests_world.PACKAGE, policy=requests_world.CREATED, user=user, wait=False)
+        found[f"{name}_request_id"] = made["request"]["id"]
+    sim.advance(60)
+    for name in ("waiting", "doubtful"):
+        found[f"{name}_instance_id"] = requests_world.instance_of(sim, found[f"{name}_request_id"])
+    return found
 
 
 @pytest.mark.parametrize("module", MODULES)
@@ -29,6 +46,7 @@ def test_the_examples_of_a_module(sim: Running, playing: Play, module: str) -> N
         "contractor_object_id": id_of("user", "chen@contoso.com"),
         "entra_client_id": sim.environment["AZURE_CLIENT_ID"],
         "entra_client_secret": sim.environment["AZURE_CLIENT_SECRET"],
+        **(requests(sim) if module == "access_package_assignment_request" else {}),
     }
     defaults = {"group/idgov.entra.entra": {"wait_interval": 1}}
     first = playing(tasks, vars=variables, module_defaults=defaults)

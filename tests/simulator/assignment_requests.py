@@ -85,7 +85,7 @@ def _is_of(store: Store, request: Request, on: str, user_id: str) -> bool:
         return request.created_by == user_id
     policy = store.policies[request.policy_id]
     subject = store.subject_of(store.principals[user_id])
-    return request.state == "pendingApproval" and in_sets(store, policy.approval.approvers, subject)
+    return request.awaits_approval and in_sets(store, policy.approval.approvers, subject)
 
 
 def _request(call: Call) -> Request:
@@ -122,7 +122,8 @@ def cancel(call: Call) -> Answer:
     cancelable = {"submitted", "pendingApproval", "scheduled"}
     if call.sim.switches.is_("cancel_delivery_failed", "accept"):
         cancelable.add("deliveryFailed")
-    if request.state not in cancelable:
+    waits = request.status == "WaitingForCallback" and call.sim.switches.is_("cancel_waiting", "refuse")
+    if request.state not in cancelable or waits:
         raise refusal(400, "InvalidRequest", f"A request in state '{request.state}' cannot be canceled.")
     call.sim.lifecycle.cancel(request, call.now)
     return Answer(int(call.sim.switches["cancel_status"]))
@@ -164,9 +165,11 @@ def resume(call: Call) -> Answer:
     request = _request(call)
     require_covers(reach, call.store.packages[request.package_id])
     body = call.operation.json()
-    callout = _waiting(request)
+    waiting = _waiting(request)
     data = _resume_data(body)
-    if data["stage"] != callout.stage or data["customExtensionStageInstanceId"] != callout.id:
+    answered = (data["stage"], data["customExtensionStageInstanceId"])
+    callout = next((item for item in waiting if (item.stage, item.id) == answered), None)
+    if callout is None:
         raise refusal(400, "InvalidRequest", "The callback is not the one the request waits for.")
     decision = data.get("state")
     allowed = ("Denied", "Canceled") if callout.stage == "assignmentRequestCreated" else ()
@@ -188,11 +191,11 @@ def _continue(call: Call, request: Request, callout: Callout, decision: str | No
         call.sim.lifecycle.cancel(request, call.now)
 
 
-def _waiting(request: Request) -> Callout:
+def _waiting(request: Request) -> list[Callout]:
     waiting = [item for item in request.callouts if item.status == "waitingForCallback"]
     if not waiting or request.status != "WaitingForCallback":
         raise refusal(400, "InvalidRequest", "The request does not wait for a callback.")
-    return waiting[0]
+    return waiting
 
 
 def _resume_data(body: Any) -> dict[str, Any]:

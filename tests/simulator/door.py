@@ -178,8 +178,8 @@ def _decide(sim: Simulator, body: Body) -> Body:
     now = sim.clock.now()
     sim.lifecycle.settle(now)
     request = sim.store.requests[body["request"]]
-    if request.state != "pendingApproval":
-        raise ValueError(f"the request is {request.state}, not pendingApproval")
+    if not request.awaits_approval:
+        raise ValueError(f"the request is {request.state}, not pendingApproval, or approved: {request.status}")
     sim.lifecycle.decide(request, body["decision"] == "approve", now)
     return {}
 

@@ -85,11 +85,16 @@ class Lifecycle:
         self._close(request, "canceled", "Canceled", now)
 
     def call_back(self, request: Request, callout: Callout, now: datetime) -> None:
-        """Go on after a custom extension has answered."""
+        """Go on after a custom extension has answered, unless another one of its stage has not."""
         callout.status = "callbackReceived"
+        if any(item.status == "waitingForCallback" for item in request.callouts):
+            return
         if callout.stage == "assignmentRequestCreated":
             self._past_creation(request, now)
+        elif callout.stage == "assignmentRequestApproved":
+            self._past_approval(request, now)
         else:
+            request.status = "Delivering"
             self._await_outcome(request, now)
 
     def _at(self, due: datetime, step: Step, entity_id: str) -> None:
@@ -111,7 +116,7 @@ class Lifecycle:
 
     def _calls_out(self, request: Request, stage: str) -> bool:
         """Run the custom extension of a stage; tell whether the request now waits for its callback."""
-        if request.type not in ADDS:
+        if request.type not in (REMOVES if stage == "assignmentRequestRemoved" else ADDS):
             return False
         waits = False
         for extension in self._policy(request).extensions:
@@ -147,10 +152,14 @@ class Lifecycle:
 
     def _approval_timed_out(self, request_id: str, now: datetime) -> None:
         request = self.store.requests.get(request_id)
-        if request is not None and request.state == "pendingApproval":
+        if request is not None and request.awaits_approval:
             self._close(request, self.switches["approval_timeout"], "ApprovalTimedOut", now)
 
     def _approved(self, request: Request, now: datetime) -> None:
+        if not self._calls_out(request, "assignmentRequestApproved"):
+            self._past_approval(request, now)
+
+    def _past_approval(self, request: Request, now: datetime) -> None:
         start = request.schedule.start
         if request.type in ADDS and start is not None and start > now:
             request.state, request.status = "scheduled", "PendingNotBefore"
@@ -165,7 +174,8 @@ class Lifecycle:
         request.state, request.status = "delivering", "Delivering"
         if request.type in ADDS and request.assignment_id not in self.store.assignments:
             self._make_assignment(request, now)
-        if not self._calls_out(request, "assignmentRequestGranted"):
+        stage = "assignmentRequestRemoved" if request.type in REMOVES else "assignmentRequestGranted"
+        if not self._calls_out(request, stage):
             self._await_outcome(request, now)
 
     def _make_assignment(self, request: Request, now: datetime) -> None:
@@ -221,6 +231,8 @@ class Lifecycle:
         if request is None or request.state != "delivering":
             return
         outcome = request.outcome
+        if outcome == "limbo":
+            return
         if request.type in ADDS:
             self._set_assignment(request, outcome)
         elif outcome == "delivered":

@@ -272,3 +272,8 @@ class Request:
     completed: datetime | None = None
     callouts: list[Callout] = field(default_factory=list)
     outcome: str = "delivered"
+
+    @property
+    def awaits_approval(self) -> bool:
+        """Tell whether nobody has decided yet: an approved request may still wait for a callback in this state."""
+        return self.state == "pendingApproval" and self.status != "WaitingForCallback"

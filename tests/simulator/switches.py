@@ -69,6 +69,11 @@ SWITCHES: dict[str, Switch] = {
     "delete_delivered": Switch(("refuse", "accept"), "11, 18.8", "DELETE of a request that has an assignment"),
     "remove_expired": Switch(("no_active_grant", "not_found"), "10", "adminRemove of an assignment id that is expired"),
     "cancel_delivery_failed": Switch(("refuse", "accept"), "11", "cancel of a request whose delivery failed"),
+    "cancel_waiting": Switch(
+        ("refuse", "accept"),
+        "11",
+        "cancel of a request that waits for a callback, a status that the page does not list",
+    ),
     "cancel_status": Switch(("200", "204"), "1", "status of an accepted cancel"),
     "cancel_own": Switch(
         ("refuse", "accept"), "11, 12", "cancel of one's own request with EntitlementMgmt-SubjectAccess.ReadWrite only"

@@ -5,7 +5,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 from types import ModuleType
 from typing import Any
@@ -16,6 +16,7 @@ from ansible_collections.idgov.entra.plugins.module_utils._core.errors import En
 from ansible_collections.idgov.entra.plugins.module_utils._core.times import parse_instant
 from ansible_collections.idgov.entra.plugins.module_utils._tasks import (
     access_package_assignment,
+    access_package_assignment_request,
     access_package_assignments,
 )
 from ansible_collections.idgov.entra.plugins.module_utils._tasks.context import Context, failure
@@ -49,6 +50,13 @@ def assign(
     return run_task(access_package_assignment, sim, options, check=check, token=token, clock=clock)
 
 
+def change(
+    sim: Running, *, check: bool = False, token: str | None = None, clock: SimulatedClock | None = None, **options: Any
+) -> Json:
+    """Run the task of access_package_assignment_request, in the same way."""
+    return run_task(access_package_assignment_request, sim, options, check=check, token=token, clock=clock)
+
+
 def assign_many(
     sim: Running,
     assignments: Sequence[Mapping[str, Any]],
@@ -60,7 +68,11 @@ def assign_many(
 ) -> Json:
     """Run the task of access_package_assignments with this list and give its result, warnings and progress among it."""
     given = {"assignments": list(assignments), **options}
-    return run_task(access_package_assignments, sim, given, check=check, token=token, clock=clock)
+    progress: list[str] = []
+    result = run_task(
+        access_package_assignments, sim, given, check=check, token=token, clock=clock, tell=progress.append
+    )
+    return {**result, "progress": progress}
 
 
 def run_task(
@@ -71,6 +83,7 @@ def run_task(
     check: bool,
     token: str | None,
     clock: SimulatedClock | None,
+    tell: Callable[[str], None] = lambda line: None,
 ) -> Json:
     """Run the task of a module; the result has what its host would be told."""
     environment = dict(sim.environment)
@@ -79,7 +92,6 @@ def run_task(
     validation = ArgumentSpecValidator(task.ARGUMENT_SPEC).validate(dict(options))
     assert not validation.error_messages, validation.error_messages
     warnings: list[str] = []
-    progress: list[str] = []
     context = Context(
         options=validation.validated_parameters,
         environ=environment,
@@ -87,10 +99,10 @@ def run_task(
         clock=clock or SimulatedClock(sim),
         keep_secret=lambda _: None,
         warn=warnings.append,
-        tell=progress.append,
+        tell=tell,
     )
     try:
         result = task.run(context)
     except EntraError as error:
         result = failure(error)
-    return {"failed": False, **result, "warnings": warnings, "progress": progress}
+    return {"failed": False, **result, "warnings": warnings}

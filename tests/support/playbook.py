@@ -20,6 +20,7 @@ from tests.support.paths import collections_path
 
 Json = dict[str, Any]
 MODULE = "idgov.entra.access_package_assignment"
+REQUEST_MODULE = "idgov.entra.access_package_assignment_request"
 PLUGINS = Path(__file__).with_name("ansible")
 SIGN_IN_PREFIXES = ("ARM_", "AZURE_", "IDGOV_")
 # Keywords that have a module shipped instead of run in the controller's process.

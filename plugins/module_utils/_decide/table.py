@@ -52,6 +52,8 @@ class Step(Enum):
     REPLACE = "replace"
     REPROCESS = "reprocess"
     CANCEL = "cancel"
+    RESUME = "resume"
+    DELETE = "delete"
     WAIT = "wait"
     REFUSE = "refuse"
 
@@ -94,8 +96,8 @@ class Row:
     pending: bool = False
     ended: bool = False
 
-    def fits(self, facts: Facts) -> bool:
-        """Tell whether all that this row asks for holds."""
+    def fits(self, facts: object) -> bool:
+        """Tell whether all that this row asks for holds; C(facts) has a word for each fact of its table."""
         return all(
             getattr(facts, fact) in ((words,) if isinstance(words, str) else words) for fact, words in self.when.items()
         )

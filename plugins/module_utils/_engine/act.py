@@ -43,7 +43,7 @@ class Sent:
 
 
 def send_writes(
-    graph: GraphClient, writes: Sequence[Write], goes_on: Callable[[Mapping[int, Sent]], bool]
+    graph: GraphClient, writes: Sequence[Write], goes_on: Callable[[Mapping[int, Sent]], bool] = lambda sent: True
 ) -> list[Sent]:
     """Send writes together; raises only what signing in raises.
 
@@ -69,7 +69,7 @@ def _sent(write: Write, outcome: Outcome) -> Sent:
     if isinstance(outcome, EntraError):
         unsure = _is_unsure(outcome) or _has_moved_on(write, outcome)
         return Sent(error=outcome, unsure=unsure, unknown_person=not unsure and _is_unknown(write, outcome))
-    if write.step is Step.CANCEL:
+    if write.step in (Step.CANCEL, Step.RESUME, Step.DELETE):
         return Sent(write.request)
     if write.step is Step.REPROCESS:
         # Accepted without a body; the request is the old one, delivering again.
@@ -84,9 +84,9 @@ def _is_unknown(write: Write, error: EntraError) -> bool:
 
 
 def _has_moved_on(write: Write, error: EntraError) -> bool:
-    """A request that cannot be taken back or processed again is no longer where it was read to be."""
-    touches = write.step in (Step.CANCEL, Step.REPROCESS)
-    return touches and isinstance(error, GraphError) and error.status in (400, 404, 409)
+    """A request that does not take what is done to it is no longer where it was read to be."""
+    touches = (Step.CANCEL, Step.REPROCESS, Step.RESUME, Step.DELETE)
+    return write.step in touches and isinstance(error, GraphError) and error.status in (400, 404, 409)
 
 
 def _is_unsure(error: EntraError) -> bool:

@@ -13,6 +13,7 @@ from typing import Any
 from ansible_collections.idgov.entra.plugins.module_utils._core.errors import OptionError
 from ansible_collections.idgov.entra.plugins.module_utils._core.ids import is_id
 from ansible_collections.idgov.entra.plugins.module_utils._core.times import in_days, parse_duration, parse_instant
+from ansible_collections.idgov.entra.plugins.module_utils._decide.requests import Callback, WantedRequest
 from ansible_collections.idgov.entra.plugins.module_utils._decide.wanted import Choices, Declaration, NamedAnswer
 from ansible_collections.idgov.entra.plugins.module_utils._engine.wait import Patience
 from ansible_collections.idgov.entra.plugins.module_utils._entitlement.model import Schedule
@@ -49,6 +50,40 @@ def read_declaration(options: Options, *, wait: bool) -> Declaration:
             renew=bool(options["renew"]),
             wait=wait,
         ),
+    )
+
+
+def read_wanted_request(options: Options) -> WantedRequest:
+    """Read what is wanted of one request from validated options; raises OptionError."""
+    request_id = _filled("request_id", options) or ""
+    if not is_id(request_id):
+        raise OptionError("request_id", f"{request_id!r} is not an id", hint="requests have no names")
+    return WantedRequest(request_id, options["state"], _callback(options), wait=bool(options["wait"]))
+
+
+def _callback(options: Options) -> Callback | None:
+    given = {name: _filled(name, options) for name in ("source", "stage", "instance_id", "decision")}
+    detail = options.get("instance_detail")
+    if options["state"] != "resumed":
+        spare = next((name for name, value in {**given, "instance_detail": detail}.items() if value is not None), None)
+        if spare:
+            raise OptionError(spare, "it goes with state: resumed only", hint="leave it out, or set state to resumed")
+        return None
+    missing = next((name for name in ("source", "stage", "instance_id") if given[name] is None), None)
+    if missing:
+        raise OptionError(missing, "state: resumed needs it", hint="the custom extension was called with what it needs")
+    if given["decision"] and given["stage"] != "assignmentRequestCreated":
+        raise OptionError(
+            "decision",
+            f"a request cannot be {given['decision']} at the stage {given['stage']}",
+            hint="leave it out; only at assignmentRequestCreated a custom extension decides",
+        )
+    return Callback(
+        source=given["source"] or "",
+        stage=given["stage"] or "",
+        instance_id=given["instance_id"] or "",
+        instance_detail=detail,
+        decision=given["decision"],
     )
 
 

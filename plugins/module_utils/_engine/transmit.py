@@ -12,7 +12,6 @@ from ansible_collections.idgov.entra.plugins.module_utils._core.errors import (
     GraphError,
     Refused,
     RequestFailed,
-    WaitTimeout,
 )
 from ansible_collections.idgov.entra.plugins.module_utils._core.times import format_instant
 from ansible_collections.idgov.entra.plugins.module_utils._decide.plan import Write
@@ -23,7 +22,7 @@ from ansible_collections.idgov.entra.plugins.module_utils._engine.choose import 
 from ansible_collections.idgov.entra.plugins.module_utils._engine.item import Item
 from ansible_collections.idgov.entra.plugins.module_utils._engine.progress import Progress
 from ansible_collections.idgov.entra.plugins.module_utils._engine.run import Run
-from ansible_collections.idgov.entra.plugins.module_utils._engine.wait import Waiter, Watched
+from ansible_collections.idgov.entra.plugins.module_utils._engine.wait import Waiter, Watched, timed_out
 from ansible_collections.idgov.entra.plugins.module_utils._entitlement.model import Request
 from ansible_collections.idgov.entra.plugins.module_utils._entitlement.paths import get_user
 from ansible_collections.idgov.entra.plugins.module_utils._http.retry import back_off
@@ -151,7 +150,7 @@ class Transmitter:
         if steps and self._waiter.time_is_up:
             for step in steps:
                 assignment = step.decision.assignment
-                step.item.fail(_timeout(f"assignment {assignment.id if assignment else ''} is still being delivered"))
+                step.item.fail(timed_out(f"assignment {assignment.id if assignment else ''} is still being delivered"))
         elif steps:
             self._waiter.pause()
 
@@ -181,7 +180,7 @@ def _judge(step: NextStep, ended: Request | EntraError | None) -> None:
         item.fail(ended)
     elif ended.is_moving:
         item.request = ended
-        item.fail(_timeout(f"request {ended.id} is still in the state {ended.state}"))
+        item.fail(timed_out(f"request {ended.id} is still in the state {ended.state}"))
     elif step.write:
         _judge_own(item, step.write, ended)
 
@@ -208,10 +207,6 @@ def _judge_own(item: Item, write: Write, ended: Request) -> None:
         )
     else:
         item.delivered = write.step
-
-
-def _timeout(what: str) -> WaitTimeout:
-    return WaitTimeout(f"{what} and the time is up", hint="run again to go on from there, or raise wait_timeout")
 
 
 def _give_up(step: NextStep, error: EntraError | None) -> None:

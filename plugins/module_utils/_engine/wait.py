@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from ansible_collections.idgov.entra.plugins.module_utils._core.clock import Clock
-from ansible_collections.idgov.entra.plugins.module_utils._core.errors import EntraError, GraphError
+from ansible_collections.idgov.entra.plugins.module_utils._core.errors import EntraError, GraphError, WaitTimeout
 from ansible_collections.idgov.entra.plugins.module_utils._entitlement.model import OPEN_STATES, Request
 from ansible_collections.idgov.entra.plugins.module_utils._entitlement.paths import get_request, list_requests
 from ansible_collections.idgov.entra.plugins.module_utils._entitlement.wire import read_request
@@ -112,6 +112,11 @@ class Waiter:
         news = {request_id: state for request_id, state in states.items() if self._states.get(request_id) != state}
         self._states.update(news)
         return bool(news)
+
+
+def timed_out(what: str) -> WaitTimeout:
+    """Make the error of a wait that was too long; C(what) says what has not come about yet."""
+    return WaitTimeout(f"{what} and the time is up", hint="run again to go on from there, or raise wait_timeout")
 
 
 def _listed(watched: Watched, found: dict[str | None, Request] | EntraError) -> Request | EntraError | None:

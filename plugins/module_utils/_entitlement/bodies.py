@@ -1,7 +1,10 @@
 # Copyright (c) 2026 idgov.entra contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The bodies of the create call (Graph documentation, "Create accessPackageAssignmentRequest")."""
+"""The bodies of the create call and of resume.
+
+Graph documentation, "Create accessPackageAssignmentRequest" and "accessPackageAssignmentRequest: resume".
+"""
 
 from __future__ import annotations
 
@@ -55,6 +58,20 @@ def extras(
     if bypass_approval is not None:
         body["parameters"] = {"bypassApproval": bypass_approval}
     return body
+
+
+def resume_body(*, source: str, stage: str, instance_id: str, detail: str | None, state: str | None) -> Body:
+    """Give the answer of a custom extension; C(state) is Denied, Canceled or null to let the request go on."""
+    data: Body = {
+        "@odata.type": "microsoft.graph.accessPackageAssignmentRequestCallbackData",
+        "stage": stage,
+        "customExtensionStageInstanceId": instance_id,
+    }
+    if detail is not None:
+        data["customExtensionStageInstanceDetail"] = detail
+    if state is not None:
+        data["state"] = state
+    return {"source": source, "type": f"microsoft.graph.accessPackageCustomExtensionStage.{stage}", "data": data}
 
 
 def _schedule(schedule: Schedule) -> Body:

@@ -119,6 +119,14 @@ class Assignment:
 
 
 @dataclass(frozen=True)
+class Callout:
+    """One call of a custom extension that a request has made."""
+
+    id: str
+    status: str
+
+
+@dataclass(frozen=True)
 class Request:
     """A request and how far it has come; C(id) is null for one that check mode foresees."""
 
@@ -134,6 +142,7 @@ class Request:
     assignment_id: str | None = None
     policy_id: str | None = None
     target: Subject | None = None
+    callouts: tuple[Callout, ...] = ()
 
     @property
     def is_open(self) -> bool:
@@ -144,6 +153,15 @@ class Request:
     def is_moving(self) -> bool:
         """Tell whether the request goes on without anybody's approval and without a date to wait for."""
         return self.state in MOVING_STATES
+
+    @property
+    def awaits_callback(self) -> bool:
+        """Tell whether the request waits for a custom extension to answer.
+
+        The one thing that a status, which is free text otherwise, says for certain (Graph documentation,
+        "accessPackageAssignmentRequest: resume").
+        """
+        return (self.status or "").lower() == "waitingforcallback"
 
 
 @dataclass(frozen=True)

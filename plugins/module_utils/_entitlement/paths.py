@@ -63,6 +63,16 @@ def reprocess_request(request_id: str) -> Call:
     return Call("POST", path(*_ROOT, "assignmentRequests", request_id, "reprocess"))
 
 
+def resume_request(request_id: str, body: dict[str, object]) -> Call:
+    """Answer for a custom extension that a request waits for."""
+    return Call("POST", path(*_ROOT, "assignmentRequests", request_id, "resume"), body=body)
+
+
+def delete_request(request_id: str) -> Call:
+    """Delete a request that has ended."""
+    return Call("DELETE", path(*_ROOT, "assignmentRequests", request_id))
+
+
 def find_packages(name: str) -> Call:
     """Find access packages by display name, with their catalogs and policies."""
     return Call("GET", path(*_ROOT, "accessPackages"), {**_named(name), "$expand": "assignmentPolicies,catalog"})

@@ -13,6 +13,7 @@ from ansible_collections.idgov.entra.plugins.module_utils._core.times import par
 from ansible_collections.idgov.entra.plugins.module_utils._entitlement.model import (
     Answer,
     Assignment,
+    Callout,
     Choice,
     Named,
     Package,
@@ -63,6 +64,10 @@ def read_request(row: Json) -> Request:
         assignment_id=_text(assignment, "id"),
         policy_id=_text(assignment.get("assignmentPolicy") or {}, "id"),
         target=_subject(assignment.get("target")) or (_subject(row.get("requestor")) if is_direct else None),
+        callouts=tuple(
+            Callout(str(callout.get("id")), _word(callout.get("status")))
+            for callout in row.get("customExtensionCalloutInstances") or []
+        ),
     )
 
 

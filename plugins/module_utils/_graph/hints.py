@@ -13,6 +13,17 @@ _ROLES = (
 )
 
 
+# When Graph takes what is done to a request (Graph documentation, "accessPackageAssignmentRequest: cancel",
+# "... reprocess", "... resume" and "Delete accessPackageAssignmentRequest").
+_WHEN = {
+    "/cancel": "Graph cancels requests that are submitted, pendingApproval or scheduled; one that waits for the callback"
+    " of a custom extension may have to be resumed with the decision canceled",
+    "/reprocess": "Graph processes again what is deliveryFailed or partiallyDelivered, for 14 days",
+    "/resume": "Graph resumes a request while it waits for this callback, and only in the global cloud",
+}
+_WHEN_DELETED = "Graph deletes requests that are denied or completed, and may keep those that have an assignment"
+
+
 def hint_for(status: int, code: str, call: Call) -> str | None:
     """Give the hint for one refusal, or null.
 
@@ -37,6 +48,10 @@ def hint_for(status: int, code: str, call: Call) -> str | None:
             "Graph alone knows who belongs to the groups and connected organizations of a policy;"
             " check that the policy admits this person"
         )
+    if status == 400:
+        hint = next((hint for end, hint in _WHEN.items() if call.path.endswith(end)), None)
+        if hint or call.method == "DELETE":
+            return hint or _WHEN_DELETED
     if code == "InvalidFilter":
         return "this is a fault of the collection or a change of Graph; report it with the request id"
     return None
@@ -52,6 +67,8 @@ def _forbidden(call: Call) -> str:
             "possible causes, in this order: the permission EntitlementManagement.Read.All is missing;"
             " the caller has a role on some catalogs only and the package lies in another; the tenant has no licence"
         )
+    if call.path.endswith("/cancel"):
+        return "Graph offers cancel to delegated callers only, with a role on the catalog of the package"
     return (
         "possible causes, in this order: the permission EntitlementManagement.ReadWrite.All is missing;"
         f" a delegated caller has none of the roles {_ROLES}; the package lies in a catalog of others;"

@@ -13,14 +13,19 @@ from ansible_collections.idgov.entra.plugins.module_utils._engine.converge impor
 from ansible_collections.idgov.entra.plugins.module_utils._engine.declare import read_declaration, read_patience
 from ansible_collections.idgov.entra.plugins.module_utils._engine.item import Item
 from ansible_collections.idgov.entra.plugins.module_utils._engine.outcome import item_result
-from ansible_collections.idgov.entra.plugins.module_utils._engine.run import Run
 from ansible_collections.idgov.entra.plugins.module_utils._options.assignment import (
     ASSIGNMENT_SPEC,
     VERSION_SPEC,
     WAIT_SPEC,
 )
 from ansible_collections.idgov.entra.plugins.module_utils._options.connection import CONNECTION_SPEC
-from ansible_collections.idgov.entra.plugins.module_utils._tasks.context import Context, Result, failure, sign_in
+from ansible_collections.idgov.entra.plugins.module_utils._tasks.context import (
+    Context,
+    Result,
+    failure,
+    new_run,
+    sign_in,
+)
 
 ARGUMENT_SPEC: dict[str, dict[str, Any]] = {**ASSIGNMENT_SPEC, **WAIT_SPEC, **VERSION_SPEC, **CONNECTION_SPEC}
 
@@ -40,14 +45,7 @@ def _run(context: Context) -> Result:
     declaration = read_declaration(context.options, wait=bool(context.options["wait"]))
     patience = read_patience(context.options)
     with sign_in(context) as signed_in:
-        engine = Run(
-            graph=signed_in.graph,
-            clock=context.clock,
-            patience=patience,
-            may_cancel=signed_in.may_cancel,
-            check_mode=context.check_mode,
-        )
-        (item,) = converge([declaration], engine)
+        (item,) = converge([declaration], new_run(context, signed_in, patience))
     for sentence in item.warnings:
         context.warn(sentence)
     result = item_result(item)

@@ -23,12 +23,17 @@ from ansible_collections.idgov.entra.plugins.module_utils._engine.outcomes impor
     outcome,
     summary,
 )
-from ansible_collections.idgov.entra.plugins.module_utils._engine.run import Run
 from ansible_collections.idgov.entra.plugins.module_utils._engine.surplus import Surplus
 from ansible_collections.idgov.entra.plugins.module_utils._options.assignment import VERSION_SPEC, WAIT_SPEC
 from ansible_collections.idgov.entra.plugins.module_utils._options.assignments import ASSIGNMENTS_SPEC, ITEM_DEFAULTS
 from ansible_collections.idgov.entra.plugins.module_utils._options.connection import CONNECTION_SPEC
-from ansible_collections.idgov.entra.plugins.module_utils._tasks.context import Context, Result, failure, sign_in
+from ansible_collections.idgov.entra.plugins.module_utils._tasks.context import (
+    Context,
+    Result,
+    failure,
+    new_run,
+    sign_in,
+)
 
 ARGUMENT_SPEC: dict[str, dict[str, Any]] = {**ASSIGNMENTS_SPEC, **WAIT_SPEC, **VERSION_SPEC, **CONNECTION_SPEC}
 
@@ -49,15 +54,7 @@ def _run(context: Context) -> Result:
     patience = read_patience(context.options)
     concurrency = read_concurrency(context.options)
     with sign_in(context, concurrency=concurrency) as signed_in:
-        engine = Run(
-            graph=signed_in.graph,
-            clock=context.clock,
-            patience=patience,
-            may_cancel=signed_in.may_cancel,
-            check_mode=context.check_mode,
-            stops=context.options["on_item_error"] == "stop",
-            tell=context.tell,
-        )
+        engine = new_run(context, signed_in, patience, stops=context.options["on_item_error"] == "stop")
         surplus = Surplus()
         if exact:
             items, surplus = converge_exactly(declarations, exact, engine)

@@ -12,6 +12,8 @@ from typing import Any
 
 from ansible_collections.idgov.entra.plugins.module_utils._core.clock import Clock
 from ansible_collections.idgov.entra.plugins.module_utils._core.errors import EntraError, OptionError
+from ansible_collections.idgov.entra.plugins.module_utils._engine.run import Run
+from ansible_collections.idgov.entra.plugins.module_utils._engine.wait import Patience
 from ansible_collections.idgov.entra.plugins.module_utils._graph.client import GraphClient
 from ansible_collections.idgov.entra.plugins.module_utils._http.session import HttpSession
 from ansible_collections.idgov.entra.plugins.module_utils._options.connection import (
@@ -79,6 +81,19 @@ def sign_in(context: Context, *, concurrency: int = 1) -> Iterator[SignedIn]:
         yield SignedIn(graph, tokens)
     finally:
         http.close()
+
+
+def new_run(context: Context, signed_in: SignedIn, patience: Patience, *, stops: bool = False) -> Run:
+    """Give what a run of the engine needs; with C(stops) it sends nothing more once an item has failed."""
+    return Run(
+        graph=signed_in.graph,
+        clock=context.clock,
+        patience=patience,
+        may_cancel=signed_in.may_cancel,
+        check_mode=context.check_mode,
+        stops=stops,
+        tell=context.tell,
+    )
 
 
 def failure(error: EntraError, *, purpose: str | None = None) -> Result:

@@ -188,6 +188,14 @@ def cancel_failed(sim: Running, graph: Graph) -> Any:
     return grace(sim).post(f"/assignmentRequests/{request_id}/cancel").status_code
 
 
+def cancel_waiting(sim: Running, graph: Graph) -> Any:
+    extension = {"name": "check", "stage": "assignmentRequestCreated", "callback": True}
+    reload(sim, extensions=[extension])
+    request_id = graph.request(add(policy=POLICY)).json()["id"]
+    sim.advance(60)
+    return grace(sim).post(f"/assignmentRequests/{request_id}/cancel").status_code
+
+
 def cancel_status(sim: Running, graph: Graph) -> Any:
     request_id = graph.request(add()).json()["id"]
     return grace(sim).post(f"/assignmentRequests/{request_id}/cancel").status_code
@@ -255,6 +263,7 @@ PROBES: dict[str, tuple[Probe, tuple[Any, ...]]] = {
     "delete_delivered": (delete_delivered, ((400, 200), (204, 200))),
     "remove_expired": (remove_expired, ("InvalidRequestNoActiveGrant", "ResourceNotFound")),
     "cancel_delivery_failed": (cancel_failed, (400, 200)),
+    "cancel_waiting": (cancel_waiting, (400, 200)),
     "cancel_status": (cancel_status, (200, 204)),
     "cancel_own": (cancel_own, (403, 200)),
     "read_own": (read_own, (403, 200)),

@@ -1,0 +1,170 @@
+# Copyright (c) 2026 idgov.entra contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Deciding what to do to one request: pure functions of what is wanted of it, what it is, and the time."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+from ansible_collections.idgov.entra.plugins.module_utils._core.ids import same_id
+from ansible_collections.idgov.entra.plugins.module_utils._decide.decide import REPROCESS_SPAN
+from ansible_collections.idgov.entra.plugins.module_utils._decide.plan import Write
+from ansible_collections.idgov.entra.plugins.module_utils._decide.request_table import (
+    REQUEST_FACTS,
+    RequestFacts,
+    find_request_row,
+)
+from ansible_collections.idgov.entra.plugins.module_utils._decide.table import Row, Step
+from ansible_collections.idgov.entra.plugins.module_utils._entitlement.bodies import resume_body
+from ansible_collections.idgov.entra.plugins.module_utils._entitlement.model import Callout, Request
+from ansible_collections.idgov.entra.plugins.module_utils._entitlement.paths import (
+    cancel_request,
+    delete_request,
+    reprocess_request,
+    resume_request,
+)
+from ansible_collections.idgov.entra.plugins.module_utils._graph.call import Call
+
+_AWAITED = "waitingForCallback"
+_DONE = {"canceled": "cancel", "reprocessed": "reprocess", "resumed": "resume", "absent": "delete"}
+
+
+@dataclass(frozen=True)
+class Callback:
+    """The answer of a custom extension; C(decision) is denied, canceled or null to let the request go on."""
+
+    source: str
+    stage: str
+    instance_id: str
+    instance_detail: str | None = None
+    decision: str | None = None
+
+
+@dataclass(frozen=True)
+class WantedRequest:
+    """What a task wants of one request; C(callback) is there with the state resumed only."""
+
+    request_id: str
+    state: str
+    callback: Callback | None = None
+    wait: bool = True
+
+    @property
+    def purpose(self) -> str:
+        """Name what the task is about, as in "could not ...": a verb and its object."""
+        return f"{_DONE[self.state]} request {self.request_id}"
+
+
+@dataclass(frozen=True)
+class RequestDecision:
+    """What to do next, and by which row."""
+
+    row: Row
+    facts: RequestFacts
+
+
+def decide_request(
+    wanted: WantedRequest,
+    found: Request | None,
+    now: datetime,
+    *,
+    written: Request | None,
+    may_cancel: bool,
+) -> RequestDecision:
+    """Choose the row of the table.
+
+    C(found) is the request as it is, null where there is none; C(written) is the request as it was before a write of
+    this task was accepted, null where none was.
+    """
+    facts = RequestFacts(
+        state=wanted.state,
+        found=_word(found),
+        failure=_failure(found, written, now),
+        callback=callback_word(wanted, found, written=written is not None),
+        decision=_decision(wanted, found),
+        written="no" if written is None else "yes",
+        cancel="allowed" if may_cancel else "refused",
+        wait="yes" if wanted.wait else "no",
+    )
+    return RequestDecision(find_request_row(facts), facts)
+
+
+def plan_request(step: Step, wanted: WantedRequest, found: Request) -> Write:
+    """Give the write of a step, with the request as it is before it."""
+    return Write(step, _call(step, wanted), found)
+
+
+def imagine_request(step: Step, wanted: WantedRequest, found: Request | None, now: datetime) -> Request | None:
+    """Imagine the request after a step was carried out, or after what is waited for has come."""
+    if found is None or step is Step.DELETE:
+        return None
+    if step is Step.CANCEL:
+        return replace(found, state="canceled")
+    if step is Step.RESUME:
+        answered = (replace(c, status="callbackReceived") if _is_own(c, wanted) else c for c in found.callouts)
+        decision = wanted.callback.decision if wanted.callback else None
+        return replace(found, state=decision or found.state, status=None, callouts=tuple(answered))
+    if wanted.state == "resumed":
+        return replace(found, status=_AWAITED)
+    if step is Step.REPROCESS and not wanted.wait:
+        return replace(found, state="delivering", status=None, completed=None)
+    return replace(found, state="delivered", status=None, completed=now)
+
+
+def callback_word(wanted: WantedRequest, found: Request | None, *, written: bool) -> str:
+    """Tell how the request stands to the callback that a task answers, in a word of the table."""
+    if wanted.callback is None or found is None:
+        return REQUEST_FACTS["callback"][0]
+    own = next((callout for callout in found.callouts if _is_own(callout, wanted)), None)
+    if not found.is_open or (own is not None and own.status != _AWAITED):
+        return "answered"
+    if not found.awaits_callback:
+        return "answered" if written else "unseen"
+    others = any(callout.status == _AWAITED for callout in found.callouts)
+    # Where no callout is listed as waiting, the status alone says so, and Graph judges the id.
+    return "other" if own is None and others else "awaited"
+
+
+def _word(found: Request | None) -> str:
+    if found is None:
+        return "nothing"
+    return found.state if found.state in REQUEST_FACTS["found"] else "unknown"
+
+
+def _failure(found: Request | None, written: Request | None, now: datetime) -> str:
+    if found is None or found.completed is None:
+        return "recent"
+    if written is not None and written.completed != found.completed:
+        return "repeated"
+    return "recent" if now - found.completed <= REPROCESS_SPAN else "old"
+
+
+def _decision(wanted: WantedRequest, found: Request | None) -> str:
+    decision = wanted.callback.decision if wanted.callback else None
+    if found is None or decision is None or found.state in (decision, "submitted"):
+        return "kept"
+    return "missed"
+
+
+def _is_own(callout: Callout, wanted: WantedRequest) -> bool:
+    return wanted.callback is not None and same_id(callout.id, wanted.callback.instance_id)
+
+
+def _call(step: Step, wanted: WantedRequest) -> Call:
+    callback = wanted.callback
+    if step is Step.CANCEL:
+        return cancel_request(wanted.request_id)
+    if step is Step.REPROCESS:
+        return reprocess_request(wanted.request_id)
+    if step is Step.RESUME and callback is not None:
+        body = resume_body(
+            source=callback.source,
+            stage=callback.stage,
+            instance_id=callback.instance_id,
+            detail=callback.instance_detail,
+            state=callback.decision.capitalize() if callback.decision else None,
+        )
+        return resume_request(wanted.request_id, body)
+    return delete_request(wanted.request_id)

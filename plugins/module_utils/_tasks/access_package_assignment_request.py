@@ -1,0 +1,48 @@
+# Copyright (c) 2026 idgov.entra contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The task of the module access_package_assignment_request."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from ansible_collections.idgov.entra.plugins.module_utils._core.errors import EntraError, MissingLibrary
+from ansible_collections.idgov.entra.plugins.module_utils._decide.requests import WantedRequest
+from ansible_collections.idgov.entra.plugins.module_utils._engine.change_outcome import change_result
+from ansible_collections.idgov.entra.plugins.module_utils._engine.change_request import Change, change_request
+from ansible_collections.idgov.entra.plugins.module_utils._engine.declare import read_patience, read_wanted_request
+from ansible_collections.idgov.entra.plugins.module_utils._options.assignment import VERSION_SPEC, WAIT_SPEC
+from ansible_collections.idgov.entra.plugins.module_utils._options.connection import CONNECTION_SPEC
+from ansible_collections.idgov.entra.plugins.module_utils._options.request import REQUEST_SPEC
+from ansible_collections.idgov.entra.plugins.module_utils._tasks.context import (
+    Context,
+    Result,
+    failure,
+    new_run,
+    sign_in,
+)
+
+ARGUMENT_SPEC: dict[str, dict[str, Any]] = {**REQUEST_SPEC, **WAIT_SPEC, **VERSION_SPEC, **CONNECTION_SPEC}
+
+
+def run(context: Context) -> Result:
+    """Bring the request to what is wanted of it; an error becomes part of the result. Raises MissingLibrary."""
+    try:
+        return _run(context)
+    except MissingLibrary:
+        raise
+    except EntraError as error:
+        nothing_done = Change(WantedRequest(str(context.options["request_id"]), str(context.options["state"])))
+        return {**change_result(nothing_done), **failure(error)}
+
+
+def _run(context: Context) -> Result:
+    wanted = read_wanted_request(context.options)
+    patience = read_patience(context.options)
+    with sign_in(context) as signed_in:
+        change = change_request(wanted, new_run(context, signed_in, patience))
+    for sentence in change.warnings:
+        context.warn(sentence)
+    result = change_result(change)
+    return {**result, **failure(change.error, purpose=wanted.purpose)} if change.error else result

@@ -1,0 +1,191 @@
+#!/usr/bin/python
+# Copyright (c) 2026 idgov.entra contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Cancel, reprocess, resume or delete a request for an access package."""
+
+from __future__ import annotations
+
+DOCUMENTATION = r"""
+module: access_package_assignment_request
+short_description: Cancel, reprocess, resume or delete a request for a Microsoft Entra access package
+version_added: 0.1.0
+author:
+  - idgov.entra contributors (@idgov)
+description:
+  - Acts on an existing request of Microsoft Entra entitlement management. It takes an open one back, has a failed one processed
+    again, answers for a custom extension that one waits for, or deletes one that has ended.
+  - The request is read first. One that is already as wanted is left alone; one whose state does not allow what is wanted is an error
+    that names the states which do. To give, change or take away access use M(idgov.entra.access_package_assignment).
+options:
+  request_id:
+    description:
+      - The id of the request. The results of M(idgov.entra.access_package_assignment) have it in RV(idgov.entra.access_package_assignment#module:request.id).
+    type: str
+    required: true
+  state:
+    description:
+      - V(canceled) takes back a request that is C(submitted), C(pendingApproval) or C(scheduled). Needs a delegated token.
+      - V(reprocessed) has a request that is C(deliveryFailed) or C(partiallyDelivered) processed again, at most 14 days after it has
+        ended. One that is C(delivered) is left alone; one that is C(delivering) is waited for first.
+      - V(resumed) answers for a custom extension. One that does not wait for this callback any more is left alone.
+      - V(absent) deletes a request that is C(denied), C(canceled), C(delivered), C(deliveryFailed) or C(partiallyDelivered). Microsoft's
+        pages disagree on whether one that has an assignment can be deleted, so Microsoft Graph decides.
+    type: str
+    choices: [canceled, reprocessed, resumed, absent]
+    required: true
+  source:
+    description:
+      - Who resumes the request, a text for the audit trail such as V(Contoso.SodCheckProcess). Required with O(state=resumed).
+    type: str
+  stage:
+    description:
+      - The stage at which the custom extension was called, as it was told in C(Stage). Required with O(state=resumed).
+    type: str
+    choices: [assignmentRequestCreated, assignmentRequestApproved, assignmentRequestGranted, assignmentRequestRemoved]
+  instance_id:
+    description:
+      - The id of the callback that the request waits for, as the custom extension was told in C(CustomExtensionStageInstanceId).
+        Required with O(state=resumed).
+    type: str
+  instance_detail:
+    description:
+      - What the custom extension found out, shown with the request.
+    type: str
+  decision:
+    description:
+      - V(denied) or V(canceled) ends the request instead of letting it go on. Possible at the stage V(assignmentRequestCreated) only.
+    type: str
+    choices: [denied, canceled]
+  wait:
+    description:
+      - With O(state=reprocessed), wait until the request has been delivered. With the other states, wait until Microsoft Graph shows what
+        it has accepted; a resumed request is not waited for any further, because it may take long or wait for its next callback.
+    type: bool
+    default: true
+  wait_timeout:
+    description: Seconds to wait after the last movement of the request.
+    type: int
+    default: 300
+  wait_interval:
+    description: Seconds between two looks at the request at first; the pauses grow.
+    type: int
+    default: 5
+  api_version:
+    description: The version of Microsoft Graph to speak.
+    type: str
+    choices: [v1.0]
+    default: v1.0
+notes:
+  - "Needs the permission C(EntitlementManagement.ReadWrite.All), or an entitlement management role such as I(Access package assignment
+    manager) on the catalog. O(state=canceled) is offered to people only: give the token of one in O(access_token)."
+  - O(state=resumed) exists in the global cloud only.
+  - A request that was processed again and is delivered in part once more ends the task well, with a warning; the next run has it
+    processed again.
+seealso:
+  - module: idgov.entra.access_package_assignment
+  - name: Resume a request with Event-Driven Ansible
+    description: A worked example, from the custom extension to the playbook.
+    link: https://github.com/idgov/entra/blob/main/docs/resume-with-eda.md
+extends_documentation_fragment:
+  - idgov.entra.auth
+  - idgov.entra.attributes
+"""
+
+EXAMPLES = r"""
+- name: Take a request back that waits for an approval
+  idgov.entra.access_package_assignment_request:
+    request_id: "{{ pending_request_id }}"
+    state: canceled
+    access_token: "{{ token_of_an_administrator }}"
+
+- name: Deliver once more what failed
+  idgov.entra.access_package_assignment_request:
+    request_id: "{{ failed_request_id }}"
+    state: reprocessed
+
+- name: Let a request go on after a check
+  idgov.entra.access_package_assignment_request:
+    request_id: "{{ waiting_request_id }}"
+    state: resumed
+    source: Contoso.SodCheckProcess
+    stage: assignmentRequestCreated
+    instance_id: "{{ waiting_instance_id }}"
+    instance_detail: No conflicting duties
+
+- name: Deny a request after a check
+  idgov.entra.access_package_assignment_request:
+    request_id: "{{ doubtful_request_id }}"
+    state: resumed
+    source: Contoso.SodCheckProcess
+    stage: assignmentRequestCreated
+    instance_id: "{{ doubtful_instance_id }}"
+    instance_detail: Pays and approves payments
+    decision: denied
+
+- name: Delete a request that was denied
+  idgov.entra.access_package_assignment_request:
+    request_id: "{{ denied_request_id }}"
+    state: absent
+"""
+
+RETURN = r"""
+action:
+  description: What was done, or in check mode would be.
+  returned: always
+  type: str
+  sample: resume
+  choices: [none, cancel, reprocess, resume, delete]
+pending:
+  description: Whether the request is being delivered and was not waited for.
+  returned: always
+  type: bool
+  sample: false
+request:
+  description: The request as it is now; null when there is none.
+  returned: always
+  type: dict
+  sample:
+    id: 7e382d02-4454-436b-b700-59c7dd77f466
+    request_type: userAdd
+    state: delivering
+    status: Delivering
+    justification: Ticket 4711
+    created_date_time: "2026-11-22T08:00:00Z"
+    completed_date_time: null
+    answers: []
+diff:
+  description: What is managed, before and after.
+  returned: always
+  type: dict
+  sample: {before: {callback: awaited}, after: {callback: answered, instance_detail: No conflicting duties}}
+error:
+  description: What went wrong, as Graph or the sign-in said it.
+  returned: failure
+  type: dict
+  sample:
+    status: 403
+    code: UnAuthorized
+    details: []
+    message: "User is not authorized to perform the operation. Reason: Unauthorized"
+    request_id: 94fb3b52-452a-4535-a601-69e0a90e3aa2
+    client_request_id: b9e141b0-9b2c-451e-9ba7-998f9e6ca8ec
+    method: POST
+    url: https://graph.microsoft.com/v1.0/identityGovernance/entitlementManagement/assignmentRequests/7e382d02-4454-436b-b700-59c7dd77f466/resume
+    hint: the permission EntitlementManagement.ReadWrite.All is missing
+"""
+
+from ansible_collections.idgov.entra.plugins.module_utils._host.module import run_module
+from ansible_collections.idgov.entra.plugins.module_utils._tasks.access_package_assignment_request import (
+    ARGUMENT_SPEC,
+    run,
+)
+
+
+def main() -> None:
+    """Run the module."""
+    run_module(ARGUMENT_SPEC, run)
+
+
+if __name__ == "__main__":
+    main()
