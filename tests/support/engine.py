@@ -6,7 +6,7 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import Any
+from typing import Any, Protocol
 
 from ansible.module_utils.common.arg_spec import ArgumentSpecValidator
 
@@ -37,14 +37,36 @@ class SimulatedClock:
         self._sim.advance(seconds)
 
 
+class Task(Protocol):
+    """What a module of the collection's C(_tasks) holds."""
+
+    ARGUMENT_SPEC: Json
+
+    def run(self, context: Context) -> Json:
+        """Do the task and give its result."""
+
+
 def assign(
     sim: Running, *, check: bool = False, token: str | None = None, clock: SimulatedClock | None = None, **options: Any
 ) -> Json:
     """Run the task of access_package_assignment with these options and give its result, warnings among it."""
+    return run_task(access_package_assignment, sim, options, check=check, token=token, clock=clock)
+
+
+def run_task(
+    task: Task,
+    sim: Running,
+    options: Json,
+    *,
+    check: bool = False,
+    token: str | None = None,
+    clock: SimulatedClock | None = None,
+) -> Json:
+    """Run a task with these options and give its result, warnings among it."""
     environment = dict(sim.environment)
     if token:
         environment["IDGOV_ACCESS_TOKEN"] = token
-    validation = ArgumentSpecValidator(access_package_assignment.ARGUMENT_SPEC).validate(options)
+    validation = ArgumentSpecValidator(task.ARGUMENT_SPEC).validate(options)
     assert not validation.error_messages, validation.error_messages
     warnings: list[str] = []
     context = Context(
@@ -56,7 +78,7 @@ def assign(
         warn=warnings.append,
     )
     try:
-        result = access_package_assignment.run(context)
+        result = task.run(context)
     except EntraError as error:
         result = failure(error)
     return {"failed": False, **result, "warnings": warnings}

@@ -49,9 +49,9 @@ def assignment_result(assignment: Assignment) -> Result:
         "id": assignment.id,
         "state": assignment.state,
         "status": assignment.status,
-        "access_package": _named(assignment.package),
-        "policy": _named(assignment.policy),
-        "target": _subject(assignment.target),
+        "access_package": named_result(assignment.package),
+        "policy": named_result(assignment.policy),
+        "target": subject_result(assignment.target),
         "schedule": schedule_result(assignment.schedule),
         "expired_date_time": _instant(assignment.expired),
     }
@@ -98,7 +98,7 @@ def _present_assignment(item: Item) -> Result | None:
     result = assignment_result(active)
     if result["access_package"] is None and item.wanted is not None:
         # Foreseen: it takes from the task what Graph would have filled in.
-        result["access_package"] = _named(item.wanted.package)
+        result["access_package"] = named_result(item.wanted.package)
     return result
 
 
@@ -187,11 +187,13 @@ def _name(policy: Policy | None) -> str | None:
     return (policy.display_name or policy.id) if policy else None
 
 
-def _named(value: Named | Package | Policy | None) -> Result | None:
+def named_result(value: Named | Package | Policy | None) -> Result | None:
+    """Give the id and the name of something."""
     return {"id": value.id, "display_name": value.display_name} if value else None
 
 
-def _subject(subject: Subject | None) -> Result | None:
+def subject_result(subject: Subject | None) -> Result | None:
+    """Give whom something is about."""
     if subject is None:
         return None
     return {

@@ -14,7 +14,7 @@ from ansible_collections.idgov.entra.plugins.module_utils._core.errors import (
     NameNotFound,
     Refused,
 )
-from ansible_collections.idgov.entra.plugins.module_utils._core.ids import is_id, same_id
+from ansible_collections.idgov.entra.plugins.module_utils._core.ids import is_called, is_id
 from ansible_collections.idgov.entra.plugins.module_utils._decide.wanted import Declaration, Person, Wanted
 from ansible_collections.idgov.entra.plugins.module_utils._entitlement.model import (
     Assignment,
@@ -29,6 +29,7 @@ from ansible_collections.idgov.entra.plugins.module_utils._entitlement.paths imp
     find_users,
     get_assignment,
     get_package,
+    list_packages,
 )
 from ansible_collections.idgov.entra.plugins.module_utils._entitlement.wire import (
     read_assignment,
@@ -55,6 +56,25 @@ class Resolver:
         packages = [self._package_behind(d) for d in declarations]
         self._look_up(get_package(p) for p in packages if isinstance(p, str))
         return [self._try(d) for d in declarations]
+
+    def find(
+        self, packages: Sequence[str] | None, catalog: str | None, users: Sequence[str]
+    ) -> tuple[list[Package] | None, list[Person]]:
+        """Give access packages and people by ids or names, looked up together; a catalog alone stands for all its packages.
+
+        The packages are null where neither is given. Raises the error of the first name that stands for nothing.
+        """
+        named = [Declaration(state="present", access_package=name, catalog=catalog) for name in packages or ()]
+        people = [Declaration(state="present", user=user) for user in users]
+        whole = [list_packages("assignmentPolicies,catalog")] if catalog is not None and packages is None else []
+        self._look_up(
+            [*whole, *(c for d in named for c in _package_calls(d)), *(c for d in people for c in _person_calls(d))]
+        )
+        if whole and catalog is not None:
+            found = packages_in(catalog, [read_package(row) for row in self._rows(whole[0])])
+        else:
+            found = [self._package(d) for d in named]
+        return found if whole or packages is not None else None, [self._person(d) for d in people]
 
     def _look_up(self, calls: Iterable[Call]) -> None:
         missing = list({call.url: call for call in calls if call.url not in self._found}.values())
@@ -84,7 +104,7 @@ class Resolver:
             person = _holder(assignment.target, declaration.person)
         else:
             package, person = self._package(declaration), self._person(declaration)
-        policy = _policy(declaration.policy, package) if declaration.policy else None
+        policy = find_policy(declaration.policy, package) if declaration.policy else None
         return Wanted(package=package, person=person, policy=policy, **declaration.terms)
 
     def _rows(self, call: Call) -> Page:
@@ -97,7 +117,7 @@ class Resolver:
         text = declaration.access_package or ""
         named = not is_id(text)
         rows = self._rows(find_packages(text)) if named else self._by_id(get_package(text), "access package", text)
-        packages = [package for package in map(read_package, rows) if _is_in(declaration.catalog, package)]
+        packages = [package for package in map(read_package, rows) if is_in(declaration.catalog, package)]
         where = f" in the catalog {declaration.catalog!r}" if declaration.catalog else ""
         if not packages:
             raise NameNotFound(
@@ -129,7 +149,7 @@ class Resolver:
             return self._rows(call)
         except GraphError as error:
             if error.status == 404:
-                raise NameNotFound(f"no {kind} has the id {text}", hint=f"check the {kind}'s id") from None
+                raise not_there(kind, text) from None
             raise
 
     def _assignment(self, declaration: Declaration) -> Assignment:
@@ -164,7 +184,7 @@ class Resolver:
             return Person(None, declaration.email, "outsider", declaration.email)
         raise NameNotFound(
             f"no user of the directory has the principal name or mail {name!r}",
-            hint="check the option user; for a person outside the directory use the option email"
+            hint="check the option user; for a person outside the directory use the option email, where there is one"
             if "@" in name
             else "a display name is not taken: give the principal name, the mail or the object id",
         )
@@ -173,22 +193,49 @@ class Resolver:
 def _first_calls(declaration: Declaration) -> list[Call]:
     if declaration.assignment_id is not None:
         return [get_assignment(declaration.assignment_id)]
+    return [*_package_calls(declaration), *_person_calls(declaration)]
+
+
+def _package_calls(declaration: Declaration) -> list[Call]:
     package = declaration.access_package or ""
-    calls = [get_package(package) if is_id(package) else find_packages(package)]
+    return [get_package(package) if is_id(package) else find_packages(package)]
+
+
+def _person_calls(declaration: Declaration) -> list[Call]:
     name = declaration.user or declaration.email
-    if name and not is_id(name):
-        calls.append(find_users(name))
-    return calls
+    return [find_users(name)] if name and not is_id(name) else []
 
 
-def _is_in(catalog: str | None, package: Package) -> bool:
+def not_there(kind: str, object_id: str) -> NameNotFound:
+    """Give the error about an id that stands for nothing."""
+    return NameNotFound(f"no {kind} has the id {object_id}", hint=f"check the {kind}'s id")
+
+
+def is_in(catalog: str | None, package: Package) -> bool:
+    """Tell whether a package lies in a catalog, by its id or name; null is any catalog."""
     there = package.catalog
-    return catalog is None or (there is not None and _is_called(catalog, there.id, there.display_name))
+    return catalog is None or (there is not None and is_called(catalog, there.id, there.display_name))
 
 
-def _policy(text: str, package: Package) -> Policy:
+def packages_in(catalog: str, packages: Sequence[Package]) -> list[Package]:
+    """Give those that lie in a catalog, by its id or name; raises NameNotFound or NameAmbiguous."""
+    catalogs = {p.catalog.id: p.catalog.display_name for p in packages if p.catalog}
+    meant = {i: name for i, name in catalogs.items() if is_called(catalog, i, name)}
+    listed = "; ".join(f"{name} ({i})" for i, name in (meant or catalogs).items()) or "none"
+    if not meant:
+        raise NameNotFound(
+            f"no access package lies in a catalog {catalog!r}",
+            hint=f"check the option catalog; the catalogs of the access packages that the caller may see are: {listed}",
+        )
+    if len(meant) > 1:
+        raise NameAmbiguous(f"{len(meant)} catalogs are named {catalog!r}: {listed}", hint="use the id")
+    return [package for package in packages if package.catalog and package.catalog.id in meant]
+
+
+def find_policy(text: str, package: Package) -> Policy:
+    """Give the policy of a package by its id or name; raises NameNotFound or NameAmbiguous."""
     policies = package.policies or ()
-    found = [p for p in policies if _is_called(text, p.id, p.display_name)]
+    found = [p for p in policies if is_called(text, p.id, p.display_name)]
     if len(found) == 1:
         return found[0]
     listed = "; ".join(f"{p.display_name} ({p.id})" for p in found or policies) or "none"
@@ -199,10 +246,6 @@ def _policy(text: str, package: Package) -> Policy:
     raise NameNotFound(
         f"the access package has no policy {text!r}", hint=f"check the option policy; its policies are: {listed}"
     )
-
-
-def _is_called(text: str, object_id: str, name: str | None) -> bool:
-    return same_id(text, object_id) if is_id(text) else text == name
 
 
 def _with_principal_name(name: str, users: Sequence[User]) -> list[User]:
