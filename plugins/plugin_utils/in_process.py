@@ -5,14 +5,12 @@
 
 from __future__ import annotations
 
-import json
 import os
 from typing import Any, ClassVar
 
 from ansible import constants as C
 from ansible.errors import AnsibleError
 from ansible.module_utils.common.arg_spec import ArgumentSpecValidator
-from ansible.module_utils.common.json import AnsibleJSONEncoder
 from ansible.module_utils.common.parameters import remove_values
 from ansible.module_utils.errors import UnsupportedError
 from ansible.plugins.action import ActionBase
@@ -22,6 +20,7 @@ from ansible_collections.idgov.entra.plugins.module_utils._core.clock import Sys
 from ansible_collections.idgov.entra.plugins.module_utils._core.errors import EntraError
 from ansible_collections.idgov.entra.plugins.module_utils._http.libraries import HAS_REQUESTS
 from ansible_collections.idgov.entra.plugins.module_utils._tasks.context import Context, Result, failure
+from ansible_collections.idgov.entra.plugins.plugin_utils.plain import plain
 
 try:
     # Imported here and not where it is used, so that the workers, which are forked later, need not import it again.
@@ -80,9 +79,7 @@ class InProcessAction(ActionBase):
                 self._remove_tmp_path(self._connection._shell.tmpdir)
 
     def _run_here(self, task_vars: dict[str, Any] | None) -> Result:
-        # What the encoder gives is what a module would get: vault texts in the clear, no marks of the templating.
-        arguments = json.loads(json.dumps(self._task.args, cls=AnsibleJSONEncoder, vault_to_text=True))
-        validation = ArgumentSpecValidator(self.argument_spec).validate(arguments)
+        validation = ArgumentSpecValidator(self.argument_spec).validate(plain(self._task.args))
         secrets: set[str] = set(validation._no_log_values)
         warnings = [w["msg"] if isinstance(w, dict) else str(w) for w in validation._warnings]
         if validation.errors.errors:
