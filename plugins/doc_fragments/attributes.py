@@ -32,3 +32,16 @@ attributes:
     support: full
     membership: [idgov.entra.entra]
 """
+
+    INFO = r"""
+options: {}
+attributes:
+  check_mode:
+    description: Can run in C(check_mode) and tell what it would do without doing it.
+    support: full
+    details: [It reads only.]
+  diff_mode:
+    description: Tells in C(diff) what it changes.
+    support: N/A
+    details: [It reads only.]
+"""

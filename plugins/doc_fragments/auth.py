@@ -93,3 +93,48 @@ notes:
   - The first credential that is configured is final. A failed sign-in never falls through to another one.
   - A secret in a task's C(environment) is printed by ansible-core at C(-vvv) where the task is shipped to another host or user.
 """
+
+    # For plugins on the controller, which module_defaults do not reach. The environment is not named here: Ansible would take
+    # the last variable that is set, also an empty one, and an id and a secret from different families.
+    PLUGINS = r"""
+options:
+  tenant_id:
+    vars:
+      - name: idgov_entra_tenant_id
+  client_id:
+    vars:
+      - name: idgov_entra_client_id
+  client_secret:
+    vars:
+      - name: idgov_entra_client_secret
+  access_token:
+    vars:
+      - name: idgov_entra_access_token
+  cloud_environment:
+    vars:
+      - name: idgov_entra_cloud_environment
+  authority_host:
+    vars:
+      - name: idgov_entra_authority_host
+  graph_url:
+    vars:
+      - name: idgov_entra_graph_url
+  disable_instance_discovery:
+    vars:
+      - name: idgov_entra_disable_instance_discovery
+  validate_certs:
+    vars:
+      - name: idgov_entra_validate_certs
+  ca_path:
+    vars:
+      - name: idgov_entra_ca_path
+  proxy:
+    vars:
+      - name: idgov_entra_proxy
+  timeout:
+    vars:
+      - name: idgov_entra_timeout
+  retries:
+    vars:
+      - name: idgov_entra_retries
+"""

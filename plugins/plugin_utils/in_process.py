@@ -5,14 +5,12 @@
 
 from __future__ import annotations
 
-import json
 import os
 from typing import Any, ClassVar
 
 from ansible import constants as C
 from ansible.errors import AnsibleError
 from ansible.module_utils.common.arg_spec import ArgumentSpecValidator, ValidationResult
-from ansible.module_utils.common.json import AnsibleJSONEncoder
 from ansible.module_utils.common.parameters import remove_values
 from ansible.module_utils.errors import UnsupportedError
 from ansible.plugins.action import ActionBase
@@ -22,6 +20,7 @@ from ansible_collections.idgov.entra.plugins.module_utils._core.clock import Sys
 from ansible_collections.idgov.entra.plugins.module_utils._core.errors import EntraError
 from ansible_collections.idgov.entra.plugins.module_utils._http.libraries import HAS_REQUESTS
 from ansible_collections.idgov.entra.plugins.module_utils._tasks.context import Context, Result, failure
+from ansible_collections.idgov.entra.plugins.plugin_utils.plain import plain
 
 try:
     # Imported here and not where it is used, so that the workers, which are forked later, need not import it again.
@@ -50,8 +49,7 @@ class InProcessAction(ActionBase):
     def run(self, tmp: str | None = None, task_vars: dict[str, Any] | None = None) -> Result:
         """Run the task of this plugin's module, here or where the task runs."""
         result: Result = super().run(tmp, task_vars)
-        # What the encoder gives is what a module would get: vault texts in the clear, no marks of the templating.
-        arguments = json.loads(json.dumps(self._task.args, cls=AnsibleJSONEncoder, vault_to_text=True))
+        arguments = plain(self._task.args)
         validation = ArgumentSpecValidator(self.argument_spec).validate(arguments)
         if validation.errors.errors:
             message = _validation_message(validation, self.module, self.argument_spec, arguments)

@@ -1,11 +1,12 @@
 # Copyright (c) 2026 idgov.entra contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The EXAMPLES of the documentation run as they stand in the simulated tenant, and change nothing the second time."""
+"""The EXAMPLES of every plugin run as they stand in the simulated tenant, and change nothing the second time."""
 
 from __future__ import annotations
 
 import importlib
+from typing import Any
 
 import pytest
 import yaml
@@ -18,7 +19,7 @@ from tests.support.calls import writes
 from tests.support.engine import assign
 from tests.support.paths import ROOT
 
-MODULES = sorted(path.stem for path in (ROOT / "plugins" / "modules").glob("[a-z]*.py"))
+Json = dict[str, Any]
 
 
 def requests(sim: Running) -> dict[str, str]:
@@ -36,23 +37,55 @@ def requests(sim: Running) -> dict[str, str]:
     return found
 
 
-@pytest.mark.parametrize("module", MODULES)
-def test_the_examples_of_a_module(sim: Running, playing: Play, module: str) -> None:
-    documentation = importlib.import_module(f"ansible_collections.idgov.entra.plugins.modules.{module}")
-    tasks = yaml.safe_load(documentation.EXAMPLES)
-    variables = {
+def plugins(folder: str) -> list[str]:
+    return sorted(path.stem for path in (ROOT / "plugins" / folder).glob("[a-z]*.py"))
+
+
+READING = [name for name in plugins("modules") if name.endswith("_info")]
+WRITING = [name for name in plugins("modules") if name not in READING]
+
+
+def examples(folder: str, name: str) -> list[Json]:
+    documentation = importlib.import_module(f"ansible_collections.idgov.entra.plugins.{folder}.{name}")
+    tasks: list[Json] = yaml.safe_load(documentation.EXAMPLES)
+    assert tasks
+    return tasks
+
+
+def variables(sim: Running) -> Json:
+    """What the examples take for granted."""
+    return {
         "laptop_package_id": id_of("package", "Engineering Laptop"),
         "laptop_policy_id": id_of("policy", "Engineering Laptop/Direct assignment"),
         "contractor_object_id": id_of("user", "chen@contoso.com"),
+        "approver_token": sim.token(
+            "delegated", user="grace@contoso.com", permissions=["EntitlementManagement.Read.All"]
+        ),
         "entra_client_id": sim.environment["AZURE_CLIENT_ID"],
         "entra_client_secret": sim.environment["AZURE_CLIENT_SECRET"],
-        **(requests(sim) if module == "access_package_assignment_request" else {}),
     }
+
+
+@pytest.mark.parametrize("module", WRITING)
+def test_the_examples_of_a_module(sim: Running, playing: Play, module: str) -> None:
+    tasks = examples("modules", module)
+    given = variables(sim) | (requests(sim) if module == "access_package_assignment_request" else {})
     defaults = {"group/idgov.entra.entra": {"wait_interval": 1}}
-    first = playing(tasks, vars=variables, module_defaults=defaults)
+    first = playing(tasks, vars=given, module_defaults=defaults)
     assert first.status == 0, first.output
     assert {done.status for done in first.tasks} == {"changed"}
     assert len(writes(sim)) >= len(first.tasks)
-    second = playing(tasks, vars=variables, module_defaults=defaults)
+    second = playing(tasks, vars=given, module_defaults=defaults)
     assert {done.status for done in second.tasks} == {"ok"}
+    assert writes(sim) == []
+
+
+def test_the_examples_of_what_reads(sim: Running, playing: Play) -> None:
+    """One play for all: they leave nothing behind."""
+    shown = [("modules", name) for name in READING] + [("lookup", name) for name in plugins("lookup")]
+    tasks = [task for folder, name in shown for task in examples(folder, name)]
+    done = playing(tasks, vars=variables(sim))
+    assert done.status == 0, done.output
+    assert [task.task for task in done.tasks] == [task["name"] for task in tasks]
+    assert {task.status for task in done.tasks} == {"ok"}
     assert writes(sim) == []

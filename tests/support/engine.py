@@ -7,8 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
-from types import ModuleType
-from typing import Any
+from typing import Any, Protocol
 
 from ansible.module_utils.common.arg_spec import ArgumentSpecValidator
 
@@ -41,6 +40,15 @@ class SimulatedClock:
     def pause(self, seconds: float) -> None:
         self.pauses.append(seconds)
         self._sim.advance(seconds)
+
+
+class Task(Protocol):
+    """What a module of the collection's C(_tasks) holds."""
+
+    ARGUMENT_SPEC: Json
+
+    def run(self, context: Context) -> Json:
+        """Do the task and give its result."""
 
 
 def assign(
@@ -76,13 +84,13 @@ def assign_many(
 
 
 def run_task(
-    task: ModuleType,
+    task: Task,
     sim: Running,
     options: Mapping[str, Any],
     *,
-    check: bool,
-    token: str | None,
-    clock: SimulatedClock | None,
+    check: bool = False,
+    token: str | None = None,
+    clock: SimulatedClock | None = None,
     tell: Callable[[str], None] = lambda line: None,
 ) -> Json:
     """Run the task of a module; the result has what its host would be told."""

@@ -92,10 +92,11 @@ def layers_import_downwards(source: Source) -> Iterator[str]:
 
 
 def plugins_import_their_host(source: Source) -> Iterator[str]:
-    """Modules and action plugins know their task and their host, and nothing else but Ansible."""
+    """Modules, action plugins and lookups know their task and their host, and nothing else but Ansible."""
     allowed = {
         "modules": ("module_utils._host.", "module_utils._tasks."),
         "action": ("plugin_utils.", "module_utils._tasks."),
+        "lookup": ("plugin_utils.", "module_utils._tasks."),
         "plugin_utils": ("module_utils.", "plugin_utils."),
     }.get(source.area)
     if allowed is None:
@@ -103,7 +104,7 @@ def plugins_import_their_host(source: Source) -> Iterator[str]:
     for name in sorted(source.own_imports):
         if not name.startswith(allowed):
             yield f"imports {name}"
-    if source.area in ("modules", "action"):
+    if source.area in ("modules", "action", "lookup"):
         for name in sorted(source.imports):
             if name.split(".")[0] not in ("__future__", "ansible", "ansible_collections", "typing"):
                 yield f"imports {name}"

@@ -248,3 +248,26 @@ def test_a_list_whose_later_page_is_lost_is_no_list(server: Scripted, client: Gr
     server.answers(page(server, 1, link=link), Answer(404, {"error": {"code": "NotFound"}}))
     (found,) = client.read_lists([LIST])
     assert isinstance(found, GraphError)
+
+
+def test_lists_read_page_by_page_start_together(server: Scripted, client: GraphClient) -> None:
+    link = f"{server.url}/v1.0/users/0?$skiptoken=x"
+
+    def first(item: dict[str, Any]) -> dict[str, Any]:
+        rows: dict[str, Any] = {"value": [{"url": item["url"]}]}
+        return {"status": 200, "body": {**rows, "@odata.nextLink": link} if item["url"] == "/users/0" else rows}
+
+    in_batches(server, first, page(server, 2), Answer(200, {"url": "/users/20"}))
+    pages = client.pages_of_all(reads(21))
+    assert [next(pages), next(pages), next(pages)] == [[{"url": "/users/0"}], [{"id": 2}], [{"url": "/users/1"}]]
+    assert len(server.calls) == 2
+    assert [row["url"] for rows in pages for row in rows] == [f"/users/{number}" for number in range(2, 21)]
+    assert [call.path for call in server.calls] == [BATCH, link.removeprefix(server.url), "/v1.0/users/20"]
+
+
+def test_a_list_among_others_that_fails_ends_the_reading(server: Scripted, client: GraphClient) -> None:
+    in_batches(server, failing(403, "/users/1"))
+    pages = client.pages_of_all(reads(3))
+    assert next(pages) == [{"url": "/users/0"}]
+    with pytest.raises(GraphError):
+        next(pages)

@@ -15,6 +15,7 @@ from ansible_collections.idgov.entra.plugins.module_utils._core.times import par
 from ansible_collections.idgov.entra.plugins.module_utils._entitlement.model import (
     Answer,
     Choice,
+    Localization,
     Named,
     Policy,
     Question,
@@ -198,9 +199,10 @@ def test_a_policy_in_full() -> None:
         {
             "id": "p",
             "displayName": "Members",
+            "description": "Everybody on board",
             "allowedTargetScope": "allMemberUsers",
             "expiration": {"type": "afterDuration", "duration": "P365D"},
-            "requestApprovalSettings": {"isRequestorJustificationRequired": True},
+            "requestApprovalSettings": {"isRequestorJustificationRequired": True, "isApprovalRequiredForAdd": True},
             "accessPackage": {"id": "a"},
             "questions": [
                 {
@@ -219,6 +221,7 @@ def test_a_policy_in_full() -> None:
                         {"languageCode": "de", "text": "Größe?"},
                         {"languageCode": "en", "text": "Size?"},
                     ],
+                    "isMultipleSelectionAllowed": True,
                     "choices": [{"actualValue": "s", "text": "Small", "localizations": [{"text": "Klein"}]}],
                 },
             ],
@@ -231,13 +234,17 @@ def test_a_policy_in_full() -> None:
         expiration=Schedule(duration="P365D"),
         justification_required=True,
         package_id="a",
+        description="Everybody on board",
+        approval_for_add=True,
         questions=(
             Question("1", ("Why?",), "accessPackageTextInputQuestion", required=True, editable=False),
             Question(
                 "2",
                 ("Size?", "Größe?"),
                 "accessPackageMultipleChoiceQuestion",
-                choices=(Choice("s", ("Small", "Klein")),),
+                choices=(Choice("s", ("Small", "Klein"), (Localization(None, "Klein"),)),),
+                localizations=(Localization("de", "Größe?"), Localization("en", "Size?")),
+                several=True,
             ),
         ),
     )

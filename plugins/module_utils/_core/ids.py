@@ -15,6 +15,11 @@ def is_id(text: str) -> bool:
     return _ID.fullmatch(text) is not None
 
 
+def is_called(text: str, object_id: str, name: str | None) -> bool:
+    """Tell whether a text that is an id or a name means the thing with this id and this name."""
+    return same_id(text, object_id) if is_id(text) else text == name
+
+
 def same_id(one: str | None, other: str | None) -> bool:
     """Compare two ids: the letter case of a GUID means nothing, and null is equal to nothing."""
     return one is not None and other is not None and one.lower() == other.lower()

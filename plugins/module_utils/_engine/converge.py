@@ -48,7 +48,8 @@ def converge_exactly(declarations: Sequence[Declaration], exact: ExactSet, run: 
     """
     resolver = Resolver(run.graph)
     items = _resolved(declarations, resolver)
-    packages = packages_in_full(items, resolver.packages(exact.access_packages))
+    named, _nobody = resolver.find(exact.access_packages, None, ())
+    packages = packages_in_full(items, named or ())
     reader = Reader(run.graph)
     _read(_live(items), reader, in_full=list(packages))
     surplus = find_surplus(items, packages, reader, exact)

@@ -5,13 +5,13 @@
 
 from __future__ import annotations
 
-import unicodedata
 from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 from typing import Any
 
 from ansible_collections.idgov.entra.plugins.module_utils._core.errors import OptionError
 from ansible_collections.idgov.entra.plugins.module_utils._core.ids import is_id
+from ansible_collections.idgov.entra.plugins.module_utils._core.texts import checked_text
 from ansible_collections.idgov.entra.plugins.module_utils._core.times import in_days, parse_duration, parse_instant
 from ansible_collections.idgov.entra.plugins.module_utils._decide.requests import Callback, WantedRequest
 from ansible_collections.idgov.entra.plugins.module_utils._decide.wanted import Choices, Declaration, NamedAnswer
@@ -122,16 +122,7 @@ def _check_address(options: Options) -> None:
 
 def _filled(option: str, options: Options) -> str | None:
     value = options.get(option)
-    if value is None:
-        return None
-    text = str(value)
-    if not text.strip():
-        raise OptionError(option, "it is empty", hint="leave the option out where it is not wanted")
-    if any(unicodedata.category(letter) in ("Cc", "Cs") for letter in text):
-        raise OptionError(option, f"{text!r} holds control characters or bytes that are no text")
-    if text != text.strip():
-        raise OptionError(option, f"{text!r} starts or ends with a blank")
-    return text
+    return None if value is None else checked_text(option, value)
 
 
 def _email(text: str | None) -> str | None:

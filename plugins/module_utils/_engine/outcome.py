@@ -51,7 +51,7 @@ def assignment_result(assignment: Assignment) -> Result:
         "status": assignment.status,
         "access_package": named_result(assignment.package),
         "policy": named_result(assignment.policy),
-        "target": _subject(assignment.target),
+        "target": subject_result(assignment.target),
         "schedule": schedule_result(assignment.schedule),
         "expired_date_time": _instant(assignment.expired),
     }
@@ -89,11 +89,6 @@ def answer_result(answer: Answer) -> Result:
         "value": answer.value,
         "display_value": answer.display_value,
     }
-
-
-def named_result(value: Named | Package | Policy | None) -> Result | None:
-    """Give the id and the display name of something."""
-    return {"id": value.id, "display_name": value.display_name} if value else None
 
 
 def _present_assignment(item: Item) -> Result | None:
@@ -192,7 +187,13 @@ def _name(policy: Policy | None) -> str | None:
     return (policy.display_name or policy.id) if policy else None
 
 
-def _subject(subject: Subject | None) -> Result | None:
+def named_result(value: Named | Package | Policy | None) -> Result | None:
+    """Give the id and the name of something."""
+    return {"id": value.id, "display_name": value.display_name} if value else None
+
+
+def subject_result(subject: Subject | None) -> Result | None:
+    """Give whom something is about."""
     if subject is None:
         return None
     return {

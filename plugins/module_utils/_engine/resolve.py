@@ -14,7 +14,7 @@ from ansible_collections.idgov.entra.plugins.module_utils._core.errors import (
     NameNotFound,
     Refused,
 )
-from ansible_collections.idgov.entra.plugins.module_utils._core.ids import is_id, same_id
+from ansible_collections.idgov.entra.plugins.module_utils._core.ids import is_called, is_id
 from ansible_collections.idgov.entra.plugins.module_utils._decide.wanted import Declaration, Person, Wanted
 from ansible_collections.idgov.entra.plugins.module_utils._engine.people import (
     NameLookup,
@@ -39,6 +39,7 @@ from ansible_collections.idgov.entra.plugins.module_utils._entitlement.paths imp
     get_assignment,
     get_package,
     list_members,
+    list_packages,
 )
 from ansible_collections.idgov.entra.plugins.module_utils._entitlement.wire import read_assignment, read_package
 from ansible_collections.idgov.entra.plugins.module_utils._graph.call import Call
@@ -63,18 +64,29 @@ class Resolver:
         first = [call for d in declarations for call in _first_calls(d)]
         self._look_up([*first, *(lookup.call for lookup in lookups)])
         behind = [self._package_behind(d) for d in declarations]
-        again = [single for lookup in lookups for single in single_lookups(lookup, self._found[lookup.call.url])]
         second = [get_package(package_id) for package_id in behind if package_id]
-        self._look_up([*second, *self._member_lists(declarations), *(lookup.call for lookup in again)])
-        for lookup in [*lookups, *again]:
-            self._sort_users(lookup)
+        self._look_up([*second, *self._member_lists(declarations)])
+        self._sort_users(lookups)
         return [self._try(d) for d in declarations]
 
-    def packages(self, names: Sequence[str]) -> list[Package]:
-        """Give packages by id or display name; raises NameNotFound, NameAmbiguous, GraphError or TransportError."""
-        declarations = [Declaration(state="present", access_package=name) for name in names]
-        self._look_up([_package_call(name) for name in names])
-        return [self._package(declaration) for declaration in declarations]
+    def find(
+        self, packages: Sequence[str] | None, catalog: str | None, users: Sequence[str]
+    ) -> tuple[list[Package] | None, list[Person]]:
+        """Give access packages and people by ids or names, looked up together; a catalog alone stands for all its packages.
+
+        The packages are null where neither is given. Raises the error of the first name that stands for nothing.
+        """
+        named = [Declaration(state="present", access_package=name, catalog=catalog) for name in packages or ()]
+        people = [Declaration(state="present", user=user) for user in users]
+        whole = [list_packages("assignmentPolicies,catalog")] if catalog is not None and packages is None else []
+        lookups = user_lookups(people)
+        self._look_up([*whole, *map(_package_call, packages or ()), *(lookup.call for lookup in lookups)])
+        self._sort_users(lookups)
+        if whole and catalog is not None:
+            found = packages_in(catalog, [read_package(row) for row in self._rows(whole[0])])
+        else:
+            found = [self._package(d) for d in named]
+        return found if whole or packages is not None else None, [self._person(d) for d in people]
 
     def _look_up(self, calls: Iterable[Call]) -> None:
         missing = list({call.url: call for call in calls if call.url not in self._found}.values())
@@ -99,12 +111,16 @@ class Resolver:
                 calls.append(list_members(group_named(group, rows)))
         return calls
 
-    def _sort_users(self, lookup: NameLookup) -> None:
-        found = self._found[lookup.call.url]
-        if isinstance(found, EntraError):
-            self._users.update(dict.fromkeys([name.lower() for name in lookup.names], found))
-        else:
-            self._users.update(users_named(lookup, found))
+    def _sort_users(self, lookups: Sequence[NameLookup]) -> None:
+        """Note who was found under which name, asking once more for each name alone where that is needed."""
+        again = [single for lookup in lookups for single in single_lookups(lookup, self._found[lookup.call.url])]
+        self._look_up([lookup.call for lookup in again])
+        for lookup in [*lookups, *again]:
+            found = self._found[lookup.call.url]
+            if isinstance(found, EntraError):
+                self._users.update(dict.fromkeys([name.lower() for name in lookup.names], found))
+            else:
+                self._users.update(users_named(lookup, found))
 
     def _try(self, declaration: Declaration) -> list[Wanted] | EntraError:
         try:
@@ -121,7 +137,7 @@ class Resolver:
         else:
             package = self._package(declaration)
             people = self._members(declaration.members_of) if declaration.members_of else [self._person(declaration)]
-        policy = _policy(declaration.policy, package) if declaration.policy else None
+        policy = find_policy(declaration.policy, package) if declaration.policy else None
         return [Wanted(package=package, person=person, policy=policy, **declaration.terms) for person in people]
 
     def _members(self, group: str) -> list[Person]:
@@ -148,7 +164,7 @@ class Resolver:
         text = declaration.access_package or ""
         named = not is_id(text)
         rows = self._rows(find_packages(text)) if named else self._by_id(get_package(text), "access package", text)
-        packages = [package for package in map(read_package, rows) if _is_in(declaration.catalog, package)]
+        packages = [package for package in map(read_package, rows) if is_in(declaration.catalog, package)]
         where = f" in the catalog {declaration.catalog!r}" if declaration.catalog else ""
         if not packages:
             raise NameNotFound(
@@ -180,7 +196,7 @@ class Resolver:
             return self._rows(call)
         except GraphError as error:
             if error.status == 404:
-                raise NameNotFound(f"no {kind} has the id {text}", hint=f"check the {kind}'s id") from None
+                raise not_there(kind, text) from None
             raise
 
     def _assignment(self, declaration: Declaration) -> Assignment:
@@ -205,14 +221,36 @@ def _package_call(package: str) -> Call:
     return get_package(package) if is_id(package) else find_packages(package)
 
 
-def _is_in(catalog: str | None, package: Package) -> bool:
+def not_there(kind: str, object_id: str) -> NameNotFound:
+    """Give the error about an id that stands for nothing."""
+    return NameNotFound(f"no {kind} has the id {object_id}", hint=f"check the {kind}'s id")
+
+
+def is_in(catalog: str | None, package: Package) -> bool:
+    """Tell whether a package lies in a catalog, by its id or name; null is any catalog."""
     there = package.catalog
-    return catalog is None or (there is not None and _is_called(catalog, there.id, there.display_name))
+    return catalog is None or (there is not None and is_called(catalog, there.id, there.display_name))
 
 
-def _policy(text: str, package: Package) -> Policy:
+def packages_in(catalog: str, packages: Sequence[Package]) -> list[Package]:
+    """Give those that lie in a catalog, by its id or name; raises NameNotFound or NameAmbiguous."""
+    catalogs = {p.catalog.id: p.catalog.display_name for p in packages if p.catalog}
+    meant = {i: name for i, name in catalogs.items() if is_called(catalog, i, name)}
+    listed = "; ".join(f"{name} ({i})" for i, name in (meant or catalogs).items()) or "none"
+    if not meant:
+        raise NameNotFound(
+            f"no access package lies in a catalog {catalog!r}",
+            hint=f"check the option catalog; the catalogs of the access packages that the caller may see are: {listed}",
+        )
+    if len(meant) > 1:
+        raise NameAmbiguous(f"{len(meant)} catalogs are named {catalog!r}: {listed}", hint="use the id")
+    return [package for package in packages if package.catalog and package.catalog.id in meant]
+
+
+def find_policy(text: str, package: Package) -> Policy:
+    """Give the policy of a package by its id or name; raises NameNotFound or NameAmbiguous."""
     policies = package.policies or ()
-    found = [p for p in policies if _is_called(text, p.id, p.display_name)]
+    found = [p for p in policies if is_called(text, p.id, p.display_name)]
     if len(found) == 1:
         return found[0]
     listed = "; ".join(f"{p.display_name} ({p.id})" for p in found or policies) or "none"
@@ -223,10 +261,6 @@ def _policy(text: str, package: Package) -> Policy:
     raise NameNotFound(
         f"the access package has no policy {text!r}", hint=f"check the option policy; its policies are: {listed}"
     )
-
-
-def _is_called(text: str, object_id: str, name: str | None) -> bool:
-    return same_id(text, object_id) if is_id(text) else text == name
 
 
 def _holder(target: Subject | None, label: str) -> Person:

@@ -37,11 +37,20 @@ class Schedule:
 
 
 @dataclass(frozen=True)
+class Localization:
+    """A text in one language, named as in C(en-us), or null."""
+
+    language: str | None
+    text: str
+
+
+@dataclass(frozen=True)
 class Choice:
     """One choice of a question: the value for programs and its texts in all languages."""
 
     value: str
     texts: tuple[str, ...]
+    localizations: tuple[Localization, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -55,6 +64,8 @@ class Question:
     editable: bool = True
     pattern: str | None = None
     choices: tuple[Choice, ...] = ()
+    localizations: tuple[Localization, ...] = ()
+    several: bool = False
 
 
 @dataclass(frozen=True)
@@ -69,6 +80,9 @@ class Policy:
     justification_required: bool = False
     questions: tuple[Question, ...] | None = None
     package_id: str | None = None
+    description: str | None = None
+    approval_for_add: bool = False
+    approval_for_update: bool = False
 
 
 @dataclass(frozen=True)
@@ -79,6 +93,8 @@ class Package:
     display_name: str | None
     catalog: Named | None = None
     policies: tuple[Policy, ...] | None = None
+    description: str | None = None
+    hidden: bool = False
 
 
 @dataclass(frozen=True)
@@ -143,6 +159,8 @@ class Request:
     policy_id: str | None = None
     target: Subject | None = None
     callouts: tuple[Callout, ...] = ()
+    package: Named | None = None
+    requestor: Subject | None = None
 
     @property
     def is_open(self) -> bool:

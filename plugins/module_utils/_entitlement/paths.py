@@ -6,11 +6,18 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import datetime
 
+from ansible_collections.idgov.entra.plugins.module_utils._core.times import format_instant
 from ansible_collections.idgov.entra.plugins.module_utils._graph.call import Call, equals, literal, path
 
 _ROOT = ("identityGovernance", "entitlementManagement")
-ASSIGNMENT_PARTS = "target,accessPackage,assignmentPolicy"
+_ASSIGNMENT = {
+    "$select": "id,state,status,schedule,expiredDateTime",
+    "$expand": "target,accessPackage,assignmentPolicy",
+}
+# No $select: the clouds of the US Government and of China do not know C(justification), and refuse its name.
+_REQUEST = {"$expand": "accessPackage,requestor,assignment($expand=target)"}
 _USER = "id,userPrincipalName,mail,userType"
 # A filter of the directory may have 15 clauses, and each name takes two (public reports of the error "Too many child
 # clauses").
@@ -19,16 +26,37 @@ NAMES_IN_ONE_FILTER = 7
 
 def list_assignments(package_id: str, object_id: str | None) -> Call:
     """List a package's assignments, past ones too; of one person where its object id is known."""
-    clauses = [equals("accessPackage/id", package_id)]
-    if object_id:
-        clauses.append(equals("target/objectId", object_id))
-    query = {"$filter": " and ".join(clauses), "$expand": ASSIGNMENT_PARTS}
-    return Call("GET", path(*_ROOT, "assignments"), query)
+    return search_assignments(package_id=package_id, object_id=object_id)
+
+
+def search_assignments(
+    *,
+    package_id: str | None = None,
+    policy_id: str | None = None,
+    object_id: str | None = None,
+    state: str | None = None,
+) -> Call:
+    """List assignments, past ones too, by all that Graph filters by (Graph documentation, "List assignments").
+
+    A caller with a role on some catalogs only has to give C(package_id).
+    """
+    clauses = {
+        "accessPackage/id": package_id,
+        "assignmentPolicy/id": policy_id,
+        "target/objectId": object_id,
+        "state": state,
+    }
+    return Call("GET", path(*_ROOT, "assignments"), {**_filter(_equal(clauses)), **_ASSIGNMENT})
+
+
+def list_own_assignments() -> Call:
+    """List the assignments of the signed-in user; delegated callers only, and no filter is documented."""
+    return Call("GET", _of_caller("assignments", "target"), _ASSIGNMENT)
 
 
 def get_assignment(assignment_id: str) -> Call:
     """Get one assignment by its id."""
-    return Call("GET", path(*_ROOT, "assignments", assignment_id), {"$expand": ASSIGNMENT_PARTS})
+    return Call("GET", path(*_ROOT, "assignments", assignment_id), _ASSIGNMENT)
 
 
 def list_requests(package_id: str, state: str | None) -> Call:
@@ -41,6 +69,32 @@ def list_requests(package_id: str, state: str | None) -> Call:
         clauses.append(equals("state", state))
     query = {"$filter": " and ".join(clauses), "$expand": "requestor,assignment($expand=target)"}
     return Call("GET", path(*_ROOT, "assignmentRequests"), query)
+
+
+def search_requests(
+    *, package_id: str | None = None, state: str | None = None, created_after: datetime | None = None
+) -> Call:
+    """List requests by all that Graph filters by (Graph documentation, "List assignmentRequests").
+
+    A caller with a role on some catalogs only has to give C(package_id).
+    """
+    clauses = _equal({"accessPackage/id": package_id, "state": state})
+    if created_after:
+        clauses.append(f"createdDateTime gt {format_instant(created_after)}")
+    return Call("GET", path(*_ROOT, "assignmentRequests"), {**_filter(clauses), **_REQUEST})
+
+
+def list_own_requests(on: str) -> Call:
+    """List the requests of the signed-in user; delegated callers only, and no filter is documented.
+
+    C(on) is C(target), C(createdBy) or C(approver).
+    """
+    return Call("GET", _of_caller("assignmentRequests", on), _REQUEST)
+
+
+def get_whole_request(request_id: str) -> Call:
+    """Get one request by its id, with its package and the people in it."""
+    return Call("GET", path(*_ROOT, "assignmentRequests", request_id), _REQUEST)
 
 
 def get_request(request_id: str) -> Call:
@@ -88,6 +142,16 @@ def get_package(package_id: str) -> Call:
     return Call("GET", path(*_ROOT, "accessPackages", package_id), {"$expand": "assignmentPolicies,catalog"})
 
 
+def list_packages(parts: str) -> Call:
+    """List all access packages that the caller may see, with these parts of them, joined by commas."""
+    return Call("GET", path(*_ROOT, "accessPackages"), {"$expand": parts})
+
+
+def list_requestable_packages() -> Call:
+    """List the access packages that the signed-in user may request; delegated callers only."""
+    return Call("GET", _of_caller("accessPackages", "allowedRequestor"), {"$expand": "assignmentPolicies,catalog"})
+
+
 def list_incompatible(package_id: str, what: str) -> Call:
     """List what is declared incompatible with a package.
 
@@ -120,6 +184,19 @@ def get_user(object_id: str) -> Call:
 def list_members(group_id: str) -> Call:
     """List the users who are members of a group, by way of other groups too."""
     return Call("GET", path("groups", group_id, "transitiveMembers", "microsoft.graph.user"), {"$select": _USER})
+
+
+def _of_caller(collection: str, on: str) -> str:
+    """The function of a collection that knows who is signed in; its name holds marks that a segment would lose."""
+    return f"{path(*_ROOT, collection)}/filterByCurrentUser(on='{on}')"
+
+
+def _equal(clauses: dict[str, str | None]) -> list[str]:
+    return [equals(member, text) for member, text in clauses.items() if text]
+
+
+def _filter(clauses: list[str]) -> dict[str, str]:
+    return {"$filter": " and ".join(clauses)} if clauses else {}
 
 
 def _named(name: str) -> dict[str, str]:

@@ -15,6 +15,7 @@ from ansible_collections.idgov.entra.plugins.module_utils._entitlement.model imp
     Assignment,
     Callout,
     Choice,
+    Localization,
     Named,
     Package,
     Policy,
@@ -68,6 +69,8 @@ def read_request(row: Json) -> Request:
             Callout(str(callout.get("id")), _word(callout.get("status")))
             for callout in row.get("customExtensionCalloutInstances") or []
         ),
+        package=_named(row.get("accessPackage")),
+        requestor=_subject(row.get("requestor")),
     )
 
 
@@ -92,6 +95,9 @@ def read_policy(row: Json) -> Policy:
         justification_required=bool(approval.get("isRequestorJustificationRequired")),
         questions=None if questions is None else tuple(_question(question) for question in questions),
         package_id=_text(row.get("accessPackage") or {}, "id"),
+        description=_text(row, "description") or None,
+        approval_for_add=bool(approval.get("isApprovalRequiredForAdd")),
+        approval_for_update=bool(approval.get("isApprovalRequiredForUpdate")),
     )
 
 
@@ -103,7 +109,14 @@ def read_package(row: Json) -> Package:
         display_name=_text(row, "displayName"),
         catalog=_named(row.get("catalog")),
         policies=None if policies is None else tuple(read_policy(policy) for policy in policies),
+        description=_text(row, "description") or None,
+        hidden=bool(row.get("isHidden")),
     )
+
+
+def read_named(row: Json) -> Named:
+    """Read the id and the name of anything that has both."""
+    return Named(str(row.get("id")), _text(row, "displayName"))
 
 
 def read_user(row: Json) -> User:
@@ -126,7 +139,11 @@ def _question(row: Json) -> Question:
         required=bool(row.get("isRequired")),
         editable=row.get("isAnswerEditable") is not False,
         pattern=_text(row, "regexPattern") or None,
-        choices=tuple(Choice(str(c.get("actualValue")), _texts(c)) for c in row.get("choices") or []),
+        choices=tuple(
+            Choice(str(c.get("actualValue")), _texts(c), _localizations(c)) for c in row.get("choices") or []
+        ),
+        localizations=_localizations(row),
+        several=bool(row.get("isMultipleSelectionAllowed")),
     )
 
 
@@ -141,9 +158,13 @@ def _answer(row: Json) -> Answer:
 
 
 def _texts(row: Json) -> tuple[str, ...]:
-    localized: Iterable[Json] = row.get("localizations") or []
-    found = [row.get("text"), *(each.get("text") for each in localized)]
+    found = [row.get("text"), *(each.text for each in _localizations(row))]
     return tuple(dict.fromkeys(str(text) for text in found if text))
+
+
+def _localizations(row: Json) -> tuple[Localization, ...]:
+    listed: Iterable[Json] = row.get("localizations") or []
+    return tuple(Localization(_text(each, "languageCode"), str(each["text"])) for each in listed if each.get("text"))
 
 
 def _expiration(value: Json, *, start: datetime | None) -> Schedule:
@@ -179,7 +200,7 @@ def _subject(row: Json | None) -> Subject | None:
 
 
 def _named(row: Json | None) -> Named | None:
-    return Named(str(row.get("id")), _text(row, "displayName")) if row else None
+    return read_named(row) if row else None
 
 
 def _text(row: Json, member: str) -> str | None:

@@ -21,6 +21,7 @@ from ansible_collections.idgov.entra.plugins.module_utils._core.errors import (
 )
 from ansible_collections.idgov.entra.plugins.module_utils._graph.batch import (
     BATCH,
+    BATCH_SIZE,
     Outcome,
     all_failed,
     pack,
@@ -96,6 +97,21 @@ class GraphClient:
     def pages(self, call: Call) -> Iterator[Page]:
         """Read a list page by page, each when it is asked for; raises as C(send())."""
         return self._following(call, self.send(call))
+
+    def pages_of_all(self, calls: Sequence[Call]) -> Iterator[Page]:
+        """Read several lists, the first pages together, each list to its end; no page is held once it was given.
+
+        What is no list but a single object comes as a list of one. Raises as C(send()), for the first that fails.
+        """
+        for start in range(0, len(calls), BATCH_SIZE):
+            some = calls[start : start + BATCH_SIZE]
+            outcomes = self.send_all(some)
+            for place, call in enumerate(some):
+                # Taken out, so that a page is gone once it was read.
+                outcome, outcomes[place] = outcomes[place], Reply(0, None)
+                if isinstance(outcome, EntraError):
+                    raise outcome
+                yield from self._following(call, outcome)
 
     def read_lists(self, calls: Sequence[Call]) -> list[Page | EntraError]:
         """Read several lists together, each with all its pages; one that fails gives its error.

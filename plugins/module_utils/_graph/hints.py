@@ -12,6 +12,10 @@ _ROLES = (
     " or Identity Governance Administrator"
 )
 
+# What a caller with a role on some catalogs only may list package by package (Graph documentation,
+# "List assignments" and "List assignmentRequests").
+_LISTS = ("/assignments", "/assignmentRequests")
+
 
 # When Graph takes what is done to a request (Graph documentation, "accessPackageAssignmentRequest: cancel",
 # "... reprocess", "... resume" and "Delete accessPackageAssignmentRequest").
@@ -63,6 +67,12 @@ def _forbidden(call: Call) -> str:
     if call.path.startswith("/groups"):
         return "looking up a group and its members needs the permission GroupMember.Read.All"
     if call.is_read:
+        if call.path.endswith(_LISTS) and "accessPackage/id" not in call.query.get("$filter", ""):
+            return (
+                "possible causes, in this order: the permission EntitlementManagement.Read.All is missing;"
+                " the caller has a role on some catalogs only and has to set access_package or catalog;"
+                " the tenant has no licence"
+            )
         return (
             "possible causes, in this order: the permission EntitlementManagement.Read.All is missing;"
             " the caller has a role on some catalogs only and the package lies in another; the tenant has no licence"

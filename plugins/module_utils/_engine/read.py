@@ -1,0 +1,156 @@
+# Copyright (c) 2026 idgov.entra contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Reading lists of assignments and requests: what Graph filters is filtered there, the rest as the pages come."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from datetime import datetime
+from itertools import product
+from typing import Any
+
+from ansible_collections.idgov.entra.plugins.module_utils._core.errors import EntraError, GraphError, NameNotFound
+from ansible_collections.idgov.entra.plugins.module_utils._decide.query import (
+    AssignmentQuery,
+    Names,
+    PackageQuery,
+    RequestQuery,
+)
+from ansible_collections.idgov.entra.plugins.module_utils._decide.selection import (
+    Selection,
+    anybody_of,
+    one_of,
+    select_assignments,
+    select_requests,
+)
+from ansible_collections.idgov.entra.plugins.module_utils._decide.wanted import Person
+from ansible_collections.idgov.entra.plugins.module_utils._engine.resolve import (
+    Resolver,
+    find_policy,
+    not_there,
+)
+from ansible_collections.idgov.entra.plugins.module_utils._entitlement.model import Assignment, Package, Request
+from ansible_collections.idgov.entra.plugins.module_utils._entitlement.paths import (
+    get_assignment,
+    get_whole_request,
+    list_own_assignments,
+    list_own_requests,
+    search_assignments,
+    search_requests,
+)
+from ansible_collections.idgov.entra.plugins.module_utils._entitlement.wire import (
+    read_assignment,
+    read_request,
+)
+from ansible_collections.idgov.entra.plugins.module_utils._graph.batch import BATCH_SIZE
+from ansible_collections.idgov.entra.plugins.module_utils._graph.call import Call
+from ansible_collections.idgov.entra.plugins.module_utils._graph.client import GraphClient
+
+Rows = Iterator[dict[str, Any]]
+# A package and a policy, by id; null where any will do.
+Place = tuple[str | None, str | None]
+
+
+def read_assignments(graph: GraphClient, query: AssignmentQuery, *, now: datetime) -> list[Assignment]:
+    """Read the assignments that a query asks for, each once and in order.
+
+    Raises NameNotFound, NameAmbiguous, GraphError, TransportError and what signing in raises.
+    """
+    packages, people = _look_up(graph, query, query.users)
+    places = [] if query.mine else _places(packages, query.policies)
+    selection = Selection(
+        packages=one_of(query.packages if query.mine else (package for package, _dummy in places)),
+        policies=one_of(query.policies if query.mine else (policy for _dummy, policy in places)),
+        people=anybody_of(people),
+        states=query.states,
+        ends_by=now + query.expiring_within if query.expiring_within is not None else None,
+        current=query.current,
+    )
+    if query.ids is not None:
+        rows = _by_id(graph, "assignment", query.ids, get_assignment)
+    else:
+        rows = _rows(graph, [list_own_assignments()] if query.mine else _assignment_lists(query, places, people))
+    return select_assignments((read_assignment(row) for row in rows), selection)
+
+
+def read_requests(graph: GraphClient, query: RequestQuery) -> list[Request]:
+    """Read the requests that a query asks for, each once and in order; raises as C(read_assignments())."""
+    packages, people = _look_up(graph, query, query.users)
+    package_ids = [None] if packages is None else list(dict.fromkeys(package.id for package in packages))
+    selection = Selection(
+        packages=one_of(query.packages if query.mine else package_ids),
+        people=anybody_of(people),
+        states=query.states,
+        types=query.types,
+        created_after=query.created_after,
+    )
+    if query.ids is not None:
+        rows = _by_id(graph, "request", query.ids, get_whole_request)
+    elif query.mine:
+        rows = _rows(graph, [list_own_requests(query.mine_as)])
+    else:
+        searched = product(package_ids, query.states or [None])
+        calls = [search_requests(package_id=p, state=s, created_after=query.created_after) for p, s in searched]
+        rows = _rows(graph, calls)
+    return select_requests((read_request(row) for row in rows), selection)
+
+
+def _look_up(graph: GraphClient, query: PackageQuery, users: Names | None) -> tuple[list[Package] | None, list[Person]]:
+    """Give the packages and people that a query names; the packages are null where any will do.
+
+    Who asks for what is theirs may not be allowed to look packages up: their names are compared with what is there.
+    """
+    packages = None if query.mine else query.packages
+    return Resolver(graph).find(packages, None if query.mine else query.catalog, users or ())
+
+
+def _places(packages: Sequence[Package] | None, policies: Names | None) -> list[Place]:
+    """Give each package with each policy asked for that it has; a policy that none of them has is an error."""
+    if policies is None:
+        return [(None, None)] if packages is None else [(i, None) for i in dict.fromkeys(p.id for p in packages)]
+    if packages is None:
+        return [(None, policy_id) for policy_id in policies]
+    places: list[Place] = []
+    for text in policies:
+        absent: list[NameNotFound] = []
+        found: list[Place] = []
+        for package in packages:
+            try:
+                found.append((package.id, find_policy(text, package).id))
+            except NameNotFound as error:
+                absent.append(error)
+        if not found:
+            raise absent[0]
+        places += found
+    return list(dict.fromkeys(places))
+
+
+def _assignment_lists(query: AssignmentQuery, places: Sequence[Place], people: Sequence[Person]) -> list[Call]:
+    """Give the lists to read: one for each place, person and state, as Graph joins filters by C(and) alone.
+
+    Packages are read whole where naming people would take more than one C($batch). What is current is found among
+    all states and policies.
+    """
+    states = [None] if query.current else list(query.states or [None])
+    searched = dict.fromkeys((package, None) for package, _dummy in places) if query.current else places
+    persons = list(dict.fromkeys(person.object_id for person in people)) or [None]
+    if places[0][0] is not None and len(searched) * len(persons) * len(states) > BATCH_SIZE:
+        persons = [None]
+    return [
+        search_assignments(package_id=package, policy_id=policy, object_id=person, state=state)
+        for (package, policy), person, state in product(searched, persons, states)
+    ]
+
+
+def _rows(graph: GraphClient, calls: Sequence[Call]) -> Rows:
+    return (row for page in graph.pages_of_all(calls) for row in page)
+
+
+def _by_id(graph: GraphClient, kind: str, ids: Names, get: Callable[[str], Call]) -> Rows:
+    for object_id, rows in zip(ids, graph.read_lists([get(object_id) for object_id in ids]), strict=True):
+        if isinstance(rows, GraphError) and rows.status == 404:
+            raise not_there(kind, object_id)
+        if isinstance(rows, EntraError):
+            raise rows
+        yield from rows

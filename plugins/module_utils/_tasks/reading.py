@@ -1,0 +1,41 @@
+# Copyright (c) 2026 idgov.entra contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""What the tasks that only read have in common."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from ansible_collections.idgov.entra.plugins.module_utils._core.errors import (
+    GraphError,
+    NameAmbiguous,
+    NameNotFound,
+    Refused,
+    TransportError,
+)
+from ansible_collections.idgov.entra.plugins.module_utils._decide.query import PackageQuery
+from ansible_collections.idgov.entra.plugins.module_utils._graph.client import GraphClient
+from ansible_collections.idgov.entra.plugins.module_utils._tasks.context import Context, Result, failure, sign_in
+
+_EXPECTED = (GraphError, NameAmbiguous, NameNotFound, Refused, TransportError)
+
+
+def read_list(context: Context, query: PackageQuery, name: str, read: Callable[[GraphClient], list[Result]]) -> Result:
+    """Sign in, read, and give the rows under this name; nothing is sent where nothing is asked for.
+
+    Raises SignInError, OptionError and MissingLibrary; every other error becomes part of the result.
+    """
+    if query.asks_for_nothing:
+        return {"changed": False, name: []}
+    try:
+        with sign_in(context) as signed_in:
+            # Where the token cannot be read, Graph decides.
+            if query.mine and signed_in.tokens.is_delegated() is False:
+                raise Refused(
+                    "mine: an application is signed in, and Graph tells only a person what is theirs",
+                    hint="give a person's token as access_token, or name people with user",
+                )
+            return {"changed": False, name: read(signed_in.graph)}
+    except _EXPECTED as error:
+        return failure(error, purpose=f"read {name.replace('_', ' ')}")

@@ -1,0 +1,127 @@
+#!/usr/bin/python
+# Copyright (c) 2026 idgov.entra contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Read access packages with their policies and questions."""
+
+from __future__ import annotations
+
+DOCUMENTATION = r"""
+module: access_package_info
+short_description: Read Microsoft Entra access packages with their policies and questions
+version_added: 0.1.0
+author:
+  - idgov.entra contributors (@idgov)
+description:
+  - Reads access packages of Microsoft Entra entitlement management, and changes nothing. Each comes with its catalog, its assignment policies
+    and their questions, and with what is declared incompatible with it.
+  - Names are looked up and must be unambiguous. Nothing is ever guessed.
+options:
+  access_package:
+    description:
+      - Access packages, by id or display name. Without it all that the caller may see are returned.
+      - A name with a comma in it has to be an item of a list, because Ansible splits a single text at commas.
+      - With O(mine) nothing is looked up, and ids and names are compared with what is there.
+    type: list
+    elements: str
+  catalog:
+    description:
+      - A catalog, by id or display name. Narrows names in O(access_package); on its own it stands for all access packages in it.
+      - Graph cannot filter by it, so it is applied to what was read.
+    type: str
+  mine:
+    description:
+      - Only the access packages that the signed-in user may request, which Graph answers to a delegated token only.
+    type: bool
+    default: false
+  api_version:
+    description: The version of Microsoft Graph to speak.
+    type: str
+    choices: [v1.0]
+    default: v1.0
+notes:
+  - Reads all pages, always, and sorts by name and id. An empty list in O(access_package) is nothing asked for, and gives nothing.
+  - What the caller may not read of an access package is null.
+  - Needs the permission C(EntitlementManagement.Read.All), or a role such as I(Catalog reader) on a catalog.
+seealso:
+  - module: idgov.entra.access_package_assignment
+extends_documentation_fragment:
+  - idgov.entra.auth
+  - idgov.entra.attributes.info
+  - idgov.entra.attributes
+"""
+
+EXAMPLES = r"""
+- name: Which questions an access package asks
+  idgov.entra.access_package_info:
+    access_package: Payroll
+  register: payroll
+
+- name: Show the questions that need an answer
+  ansible.builtin.debug:
+    msg: "{{ payroll.access_packages[0].policies[0].questions | selectattr('is_required') | map(attribute='text') }}"
+
+- name: All access packages of a catalog
+  idgov.entra.access_package_info:
+    catalog: Finance
+
+- name: Everything there is
+  idgov.entra.access_package_info:
+"""
+
+RETURN = r"""
+access_packages:
+  description: The access packages, sorted. The ids and texts of questions and choices can be used in O(idgov.entra.access_package_assignment#module:answers).
+  returned: success
+  type: list
+  elements: dict
+  sample:
+    - id: 8a4a8623-6740-55c6-a92b-e4a242f35983
+      display_name: Payroll
+      description: Payroll system
+      is_hidden: false
+      catalog: {id: 2b427b6f-a6d0-5cad-a3fc-fc6feab80c68, display_name: Finance}
+      policies:
+        - id: 15029e06-05ad-5d80-909f-2ef984475fa6
+          display_name: Payroll staff
+          description: null
+          allowed_target_scope: allMemberUsers
+          is_automatic: false
+          expiration: {end_date_time: null, duration: P90D, no_expiration: false}
+          is_approval_required_for_add: false
+          is_approval_required_for_update: false
+          is_requestor_justification_required: false
+          questions:
+            - id: 1b6d4ab1-1898-5118-a8d7-027c384a4943
+              text: Region
+              localizations: [{language_code: de-de, text: Gebiet}]
+              is_required: true
+              is_answer_editable: true
+              is_multiple_choice: true
+              is_multiple_selection_allowed: false
+              regex_pattern: null
+              choices:
+                - value: emea
+                  text: Europe and Africa
+                  localizations: [{language_code: de-de, text: Europa und Afrika}]
+      incompatible_access_packages: [{id: 7800b995-d2c6-50dc-926e-269eb443ffdf, display_name: Source Code Read}]
+      access_packages_incompatible_with: []
+      incompatible_groups: []
+error:
+  description: What went wrong, as Graph or the sign-in said it.
+  returned: failure
+  type: dict
+  sample: {status: 403, code: UnAuthorized, hint: the permission EntitlementManagement.Read.All is missing}
+"""
+
+from ansible_collections.idgov.entra.plugins.module_utils._host.module import run_module
+from ansible_collections.idgov.entra.plugins.module_utils._tasks.access_package_info import ARGUMENT_SPEC, run
+
+
+def main() -> None:
+    """Run the module."""
+    run_module(ARGUMENT_SPEC, run)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,92 @@
+# Copyright (c) 2026 idgov.entra contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""What a lookup needs to run the task of a module on the controller: options from variables, and Ansible's own errors."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Iterable, Mapping
+from typing import Any
+
+from ansible.errors import AnsibleLookupError
+from ansible.module_utils.common.arg_spec import ArgumentSpecValidator
+from ansible.module_utils.common.collections import is_iterable
+from ansible.module_utils.common.parameters import remove_values
+from ansible.module_utils.errors import UnsupportedError
+from ansible.plugins.lookup import LookupBase
+from ansible.utils.display import Display
+
+from ansible_collections.idgov.entra.plugins.module_utils._core.clock import SystemClock
+from ansible_collections.idgov.entra.plugins.module_utils._core.errors import EntraError
+from ansible_collections.idgov.entra.plugins.module_utils._options.connection import CONNECTION_SPEC
+from ansible_collections.idgov.entra.plugins.module_utils._tasks.context import Context, Result, failure
+from ansible_collections.idgov.entra.plugins.plugin_utils.plain import plain
+
+Spec = Mapping[str, Mapping[str, Any]]
+_PREFIX = "idgov_entra_"
+
+display = Display()
+
+
+class TaskLookup(LookupBase):
+    """A lookup that runs the task of a module and gives the rows that it returns."""
+
+    def rows(
+        self, name: str, task: Callable[[Context], Result], spec: Spec, options: Mapping[str, Any], variables: Any
+    ) -> list[Any]:
+        """Run a task with these options and the sign-in options of the variables; give the rows of this name.
+
+        Raises AnsibleLookupError with the sentence that the module would fail with.
+        """
+        given = {**self._connection_options(options, variables or {}), **plain(options)}
+        validation = ArgumentSpecValidator(dict(spec)).validate(given)
+        secrets: set[str] = set(validation._no_log_values)
+        if validation.errors.errors:
+            wrong = validation.errors.errors[0]
+            kind = "Unsupported options: " if isinstance(wrong, UnsupportedError) else ""
+            raise _error(f"{kind}{wrong.msg}", secrets)
+        context = Context(
+            options=validation.validated_parameters,
+            environ=dict(os.environ),
+            check_mode=False,
+            clock=SystemClock(),
+            keep_secret=secrets.add,
+            warn=display.warning,
+            tell=display.vv,
+        )
+        try:
+            result = task(context)
+        except EntraError as error:
+            result = failure(error)
+        if result.get("failed"):
+            raise _error(result["msg"], secrets)
+        rows: list[Any] = _masked(result[name], secrets)
+        return rows
+
+    def _connection_options(self, options: Mapping[str, Any], variables: Mapping[str, Any]) -> Result:
+        """Give the sign-in options that variables set and the call does not."""
+        given = set(options)
+        names = [
+            name
+            for name, option in CONNECTION_SPEC.items()
+            if _PREFIX + name in variables and not given & {name, *option.get("aliases", ())}
+        ]
+        # Variables may be templates; what the call gives has been templated before.
+        return {name: plain(self._templar.template(variables[_PREFIX + name])) for name in names}
+
+
+def flat(terms: Iterable[Any]) -> list[Any]:
+    """Give the items of terms that are lists, and the others as they are: lists, and what filters make of them."""
+    found: list[Any] = []
+    for term in terms:
+        found += term if is_iterable(term) and not isinstance(term, Mapping) else [term]
+    return found
+
+
+def _error(message: str, secrets: set[str]) -> AnsibleLookupError:
+    return AnsibleLookupError(str(_masked(message, secrets)))
+
+
+def _masked(value: Any, secrets: set[str]) -> Any:
+    return remove_values(value, {secret for secret in secrets if secret})
