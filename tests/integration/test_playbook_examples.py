@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 import importlib
+from typing import Any
 
 import pytest
 import yaml
@@ -28,7 +29,11 @@ def requests(sim: Running) -> dict[str, str]:
     for name, state in {"pending": "pendingApproval", "failed": "deliveryFailed", "denied": "denied"}.items():
         found[f"{name}_request_id"] = requests_world.request_id(state)
     for name, user in {"waiting": "ada@contoso.com", "doubtful": "bo@contoso.com"}.items():
-        options = {"access_package": requests_world.PACKAGE, "policy": requests_world.CREATED, "user": user}
+        options: dict[str, Any] = {
+            "access_package": requests_world.PACKAGE,
+            "policy": requests_world.CREATED,
+            "user": user,
+        }
         found[f"{name}_request_id"] = assign(sim, **options, wait=False)["request"]["id"]
     sim.advance(60)
     for name in ("waiting", "doubtful"):
