@@ -20,7 +20,8 @@ description:
 options:
   request_id:
     description:
-      - The id of the request. The results of M(idgov.entra.access_package_assignment) have it in RV(idgov.entra.access_package_assignment#module:request.id).
+      - The id of the request, as M(idgov.entra.access_package_assignment) returns it in
+        RV(idgov.entra.access_package_assignment#module:request).
     type: str
     required: true
   state:
