@@ -107,7 +107,7 @@ def cancel(call: Call) -> Answer:
     mine = request.created_by == user_id and bool(call.caller.permissions & WRITE)
     if not mine and (not _is_own(call, request) or call.sim.switches.is_("cancel_own", "refuse")):
         require_covers(writing(call.caller), call.store.packages[request.package_id])
-    call.operation.expect_no_body()
+    _expect_cancel_body(call, request)
     cancelable = {"submitted", "pendingApproval", "scheduled"}
     if call.sim.switches.is_("cancel_delivery_failed", "accept"):
         cancelable.add("deliveryFailed")
@@ -115,6 +115,15 @@ def cancel(call: Call) -> Answer:
         raise refusal(400, "InvalidRequest", f"A request in state '{request.state}' cannot be canceled.")
     call.sim.lifecycle.cancel(request, call.now)
     return Answer(int(call.sim.switches["cancel_status"]))
+
+
+def _expect_cancel_body(call: Call, request: Request) -> None:
+    """Refuse a body, but for the one that the cancel page of beta shows for a non-administrator."""
+    if call.operation.version == "beta" and call.operation.body.strip():
+        if call.operation.json() != {"id": request.id, "requestStatus": "cancelled"}:
+            raise bad_request("The request body must be empty, or name the request and the status 'cancelled'.")
+    else:
+        call.operation.expect_no_body()
 
 
 def reprocess(call: Call) -> Answer:
