@@ -14,7 +14,7 @@ from .bodies import check_body
 from .errors import bad_request, invalid_model, refusal, unknown_segment
 from .filters import Filterable, field
 from .graph import Answer, Call
-from .listing import FUNCTION, Positioned, answer_item, answer_page, read_query, writer
+from .listing import Positioned, answer_item, answer_page, read_function_query, read_query, writer
 from .model import OPEN_REQUEST_STATES, Callout, Request
 from .odata_filter import required_equals
 from .packages import not_found
@@ -64,7 +64,7 @@ def requests_of_caller(call: Call) -> Answer:
     on = call.params["on"]
     if on not in ("target", "createdBy", "approver"):
         raise refusal(400, "InvalidRequest", f"The value '{on}' of parameter 'on' is not supported.")
-    query = read_query(call, _KIND, FILTERABLE, FUNCTION)
+    query = read_function_query(call, _KIND, FILTERABLE)
     mine = (item for item in call.store.requests.values() if _is_of(call.store, item, on, user_id))
     write = writer(call, _KIND, query.options)
     return answer_page(call, query, _positioned(mine), write, _CONTEXT)
