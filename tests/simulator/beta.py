@@ -242,7 +242,10 @@ _NAVIGATION: dict[str, dict[str, Navigate]] = {
 }
 _ASSIGNMENT = Expand("accessPackageAssignment", {"target": Expand("accessPackageSubject")})
 _EXPAND: dict[str, dict[str, Expand]] = {
-    **{kind: _renamed(known, **NAMES) for kind, known in v1.EXPAND.items()},
+    **{
+        kind: {NAMES.get(name, name): each for name, each in known.items() if name != "*"}
+        for kind, known in v1.EXPAND.items()
+    },
     "accessPackageAssignmentRequest": {
         "accessPackage": Expand("accessPackage"),
         "accessPackageAssignment": _ASSIGNMENT,

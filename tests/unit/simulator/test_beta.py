@@ -126,6 +126,7 @@ def test_filters_that_no_page_of_beta_shows_are_refused(beta: Graph, path: str, 
     ("path", "expand"),
     [
         ("/accessPackageAssignments", "assignmentPolicy"),
+        ("/accessPackageAssignments", "*"),
         ("/assignmentRequests", "assignment"),
         ("/accessPackages", "assignmentPolicies"),
         ("/accessPackages", "catalog"),
