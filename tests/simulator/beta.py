@@ -76,6 +76,8 @@ def assignment(view: View, item: Assignment | FutureAssignment) -> Json:
 
 def request(view: View, item: Request) -> Json:
     """Write an accessPackageAssignmentRequest."""
+    if view.switches.is_("beta_request_names", "v1.0"):
+        return render.request(item)
     names = {"state": "requestState", "status": "requestStatus", "completedDateTime": "completedDate"}
     return {
         **_renamed(render.request(item), **names),
