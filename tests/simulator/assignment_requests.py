@@ -11,14 +11,15 @@ from typing import Any
 
 from .access import OWN, READ, WRITE, reading, require_covers, require_package_filter, require_user, writing
 from .bodies import check_body
-from .errors import bad_request, invalid_model, refusal, unknown_segment
+from .errors import bad_request, invalid_model, refusal
 from .filters import Filterable, field
 from .graph import Answer, Call
-from .listing import FUNCTION, Positioned, answer_item, answer_page, read_query, writer
+from .listing import Positioned, answer_item, answer_page, read_function_query, read_query, writer
 from .model import OPEN_REQUEST_STATES, Callout, Request
 from .odata_filter import required_equals
 from .packages import not_found
 from .policy_fit import in_sets
+from .schema import Schema
 from .store import Store
 
 _KIND = "accessPackageAssignmentRequest"
@@ -42,28 +43,19 @@ def _positioned(items: Iterable[Request]) -> Positioned:
     return ((item.number, item) for item in items)
 
 
-def _page(call: Call, answer: Answer) -> Answer:
-    """Show the members after unknownFutureValue to a caller that prefers them."""
-    if "include-unknown-enum-members" in call.operation.headers.get("prefer", ""):
-        for body in answer.body["value"]:
-            request = call.store.requests.get(body.get("id", ""))
-            if request is not None and "requestType" in body:
-                body["requestType"] = request.type
-    return answer
-
-
 def list_requests(call: Call) -> Answer:
     """GET /assignmentRequests: open and completed ones."""
     reach = reading(call.caller)
     query = read_query(call, _KIND, FILTERABLE)
-    nested = query.options.expand.get("assignment")
+    assignment = call.dialect.collections.get("assignment", "assignment")
+    nested = query.options.expand.get(assignment)
     if nested is not None and nested.expand and call.sim.switches.is_("nested_list_expand", "refuse"):
         raise bad_request("Parsing OData Select and Expand failed: nested expansions are not supported on this list.")
     package_id = required_equals(query.tree, "accesspackage/id") if query.tree else None
     require_package_filter(reach, call.store, package_id)
     write = writer(call, _KIND, query.options)
     items = _positioned(call.store.requests.values())
-    return _page(call, answer_page(call, query, items, write, _CONTEXT))
+    return answer_page(call, query, items, write, _CONTEXT)
 
 
 def requests_of_caller(call: Call) -> Answer:
@@ -72,10 +64,10 @@ def requests_of_caller(call: Call) -> Answer:
     on = call.params["on"]
     if on not in ("target", "createdBy", "approver"):
         raise refusal(400, "InvalidRequest", f"The value '{on}' of parameter 'on' is not supported.")
-    query = read_query(call, _KIND, FILTERABLE, FUNCTION)
+    query = read_function_query(call, _KIND, FILTERABLE)
     mine = (item for item in call.store.requests.values() if _is_of(call.store, item, on, user_id))
     write = writer(call, _KIND, query.options)
-    return _page(call, answer_page(call, query, _positioned(mine), write, _CONTEXT))
+    return answer_page(call, query, _positioned(mine), write, _CONTEXT)
 
 
 def _is_of(store: Store, request: Request, on: str, user_id: str) -> bool:
@@ -100,10 +92,7 @@ def get_request(call: Call) -> Answer:
     request = _request(call)
     if not _is_own(call, request) or call.sim.switches.is_("read_own", "refuse"):
         require_covers(reading(call.caller), call.store.packages[request.package_id])
-    answer = answer_item(call, _KIND, request, _CONTEXT)
-    if "include-unknown-enum-members" in call.operation.headers.get("prefer", "") and "requestType" in answer.body:
-        answer.body["requestType"] = request.type
-    return answer
+    return answer_item(call, _KIND, request, _CONTEXT)
 
 
 def _is_own(call: Call, request: Request) -> bool:
@@ -118,7 +107,7 @@ def cancel(call: Call) -> Answer:
     mine = request.created_by == user_id and bool(call.caller.permissions & WRITE)
     if not mine and (not _is_own(call, request) or call.sim.switches.is_("cancel_own", "refuse")):
         require_covers(writing(call.caller), call.store.packages[request.package_id])
-    call.operation.expect_no_body()
+    _expect_cancel_body(call, request)
     cancelable = {"submitted", "pendingApproval", "scheduled"}
     if call.sim.switches.is_("cancel_delivery_failed", "accept"):
         cancelable.add("deliveryFailed")
@@ -127,6 +116,15 @@ def cancel(call: Call) -> Answer:
         raise refusal(400, "InvalidRequest", f"A request in state '{request.state}' cannot be canceled.")
     call.sim.lifecycle.cancel(request, call.now)
     return Answer(int(call.sim.switches["cancel_status"]))
+
+
+def _expect_cancel_body(call: Call, request: Request) -> None:
+    """Refuse a body, but for the one that the cancel page of beta shows for a non-administrator."""
+    if call.operation.version == "beta" and call.operation.body.strip():
+        if call.operation.json() != {"id": request.id, "requestStatus": "cancelled"}:
+            raise bad_request("The request body must be empty, or name the request and the status 'cancelled'.")
+    else:
+        call.operation.expect_no_body()
 
 
 def reprocess(call: Call) -> Answer:
@@ -160,13 +158,11 @@ def delete(call: Call) -> Answer:
 def resume(call: Call) -> Answer:
     """POST /assignmentRequests/{id}/resume: the answer of a custom extension that a request waits for."""
     reach = writing(call.caller)
-    if not call.sim.switches.is_("cloud", "global"):
-        raise unknown_segment("microsoft.graph.resume")
     request = _request(call)
     require_covers(reach, call.store.packages[request.package_id])
     body = call.operation.json()
     waiting = _waiting(request)
-    data = _resume_data(body)
+    data = _resume_data(body, call.schema)
     answered = (data["stage"], data["customExtensionStageInstanceId"])
     callout = next((item for item in waiting if (item.stage, item.id) == answered), None)
     if callout is None:
@@ -198,13 +194,13 @@ def _waiting(request: Request) -> list[Callout]:
     return waiting
 
 
-def _resume_data(body: Any) -> dict[str, Any]:
+def _resume_data(body: Any, schema: Schema) -> dict[str, Any]:
     if not isinstance(body, dict) or set(body) - {"source", "type", "data"}:
         raise invalid_model("resume takes source, type and data.")
     if not isinstance(body.get("source"), str):
         raise invalid_model("source is a string.")
     data = body.get("data")
-    check_body(data, "accessPackageAssignmentRequestCallbackData", "data")
+    check_body(data, schema, "accessPackageAssignmentRequestCallbackData", "data")
     assert isinstance(data, dict)
     stage = data.get("stage")
     if stage not in _RESUME_STAGES or body.get("type") != f"microsoft.graph.accessPackageCustomExtensionStage.{stage}":

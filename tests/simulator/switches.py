@@ -40,6 +40,12 @@ SWITCHES: dict[str, Switch] = {
         "7 (last field note), 16",
         "expanded assignment of a request whose assignment is not there yet: id and target only, or null",
     ),
+    "beta_request_names": Switch(
+        ("beta", "v1.0"), "3", "names and words of a request in answers of beta: the create page's examples have both"
+    ),
+    "beta_target_id": Switch(
+        ("subject", "object"), "3", "targetId of an assignment in beta: the id of the subject, or its objectId"
+    ),
     "admin_add_approval": Switch(
         ("skip", "bypass_only"), "2 point 11, 18.6", "adminAdd skips approval always, or only with bypassApproval"
     ),
@@ -77,6 +83,17 @@ SWITCHES: dict[str, Switch] = {
     "cancel_status": Switch(("200", "204"), "1", "status of an accepted cancel"),
     "cancel_own": Switch(
         ("refuse", "accept"), "11, 12", "cancel of one's own request with EntitlementMgmt-SubjectAccess.ReadWrite only"
+    ),
+    "behalf_policy": Switch(
+        ("required", "optional"), "2", "userAdd for a direct report names a policy, as its example does, or need not"
+    ),
+    "own_assignments": Switch(
+        ("refuse", "accept"),
+        "12",
+        "assignments/filterByCurrentUser with EntitlementMgmt-SubjectAccess.ReadWrite only (pages differ by language)",
+    ),
+    "function_options": Switch(
+        ("accept", "refuse"), "7", "$filter, $select, $expand on filterByCurrentUser, whose pages name none"
     ),
     "read_own": Switch(("refuse", "accept"), "12", "GET of one's own request by id with that permission only"),
     "additional_access_app": Switch(("refuse", "accept"), "11, 12", "additionalAccess with an app-only token"),

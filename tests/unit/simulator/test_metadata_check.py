@@ -14,6 +14,7 @@ from tests.simulator.csdl import read_metadata
 from tests.simulator.errors import envelope, refusal
 from tests.simulator.graph import Answer, Operation
 from tests.simulator.metadata_check import MetadataChecker
+from tests.simulator.schema_v1 import V1
 from tests.simulator.times import parse_instant
 
 DOCUMENT = """<?xml version="1.0"?>
@@ -48,7 +49,7 @@ GOOD: dict[str, Any] = {"id": "1", "count": 0}
 def checker(tmp_path_factory: pytest.TempPathFactory) -> MetadataChecker:
     path: Path = tmp_path_factory.mktemp("metadata") / "metadata.xml"
     path.write_text(DOCUMENT, encoding="utf-8")
-    return MetadataChecker(read_metadata(path))
+    return MetadataChecker(read_metadata(path), V1, {"shut": "close"})
 
 
 def problems(
@@ -102,6 +103,7 @@ def test_paths_lead_to_types(checker: MetadataChecker) -> None:
     assert problems(checker, GOOD, "/packages", status=201, method="POST") == []
     assert problems(checker, GOOD, "/packages/1/close", method="POST") == ["a body, although nothing is returned"]
     assert problems(checker, None, "/packages/1/close", status=202, method="POST") == []
+    assert problems(checker, None, "/packages/1/shut", status=202, method="POST") == []
     assert "not in the metadata" in problems(checker, GOOD, "/packages/1/parent")[0]
     assert "not in the metadata" in problems(checker, GOOD, "/people")[0]
     assert problems(checker, GOOD, "/stubs/1/anything") == []

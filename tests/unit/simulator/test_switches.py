@@ -19,6 +19,7 @@ from tests.unit.simulator.graph_client import (
     GRACE,
     LAPTOP,
     LEE,
+    OWN,
     PAYROLL,
     READ,
     VPN,
@@ -239,6 +240,32 @@ def national_cloud(sim: Running, graph: Graph) -> Any:
     return sent, resumed, found, "justification" in shown
 
 
+def target_id(sim: Running, graph: Graph) -> Any:
+    beta = Graph(sim, sim.token(), "beta")
+    found = beta.em("/accessPackageAssignments", filter=f"target/objectid eq '{LEE}'", expand="target").json()["value"]
+    return {item["targetId"] == item["target"]["objectId"] for item in found}
+
+
+def request_names(sim: Running, graph: Graph) -> Any:
+    made = Graph(sim, sim.token(), "beta").request({**add(), "requestType": "AdminAdd"}).json()
+    return made["requestType"], made.get("state"), made.get("requestState")
+
+
+def behalf_policy(sim: Running, graph: Graph) -> Any:
+    package = id_of("package", "Training")
+    target = {"objectId": id_of("user", "rosa@contoso.com")}
+    quinn = Graph(sim, sim.token("delegated", user="quinn@contoso.com", permissions=[OWN]))
+    body = {"requestType": "userAdd", "assignment": {"target": target, "accessPackageId": package}}
+    return quinn.request(body).status_code
+
+
+def of_caller(*permissions: str, **query: str) -> Probe:
+    path = "/assignments/filterByCurrentUser(on='target')"
+    return lambda sim, graph: (
+        Graph(sim, sim.token("delegated", user=LEE, permissions=permissions)).em(path, **query).status_code
+    )
+
+
 PROBES: dict[str, tuple[Probe, tuple[Any, ...]]] = {
     "access_package_assignment_key": (other_key, (400, 201)),
     "request_state_or": (filter_status("/assignmentRequests", "state eq 'Denied' or state eq 'Canceled'"), (400, 200)),
@@ -247,6 +274,8 @@ PROBES: dict[str, tuple[Probe, tuple[Any, ...]]] = {
     "nested_list_expand": (expand_status("/assignmentRequests", "assignment($expand=target)"), (200, 400)),
     "nested_select": (expand_status("/assignments", "target($select=objectId)"), (400, 200)),
     "open_request_assignment": (open_assignment, (ADA, None)),
+    "beta_request_names": (request_names, (("AdminAdd", None, "Submitted"), ("adminAdd", "submitted", None))),
+    "beta_target_id": (target_id, ({False}, {True})),
     "admin_add_approval": (approval, (["delivered", "delivered"], ["pendingApproval", "delivered"])),
     "admin_justification": (justification, ((201, 400), (201, 201))),
     "admin_custom_schedule": (custom_schedule, (400, 201)),
@@ -266,6 +295,9 @@ PROBES: dict[str, tuple[Probe, tuple[Any, ...]]] = {
     "cancel_waiting": (cancel_waiting, (400, 200)),
     "cancel_status": (cancel_status, (200, 204)),
     "cancel_own": (cancel_own, (403, 200)),
+    "behalf_policy": (behalf_policy, (400, 201)),
+    "own_assignments": (of_caller(OWN), (403, 200)),
+    "function_options": (of_caller(READ, expand="target"), (200, 400)),
     "read_own": (read_own, (403, 200)),
     "additional_access_app": (additional_access, (403, 200)),
     "basic_profile": (profile, (None, "Member")),
