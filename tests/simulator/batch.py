@@ -13,7 +13,8 @@ from .errors import GraphError, bad_request
 from .graph import Answer, Call, Operation
 
 MAX_ITEMS = 20
-_MEMBERS = {"id", "method", "url", "headers", "body", "dependsOn"}
+# Microsoft's Python SDK adds an empty depends_on to every item, and Graph takes it (msgraph-sdk-python-core, batch_request_item).
+_MEMBERS = {"id", "method", "url", "headers", "body", "dependsOn", "depends_on"}
 _METHODS = {"GET", "POST", "PATCH", "PUT", "DELETE"}
 _PASSED_ON = ("request-id", "client-request-id", "x-ms-ags-diagnostic")
 
@@ -53,7 +54,7 @@ def _read_items(body: Any) -> list[dict[str, Any]]:
 
 
 def _check_item(item: Any, seen: set[str]) -> None:
-    if not isinstance(item, dict) or set(item) - _MEMBERS:
+    if not isinstance(item, dict) or set(item) - _MEMBERS or item.get("depends_on"):
         raise bad_request("Invalid batch payload format: an item has unknown members.")
     item_id = item.get("id")
     if not isinstance(item_id, str) or not item_id:

@@ -117,6 +117,20 @@ def required_equals(node: Node, path: str) -> str | None:
     return found[0] if len(found) == 1 else None
 
 
+def alternatives(node: Node) -> set[str] | None:
+    """Return the texts one of which something must equal for the filter to hold, whatever the path; None if there is more to it."""
+    parts = node.parts if isinstance(node, Both) and node.operator == "or" else (node,)
+    texts: set[str] = set()
+    for part in parts:
+        if isinstance(part, In):
+            texts.update(literal.text for literal in part.literals)
+        elif isinstance(part, Compare) and part.operator == "eq":
+            texts.add(part.literal.text)
+        else:
+            return None
+    return texts
+
+
 def _tokens(text: str) -> Iterator[Literal]:
     position = 0
     text = text.rstrip()

@@ -7,7 +7,8 @@ from __future__ import annotations
 
 import copy
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from itertools import islice
 
 from .ids import id_of
 from .model import (
@@ -44,6 +45,9 @@ class Store:
         self.requests: dict[str, Request] = {}
         self._assignments_of: dict[tuple[str, str], list[Assignment]] = defaultdict(list)
         self._requests_of: dict[tuple[str, str], list[Request]] = defaultdict(list)
+        self._places_of: dict[str, list[int]] = defaultdict(list)
+        self._users: list[Principal] = []
+        self._principals_seen = 0
         self._last_number = 0
 
     def next_number(self) -> int:
@@ -136,6 +140,18 @@ class Store:
         users = (item for item in self.principals.values() if item.kind == "user")
         return next((user for user in users if (user.mail or "").lower() == wanted), None)
 
+    def users_named(self, names: Iterable[str]) -> list[Principal]:
+        """Return the users that have one of these as id, principal name or mail, in their order."""
+        # Principals are only ever added, so the index grows with them.
+        for principal in islice(self.principals.values(), self._principals_seen, None):
+            if principal.kind == "user":
+                for name in {principal.id, principal.principal_name.lower(), (principal.mail or "").lower()}:
+                    self._places_of[name].append(len(self._users))
+                self._users.append(principal)
+        self._principals_seen = len(self.principals)
+        places = {place for name in names for place in self._places_of.get(name.lower(), ())}
+        return [self._users[place] for place in sorted(places)]
+
     def organization_of(self, email: str | None) -> str | None:
         """Return the id of the connected organization of an address."""
         domain = (email or "").rpartition("@")[2].lower()
@@ -165,6 +181,7 @@ class Store:
         twin = Store(self.tenant_id, self.domain)
         twin.__dict__.update(self.__dict__)
         twin.principals = dict(self.principals)
+        twin._places_of, twin._users, twin._principals_seen = defaultdict(list), [], 0
         moving = (self.subjects, self.assignments, self.requests, self._assignments_of, self._requests_of)
         (
             twin.subjects,

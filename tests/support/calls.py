@@ -17,6 +17,11 @@ def round_trips(sim: Running) -> int:
     return sum(1 for call in _graph(sim) if call["batch"] is None)
 
 
+def operations(sim: Running) -> int:
+    """Count what Graph was asked to do; a batch counts as what it holds."""
+    return sum(1 for call in _graph(sim) if not call["path"].endswith("$batch"))
+
+
 def sign_ins(sim: Running) -> int:
     """Count the tokens that were asked for."""
     return sum(1 for call in sim.calls() if call["service"] == "signin" and call["method"] == "POST")

@@ -88,8 +88,11 @@ def run_playbook(playbook: str, directory: Path, environment: Mapping[str, str],
     return Played(done.returncode, done.stdout, [Done(**json.loads(line)) for line in lines])
 
 
-def _environment(record: Path) -> dict[str, str]:
-    # Credentials and certificate bundles of the shell have no business in a test.
+def clean_environment(directory: Path) -> dict[str, str]:
+    """Give the environment of a run of ansible-playbook that knows this checkout, and writes below a directory.
+
+    Credentials and certificate bundles of the shell have no business in a test, and are left out.
+    """
     kept = {
         name: value
         for name, value in os.environ.items()
@@ -97,13 +100,19 @@ def _environment(record: Path) -> dict[str, str]:
     }
     return {
         **kept,
-        "ANSIBLE_BECOME_PLUGINS": str(PLUGINS / "become"),
-        "ANSIBLE_CALLBACK_PLUGINS": str(PLUGINS / "callback"),
-        "ANSIBLE_CALLBACKS_ENABLED": "recorder",
         "ANSIBLE_COLLECTIONS_PATH": str(collections_path()),
-        "ANSIBLE_HOME": str(record.parent / "home"),
+        "ANSIBLE_HOME": str(directory / "home"),
         "ANSIBLE_INVENTORY_UNPARSED_WARNING": "false",
         "ANSIBLE_LOCALHOST_WARNING": "false",
         "ANSIBLE_NOCOLOR": "true",
+    }
+
+
+def _environment(record: Path) -> dict[str, str]:
+    return {
+        **clean_environment(record.parent),
+        "ANSIBLE_BECOME_PLUGINS": str(PLUGINS / "become"),
+        "ANSIBLE_CALLBACK_PLUGINS": str(PLUGINS / "callback"),
+        "ANSIBLE_CALLBACKS_ENABLED": "recorder",
         "IDGOV_RECORD_PATH": str(record),
     }

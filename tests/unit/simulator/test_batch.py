@@ -37,6 +37,11 @@ def test_items_are_answered_each_by_itself(sim: Running, graph: Graph) -> None:
     assert rows[2]["body"] == add(BO)
 
 
+def test_the_empty_member_that_the_python_sdk_adds_is_taken(graph: Graph) -> None:
+    assert by_id(graph.batch({**USER, "depends_on": []}))["1"]["status"] == 200
+    assert graph.batch({**USER, "depends_on": ["1"]}).status_code == 400
+
+
 def test_answers_come_in_an_order_that_the_seed_repeats(sim: Running, graph: Graph) -> None:
     items = [USER] * 20
     orders = []

@@ -9,7 +9,7 @@ import pytest
 
 from tests.simulator.ids import id_of
 from tests.simulator.running import Running
-from tests.unit.simulator.graph_client import ADA, BO, GUEST, Graph, code_of
+from tests.unit.simulator.graph_client import ADA, BO, GUEST, PORTAL, PORTAL_POLICY, Graph, code_of
 
 
 @pytest.mark.parametrize(
@@ -32,6 +32,22 @@ def test_users_are_found(graph: Graph, text: str, names: list[str]) -> None:
     response = graph.get("/users", params={"$filter": text, "$select": "id,displayName"})
     assert response.status_code == 200
     assert [user["displayName"] for user in response.json()["value"]] == names
+
+
+def test_a_guest_is_found_from_the_moment_it_is_in_the_directory(sim: Running, graph: Graph) -> None:
+    assignment = {
+        "target": {"email": "sam@fabrikam.com"},
+        "assignmentPolicy": {"id": PORTAL_POLICY},
+        "accessPackage": {"id": PORTAL},
+    }
+    found = {"$filter": "mail eq 'sam@fabrikam.com'", "$select": "userPrincipalName"}
+    assert graph.get("/users", params=found).json()["value"] == []
+    sim.freeze()
+    assert graph.request({"requestType": "adminAdd", "assignment": assignment}).status_code == 201
+    assert graph.get("/users", params=found).json()["value"] == []
+    sim.advance(60)
+    (guest,) = graph.get("/users", params=found).json()["value"]
+    assert guest["userPrincipalName"] == "sam_fabrikam.com#EXT#@contoso.onmicrosoft.com"
 
 
 @pytest.mark.parametrize(
