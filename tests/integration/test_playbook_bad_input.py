@@ -116,7 +116,37 @@ ROWS: dict[str, tuple[Json, tuple[str, ...]]] = {
     "an option of the bulk module": ({**ADA, "exclusive": True}, ("exclusive",)),
     "a misspelt option": ({**ADA, "acess_package": "x"}, ("acess_package",)),
     "a state that is none": ({**ADA, "state": "enabled"}, ("state", "absent")),
-    "not yet: self": ({**ADA, "request_as": "self"}, ("request_as", "admin")),
+    "self and a user": ({**ADA, "request_as": "self"}, ("user", "signed-in user")),
+    "self of an application": (
+        {"access_package": "Payroll", "request_as": "self"},
+        ("request_as", "delegated", "access_token"),
+    ),
+    "manager of an application": (
+        {**ADA, "request_as": "manager", "policy": "Direct assignment"},
+        ("request_as", "delegated"),
+    ),
+    "manager without a policy": ({**ADA, "request_as": "manager"}, ("policy", "id")),
+    "manager without a report": (
+        {"access_package": "Payroll", "request_as": "manager", "policy": "Payroll staff"},
+        ("user", "direct report"),
+    ),
+    "manager takes away": (
+        {**ADA, "request_as": "manager", "policy": "Direct assignment", "state": "absent"},
+        ("state", "admin"),
+    ),
+    "self and an outsider": (
+        {"access_package": "Payroll", "request_as": "self", "email": "x@fabrikam.com"},
+        ("email", "administrators"),
+    ),
+    "self skips the approval": (
+        {"access_package": "Payroll", "request_as": "self", "bypass_approval": True},
+        ("bypass_approval", "administrators"),
+    ),
+    "self replaces": (
+        {"access_package": "Payroll", "request_as": "self", "on_policy_mismatch": "replace"},
+        ("on_policy_mismatch", "keep"),
+    ),
+    "somebody else's name": ({"access_package": "Payroll", "request_as": "somebody"}, ("request_as", "manager")),
     "not yet: beta": ({**ADA, "api_version": "beta"}, ("api_version", "v1.0")),
     "no time to wait": ({**ADA, "wait_timeout": 0}, ("wait_timeout", "wait: false")),
     "no pause": ({**ADA, "wait_interval": 0}, ("wait_interval",)),

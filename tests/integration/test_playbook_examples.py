@@ -30,6 +30,10 @@ def test_the_examples_of_a_module(sim: Running, playing: Play, module: str) -> N
         "entra_client_id": sim.environment["AZURE_CLIENT_ID"],
         "entra_client_secret": sim.environment["AZURE_CLIENT_SECRET"],
     }
+    delegated = ["EntitlementMgmt-SubjectAccess.ReadWrite", "EntitlementManagement.Read.All", "User.ReadBasic.All"]
+    for user in ("kim", "grace"):
+        token = sim.token("delegated", user=f"{user}@contoso.com", permissions=delegated)
+        variables[f"token_of_{user}"] = token
     defaults = {"group/idgov.entra.entra": {"wait_interval": 1}}
     first = playing(tasks, vars=variables, module_defaults=defaults)
     assert first.status == 0, first.output

@@ -47,6 +47,7 @@ class Terms:
     """
 
     state: str
+    request_as: str = "admin"
     assignment_id: str | None = None
     schedule: Schedule | None = None
     answers: tuple[NamedAnswer, ...] | None = None
@@ -74,6 +75,8 @@ class Declaration(Terms):
     @property
     def person(self) -> str:
         """Name the person as the user did."""
+        if self.request_as == "self":
+            return "the signed-in user"
         return self.user or self.email or f"the holder of assignment {self.assignment_id}"
 
     @property

@@ -15,8 +15,8 @@ from ansible_collections.idgov.entra.plugins.module_utils._decide.sentences impo
 from ansible_collections.idgov.entra.plugins.module_utils._decide.situation import NotRead
 from ansible_collections.idgov.entra.plugins.module_utils._decide.table import Step
 from ansible_collections.idgov.entra.plugins.module_utils._decide.wanted import Wanted
-from ansible_collections.idgov.entra.plugins.module_utils._engine.gather import Reader
 from ansible_collections.idgov.entra.plugins.module_utils._engine.item import Item
+from ansible_collections.idgov.entra.plugins.module_utils._engine.readers import SituationReader
 
 _IDLE = frozenset({Step.NOTHING, Step.WAIT, Step.REFUSE})
 
@@ -46,7 +46,7 @@ class NextStep:
             self.item.wanted = self.wanted
 
 
-def choose_step(item: Item, reader: Reader, now: datetime, *, may_cancel: bool) -> NextStep | None:
+def choose_step(item: Item, reader: SituationReader, now: datetime, *, may_cancel: bool) -> NextStep | None:
     """Choose the next step of an item; where none is left or allowed, end the item and give null.
 
     Raises what signing in raises.
@@ -79,7 +79,7 @@ def choose_step(item: Item, reader: Reader, now: datetime, *, may_cancel: bool) 
     return None if item.done else step
 
 
-def _decided(item: Item, wanted: Wanted, reader: Reader, now: datetime, *, may_cancel: bool) -> NextStep:
+def _decided(item: Item, wanted: Wanted, reader: SituationReader, now: datetime, *, may_cancel: bool) -> NextStep:
     while True:
         try:
             decision = decide(wanted, item.situation, now, may_cancel=may_cancel)

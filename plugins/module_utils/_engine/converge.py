@@ -16,9 +16,9 @@ from ansible_collections.idgov.entra.plugins.module_utils._core.errors import En
 from ansible_collections.idgov.entra.plugins.module_utils._decide.wanted import Declaration
 from ansible_collections.idgov.entra.plugins.module_utils._engine.choose import choose_step
 from ansible_collections.idgov.entra.plugins.module_utils._engine.foresee import foresee
-from ansible_collections.idgov.entra.plugins.module_utils._engine.gather import Reader
 from ansible_collections.idgov.entra.plugins.module_utils._engine.item import Item
-from ansible_collections.idgov.entra.plugins.module_utils._engine.resolve import Resolver
+from ansible_collections.idgov.entra.plugins.module_utils._engine.readers import Readers, SituationReader
+from ansible_collections.idgov.entra.plugins.module_utils._engine.resolve_own import resolve_all
 from ansible_collections.idgov.entra.plugins.module_utils._engine.transmit import Transmitter
 from ansible_collections.idgov.entra.plugins.module_utils._engine.wait import Patience, Waiter
 from ansible_collections.idgov.entra.plugins.module_utils._graph.client import GraphClient
@@ -38,8 +38,8 @@ def converge(
     Gives one item for each declaration, in order, ended well or with its error. Raises only what concerns all of
     them: what signing in raises.
     """
-    items = _resolved(declarations, graph)
-    reader = Reader(graph)
+    items = _resolved(declarations, graph, may_cancel)
+    reader = Readers(graph)
     _read(_live(items), reader)
     for item in items:
         item.before = item.situation
@@ -58,7 +58,7 @@ def converge(
     return items
 
 
-def _read_what_failed(items: Sequence[Item], reader: Reader) -> None:
+def _read_what_failed(items: Sequence[Item], reader: SituationReader) -> None:
     """Read once more where a write was accepted and the item failed all the same: the result says what is there."""
     failed = [item for item in items if item.error and item.writes and item.wanted]
     situations = reader.situations([item.wanted for item in failed if item.wanted]) if failed else []
@@ -67,9 +67,9 @@ def _read_what_failed(items: Sequence[Item], reader: Reader) -> None:
             item.learn(situation)
 
 
-def _resolved(declarations: Sequence[Declaration], graph: GraphClient) -> list[Item]:
+def _resolved(declarations: Sequence[Declaration], graph: GraphClient, is_delegated: Callable[[], bool]) -> list[Item]:
     items = [Item(declaration) for declaration in declarations]
-    for item, wanted in zip(items, Resolver(graph).resolve(declarations), strict=True):
+    for item, wanted in zip(items, resolve_all(declarations, graph, is_delegated), strict=True):
         if isinstance(wanted, EntraError):
             item.fail(wanted)
         else:
@@ -77,7 +77,7 @@ def _resolved(declarations: Sequence[Declaration], graph: GraphClient) -> list[I
     return items
 
 
-def _read(items: Sequence[Item], reader: Reader) -> None:
+def _read(items: Sequence[Item], reader: SituationReader) -> None:
     """Read the situation of each item anew."""
     situations = reader.situations([item.wanted for item in items if item.wanted]) if items else []
     for item, situation in zip(items, situations, strict=True):

@@ -14,6 +14,7 @@ from ansible_collections.idgov.entra.plugins.module_utils._core.errors import Op
 from ansible_collections.idgov.entra.plugins.module_utils._core.ids import is_id
 from ansible_collections.idgov.entra.plugins.module_utils._core.times import in_days, parse_duration, parse_instant
 from ansible_collections.idgov.entra.plugins.module_utils._decide.wanted import Choices, Declaration, NamedAnswer
+from ansible_collections.idgov.entra.plugins.module_utils._engine.declare_caller import check_caller
 from ansible_collections.idgov.entra.plugins.module_utils._engine.wait import Patience
 from ansible_collections.idgov.entra.plugins.module_utils._entitlement.model import Schedule
 
@@ -26,9 +27,11 @@ def read_declaration(options: Options, *, wait: bool) -> Declaration:
 
     C(wait) is of the whole task, the rest of the one assignment.
     """
+    check_caller(options)
     _check_address(options)
     return Declaration(
         state=options["state"],
+        request_as=options["request_as"],
         access_package=_filled("access_package", options),
         catalog=_filled("catalog", options),
         policy=_filled("policy", options),
@@ -76,7 +79,7 @@ def _check_address(options: Options) -> None:
         raise OptionError(
             "email", "user names the person already", hint="email is for people who are not in the directory"
         )
-    if not (options.get("user") or options.get("email")):
+    if options["request_as"] != "self" and not (options.get("user") or options.get("email")):
         raise OptionError("user", "give user, or email for a person outside the directory")
 
 

@@ -5,7 +5,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
 from ansible_collections.idgov.entra.plugins.module_utils._core.errors import EntraError
@@ -58,8 +58,7 @@ class Reader:
             return replace(situation, conflicts=read_conflicts(self._graph, wanted.package.id, wanted.person))
         rows = [row for page in self._graph.pages(list_requests(wanted.package.id, None)) for row in page]
         requests = _requests_of(wanted.person, situation.assignments, rows)
-        ended = sorted((r for r in requests if not r.is_open), key=_created, reverse=True)
-        return replace(situation, history=tuple(ended))
+        return replace(situation, history=newest_first(r for r in requests if not r.is_open))
 
     def _policy(self, policy_id: str) -> Policy:
         if policy_id not in self._policies:
@@ -108,6 +107,11 @@ def _requests_of(person: Person, assignments: Sequence[Assignment], rows: Page) 
             # A request that moves between two lists while they are read is in both; the later state counts.
             requests[request.id] = request
     return list(requests.values())
+
+
+def newest_first(requests: Iterable[Request]) -> tuple[Request, ...]:
+    """Order requests by the time at which they were made."""
+    return tuple(sorted(requests, key=_created, reverse=True))
 
 
 def _created(request: Request) -> float:

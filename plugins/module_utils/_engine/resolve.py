@@ -84,7 +84,7 @@ class Resolver:
             person = _holder(assignment.target, declaration.person)
         else:
             package, person = self._package(declaration), self._person(declaration)
-        policy = _policy(declaration.policy, package) if declaration.policy else None
+        policy = policy_called(declaration.policy, package) if declaration.policy else None
         return Wanted(package=package, person=person, policy=policy, **declaration.terms)
 
     def _rows(self, call: Call) -> Page:
@@ -146,28 +146,33 @@ class Resolver:
         if declaration.user and is_id(declaration.user):
             return Person(declaration.user, None, "unknown", declaration.user)
         name = declaration.user or declaration.email or ""
-        users = [read_user(row) for row in self._rows(find_users(name))]
-        by_mail = [u for u in users if (u.mail or "").lower() == name.lower()]
-        matches = by_mail if declaration.email else _with_principal_name(name, users) or by_mail
-        if len(matches) > 1:
-            listed = "; ".join(f"{u.display_name}, {u.principal_name} ({u.object_id})" for u in matches)
-            raise NameAmbiguous(f"{len(matches)} users have the mail {name!r}: {listed}", hint="use the object id")
-        if matches:
-            user = matches[0]
-            return Person(user.object_id, user.mail or declaration.email, _kind(user), name)
-        if declaration.email and users:
-            raise NameAmbiguous(
-                f"{name!r} is the principal name of a user whose mail is another ({users[0].object_id})",
-                hint="name that user with the option user",
-            )
-        if declaration.email:
-            return Person(None, declaration.email, "outsider", declaration.email)
-        raise NameNotFound(
-            f"no user of the directory has the principal name or mail {name!r}",
-            hint="check the option user; for a person outside the directory use the option email"
-            if "@" in name
-            else "a display name is not taken: give the principal name, the mail or the object id",
+        return person_among(declaration, [read_user(row) for row in self._rows(find_users(name))])
+
+
+def person_among(declaration: Declaration, users: Sequence[User]) -> Person:
+    """Choose the person whom a declaration names from the users found; raises NameNotFound or NameAmbiguous."""
+    name = declaration.user or declaration.email or ""
+    by_mail = [u for u in users if (u.mail or "").lower() == name.lower()]
+    matches = by_mail if declaration.email else _with_principal_name(name, users) or by_mail
+    if len(matches) > 1:
+        listed = "; ".join(f"{u.display_name}, {u.principal_name} ({u.object_id})" for u in matches)
+        raise NameAmbiguous(f"{len(matches)} users have the mail {name!r}: {listed}", hint="use the object id")
+    if matches:
+        user = matches[0]
+        return Person(user.object_id, user.mail or declaration.email, _kind(user), name)
+    if declaration.email and users:
+        raise NameAmbiguous(
+            f"{name!r} is the principal name of a user whose mail is another ({users[0].object_id})",
+            hint="name that user with the option user",
         )
+    if declaration.email:
+        return Person(None, declaration.email, "outsider", declaration.email)
+    raise NameNotFound(
+        f"no user of the directory has the principal name or mail {name!r}",
+        hint="check the option user; for a person outside the directory use the option email"
+        if "@" in name
+        else "a display name is not taken: give the principal name, the mail or the object id",
+    )
 
 
 def _first_calls(declaration: Declaration) -> list[Call]:
@@ -186,7 +191,8 @@ def _is_in(catalog: str | None, package: Package) -> bool:
     return catalog is None or (there is not None and _is_called(catalog, there.id, there.display_name))
 
 
-def _policy(text: str, package: Package) -> Policy:
+def policy_called(text: str, package: Package) -> Policy:
+    """Find a policy of a package by id or display name; raises NameNotFound or NameAmbiguous."""
     policies = package.policies or ()
     found = [p for p in policies if _is_called(text, p.id, p.display_name)]
     if len(found) == 1:

@@ -22,6 +22,7 @@ from ansible_collections.idgov.entra.plugins.module_utils._decide.table import S
 from ansible_collections.idgov.entra.plugins.module_utils._engine.act import Sent, open_request_exists, send_writes
 from ansible_collections.idgov.entra.plugins.module_utils._engine.choose import NextStep
 from ansible_collections.idgov.entra.plugins.module_utils._engine.item import Item
+from ansible_collections.idgov.entra.plugins.module_utils._engine.readers import request_seen_at
 from ansible_collections.idgov.entra.plugins.module_utils._engine.wait import Waiter
 from ansible_collections.idgov.entra.plugins.module_utils._entitlement.model import Request
 from ansible_collections.idgov.entra.plugins.module_utils._entitlement.paths import get_user
@@ -103,7 +104,9 @@ class Transmitter:
         """Let an item read and decide again, or end it when that has not helped often enough."""
         item = step.item
         item.repeats += 1
-        if item.repeats > MOST_REPEATS or self._waiter.time_is_up:
+        # What others made for a report is never shown to a manager: one more look is enough.
+        most = 1 if step.wanted.request_as == "manager" else MOST_REPEATS
+        if item.repeats > most or self._waiter.time_is_up:
             _give_up(step, sent.error if sent else None)
 
     def _pause(self, items: Sequence[Item]) -> None:
@@ -112,7 +115,11 @@ class Transmitter:
 
     def _wait(self, steps: Sequence[NextStep]) -> None:
         watched = [s for s in steps if _request(s)]
-        for step, ended in zip(watched, self._waiter.settle([r for r in map(_request, watched) if r]), strict=True):
+        requests = [r for r in map(_request, watched) if r]
+        places = {
+            r.id or "": request_seen_at(s.wanted.request_as, r.id or "") for s, r in zip(watched, requests, strict=True)
+        }
+        for step, ended in zip(watched, self._waiter.settle(requests, places), strict=True):
             _judge(step, ended)
         self._wait_for_delivery([s for s in steps if not _request(s)])
 

@@ -5,15 +5,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from ansible_collections.idgov.entra.plugins.module_utils._core.clock import Clock
 from ansible_collections.idgov.entra.plugins.module_utils._core.errors import EntraError, GraphError
+from ansible_collections.idgov.entra.plugins.module_utils._core.ids import same_id
 from ansible_collections.idgov.entra.plugins.module_utils._entitlement.model import Request
-from ansible_collections.idgov.entra.plugins.module_utils._entitlement.paths import get_request
 from ansible_collections.idgov.entra.plugins.module_utils._entitlement.wire import read_request
-from ansible_collections.idgov.entra.plugins.module_utils._graph.client import GraphClient
+from ansible_collections.idgov.entra.plugins.module_utils._graph.call import Call
+from ansible_collections.idgov.entra.plugins.module_utils._graph.client import GraphClient, Page
 
 _GROWTH = 1.5
 _LONGEST = 6.0
@@ -54,23 +55,24 @@ class Waiter:
         self._clock.pause(max(0.0, min(self._pause, left)))
         self._pause = min(self._pause * _GROWTH, self._patience.interval * _LONGEST)
 
-    def settle(self, requests: Sequence[Request]) -> list[Request | EntraError]:
+    def settle(self, requests: Sequence[Request], places: Mapping[str, Call]) -> list[Request | EntraError]:
         """Poll requests until each has stopped moving, or the time is up; gives their last states, in order.
 
+        C(places) says for each id which call shows the request, alone or in a list.
         A request that cannot be read gives its error. Raises only what signing in raises.
         """
         for request in requests:
             self._states.setdefault(request.id, request.state)
         latest: list[Request | EntraError] = list(requests)
         while True:
-            places = [i for i, r in enumerate(latest) if isinstance(r, Request) and r.is_moving]
-            if not places or self.time_is_up:
+            moving = [i for i, r in enumerate(latest) if isinstance(r, Request) and r.is_moving]
+            if not moving or self.time_is_up:
                 return latest
             self.pause()
-            before = [latest[place] for place in places]
-            for place, seen in zip(places, self._look([r for r in before if isinstance(r, Request)]), strict=True):
-                latest[place] = seen
-            if self._any_moved([latest[place] for place in places]):
+            before = [r for r in (latest[i] for i in moving) if isinstance(r, Request)]
+            for i, seen in zip(moving, self._look(before, places), strict=True):
+                latest[i] = seen
+            if self._any_moved([latest[i] for i in moving]):
                 self.moved()
 
     def _any_moved(self, seen: Sequence[Request | EntraError]) -> bool:
@@ -79,15 +81,17 @@ class Waiter:
         self._states.update(news)
         return bool(news)
 
-    def _look(self, requests: Sequence[Request]) -> list[Request | EntraError]:
-        outcomes = self._graph.send_all([get_request(request.id or "") for request in requests])
-        return [_seen(request, outcome) for request, outcome in zip(requests, outcomes, strict=True)]
+    def _look(self, requests: Sequence[Request], places: Mapping[str, Call]) -> list[Request | EntraError]:
+        calls = {request.id: places[request.id or ""] for request in requests}
+        distinct = {call.url: call for call in calls.values()}
+        found = dict(zip(distinct, self._graph.read_lists(list(distinct.values())), strict=True))
+        return [_seen(request, found[calls[request.id].url]) for request in requests]
 
 
-def _seen(request: Request, outcome: object) -> Request | EntraError:
-    if isinstance(outcome, GraphError) and outcome.status == 404:
-        # A request that was just accepted may not be readable yet.
+def _seen(request: Request, rows: Page | EntraError) -> Request | EntraError:
+    # A request that was just accepted may not be readable yet.
+    if isinstance(rows, GraphError) and rows.status == 404:
         return request
-    if isinstance(outcome, EntraError):
-        return outcome
-    return read_request(getattr(outcome, "body", None) or {})
+    if isinstance(rows, EntraError):
+        return rows
+    return next((seen for seen in map(read_request, rows) if same_id(seen.id, request.id)), request)

@@ -59,7 +59,10 @@ class Question:
 
 @dataclass(frozen=True)
 class Policy:
-    """An assignment policy; C(questions) is null where they were not read."""
+    """An assignment policy; C(questions) is null where they were not read.
+
+    C(custom_schedule), C(approval_for_add) and C(approval_for_update) are about requests of users, not of administrators.
+    """
 
     id: str
     display_name: str | None
@@ -67,6 +70,9 @@ class Policy:
     automatic: bool = False
     expiration: Schedule = Schedule()
     justification_required: bool = False
+    custom_schedule: bool = True
+    approval_for_add: bool = False
+    approval_for_update: bool = False
     questions: tuple[Question, ...] | None = None
     package_id: str | None = None
 
@@ -134,6 +140,7 @@ class Request:
     assignment_id: str | None = None
     policy_id: str | None = None
     target: Subject | None = None
+    package: Named | None = None
 
     @property
     def is_open(self) -> bool:

@@ -42,6 +42,27 @@ def get_request(request_id: str) -> Call:
     return Call("GET", path(*_ROOT, "assignmentRequests", request_id), {"$expand": "assignment($expand=target)"})
 
 
+def assignments_of_caller(on: str) -> Call:
+    """List what the signed-in user holds (C(on) is C(target)) or has brought about (C(createdBy)), past ones too."""
+    return Call("GET", _of_caller("assignments", on), {"$expand": ASSIGNMENT_PARTS})
+
+
+def requests_of_caller(on: str) -> Call:
+    """List the requests about the signed-in user (C(on) is C(target)) or made by them (C(createdBy)), ended ones too."""
+    parts = "accessPackage,assignment($expand=target)"
+    return Call("GET", _of_caller("assignmentRequests", on), {"$expand": parts})
+
+
+def packages_of_caller() -> Call:
+    """List the access packages for which the signed-in user may ask."""
+    return Call("GET", _of_caller("accessPackages", "allowedRequestor"))
+
+
+def policy_requirements(package_id: str) -> Call:
+    """Find out under which policies the signed-in user may ask for a package, and what each requires."""
+    return Call("POST", path(*_ROOT, "accessPackages", package_id, "getApplicablePolicyRequirements"))
+
+
 def create_request(body: dict[str, object]) -> Call:
     """Create a request: the one call that gives, changes and takes access."""
     return Call("POST", path(*_ROOT, "assignmentRequests"), body=body)
@@ -99,6 +120,10 @@ def get_user(object_id: str) -> Call:
 def list_members(group_id: str) -> Call:
     """List the users who are members of a group, by way of other groups too."""
     return Call("GET", path("groups", group_id, "transitiveMembers", "microsoft.graph.user"), {"$select": "id"})
+
+
+def _of_caller(collection: str, on: str) -> str:
+    return f"{path(*_ROOT, collection)}/filterByCurrentUser(on='{on}')"
 
 
 def _named(name: str) -> dict[str, str]:

@@ -63,6 +63,7 @@ def read_request(row: Json) -> Request:
         assignment_id=_text(assignment, "id"),
         policy_id=_text(assignment.get("assignmentPolicy") or {}, "id"),
         target=_subject(assignment.get("target")) or (_subject(row.get("requestor")) if is_direct else None),
+        package=_named(row.get("accessPackage")),
     )
 
 
@@ -87,6 +88,23 @@ def read_policy(row: Json) -> Policy:
         justification_required=bool(approval.get("isRequestorJustificationRequired")),
         questions=None if questions is None else tuple(_question(question) for question in questions),
         package_id=_text(row.get("accessPackage") or {}, "id"),
+    )
+
+
+def read_requirements(row: Json) -> Policy:
+    """Read an C(accessPackageAssignmentRequestRequirements): a policy as it binds the requests of one user."""
+    schedule = row.get("schedule")
+    questions = row.get("questions") or []
+    return Policy(
+        id=str(row.get("policyId")),
+        display_name=_text(row, "policyDisplayName"),
+        # One sample shows an empty list where there is no schedule.
+        expiration=read_schedule(schedule if isinstance(schedule, Mapping) else None),
+        justification_required=bool(row.get("isRequestorJustificationRequired")),
+        custom_schedule=row.get("allowCustomAssignmentSchedule") is not False,
+        approval_for_add=bool(row.get("isApprovalRequiredForAdd")),
+        approval_for_update=bool(row.get("isApprovalRequiredForUpdate")),
+        questions=tuple(_question(question) for question in questions),
     )
 
 

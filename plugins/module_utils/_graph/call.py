@@ -14,6 +14,8 @@ from ansible_collections.idgov.entra.plugins.module_utils._core.errors import En
 
 # What may stay as it is in a query: OData's own marks, which keep an address readable.
 _PLAIN = "$'(),/:="
+# Actions that change nothing although they are sent with POST.
+_READING_ACTIONS = ("/getApplicablePolicyRequirements",)
 
 
 @dataclass(frozen=True)
@@ -35,7 +37,7 @@ class Call:
     @property
     def is_read(self) -> bool:
         """Tell whether the call may be sent again whatever happened to it."""
-        return self.method == "GET"
+        return self.method == "GET" or self.path.endswith(_READING_ACTIONS)
 
 
 @dataclass(frozen=True)

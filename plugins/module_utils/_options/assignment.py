@@ -29,7 +29,7 @@ ASSIGNMENT_SPEC: dict[str, dict[str, Any]] = {
     "user": {"type": "str"},
     "email": {"type": "str"},
     "assignment_id": {"type": "str"},
-    "request_as": {"type": "str", "choices": ["admin"], "default": "admin"},
+    "request_as": {"type": "str", "choices": ["admin", "self", "manager"], "default": "admin"},
     "schedule": {"type": "dict", "options": SCHEDULE_SPEC},
     "renew": {"type": "bool", "default": False},
     "answers": {"type": "list", "elements": "dict", "options": ANSWER_SPEC},
