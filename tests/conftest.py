@@ -28,6 +28,7 @@ def ansible_collections_path() -> Path:
 def process() -> Iterator[Running]:
     """A simulator that checks its answers against the metadata where that is at hand."""
     path = reference()
-    metadata = path / "graph" / "csdl-v1.0-entitlement.xml" if path else None
+    documents = {"v1.0": "csdl-v1.0-entitlement.xml", "beta": "csdl-beta-USSec-entitlement.xml"}
+    metadata = {version: path / "graph" / name for version, name in documents.items()} if path else {}
     with start(check_metadata=metadata) as running:
         yield running

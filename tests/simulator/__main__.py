@@ -15,7 +15,8 @@ from typing import Any
 
 from .app import build_app
 from .csdl import read_metadata
-from .metadata_check import MetadataChecker
+from .metadata_check import SEGMENTS, MetadataChecker
+from .routes import VERSIONS
 from .server import listen, serve, write_certificates
 from .settings import Settings
 from .sim import Simulator
@@ -30,7 +31,13 @@ def _arguments() -> argparse.Namespace:
     parser.add_argument("--seed", type=int, default=1, help="makes ids and the order of batch answers repeat")
     parser.add_argument("--clock", help="instant at which the simulated clock starts; default: now")
     parser.add_argument("--setting", action="append", default=[], metavar="NAME=NUMBER", help="see settings.py")
-    parser.add_argument("--check-metadata", help="check every answer against this Graph $metadata document")
+    parser.add_argument(
+        "--check-metadata",
+        action="append",
+        default=[],
+        metavar="VERSION=FILE",
+        help="check every answer of a version against this Graph $metadata document",
+    )
     parser.add_argument("--ready-file", help="write URL, CA file and environment here as JSON once ready")
     parser.add_argument("--ready-fd", type=int, help="the same to an open file descriptor, which is then closed")
     parser.add_argument("--until-input-ends", action="store_true", help="stop when standard input ends")
@@ -77,8 +84,9 @@ def main() -> None:
     settings.update({name: float(value) for name, _dummy, value in (item.partition("=") for item in arguments.setting)})
     start = parse_instant(arguments.clock) if arguments.clock else None
     sim = Simulator(read_world(arguments.world), arguments.seed, settings, start)
-    if arguments.check_metadata:
-        sim.checker = MetadataChecker(read_metadata(Path(arguments.check_metadata)))
+    for version, _dummy, path in (item.partition("=") for item in arguments.check_metadata):
+        schema = VERSIONS[version].dialect.schemas["global"]
+        sim.checkers[version] = MetadataChecker(read_metadata(Path(path)), schema, SEGMENTS[version])
     sock = listen(arguments.port)
     url = f"https://localhost:{sock.getsockname()[1]}"
     with tempfile.TemporaryDirectory(prefix="simulator-") as folder:

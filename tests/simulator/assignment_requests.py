@@ -19,6 +19,7 @@ from .model import OPEN_REQUEST_STATES, Callout, Request
 from .odata_filter import required_equals
 from .packages import not_found
 from .policy_fit import in_sets
+from .schema import Schema
 from .store import Store
 
 _KIND = "accessPackageAssignmentRequest"
@@ -42,28 +43,19 @@ def _positioned(items: Iterable[Request]) -> Positioned:
     return ((item.number, item) for item in items)
 
 
-def _page(call: Call, answer: Answer) -> Answer:
-    """Show the members after unknownFutureValue to a caller that prefers them."""
-    if "include-unknown-enum-members" in call.operation.headers.get("prefer", ""):
-        for body in answer.body["value"]:
-            request = call.store.requests.get(body.get("id", ""))
-            if request is not None and "requestType" in body:
-                body["requestType"] = request.type
-    return answer
-
-
 def list_requests(call: Call) -> Answer:
     """GET /assignmentRequests: open and completed ones."""
     reach = reading(call.caller)
     query = read_query(call, _KIND, FILTERABLE)
-    nested = query.options.expand.get("assignment")
+    assignment = call.dialect.collections.get("assignment", "assignment")
+    nested = query.options.expand.get(assignment)
     if nested is not None and nested.expand and call.sim.switches.is_("nested_list_expand", "refuse"):
         raise bad_request("Parsing OData Select and Expand failed: nested expansions are not supported on this list.")
     package_id = required_equals(query.tree, "accesspackage/id") if query.tree else None
     require_package_filter(reach, call.store, package_id)
     write = writer(call, _KIND, query.options)
     items = _positioned(call.store.requests.values())
-    return _page(call, answer_page(call, query, items, write, _CONTEXT))
+    return answer_page(call, query, items, write, _CONTEXT)
 
 
 def requests_of_caller(call: Call) -> Answer:
@@ -75,7 +67,7 @@ def requests_of_caller(call: Call) -> Answer:
     query = read_query(call, _KIND, FILTERABLE, FUNCTION)
     mine = (item for item in call.store.requests.values() if _is_of(call.store, item, on, user_id))
     write = writer(call, _KIND, query.options)
-    return _page(call, answer_page(call, query, _positioned(mine), write, _CONTEXT))
+    return answer_page(call, query, _positioned(mine), write, _CONTEXT)
 
 
 def _is_of(store: Store, request: Request, on: str, user_id: str) -> bool:
@@ -100,10 +92,7 @@ def get_request(call: Call) -> Answer:
     request = _request(call)
     if not _is_own(call, request) or call.sim.switches.is_("read_own", "refuse"):
         require_covers(reading(call.caller), call.store.packages[request.package_id])
-    answer = answer_item(call, _KIND, request, _CONTEXT)
-    if "include-unknown-enum-members" in call.operation.headers.get("prefer", "") and "requestType" in answer.body:
-        answer.body["requestType"] = request.type
-    return answer
+    return answer_item(call, _KIND, request, _CONTEXT)
 
 
 def _is_own(call: Call, request: Request) -> bool:
@@ -165,7 +154,7 @@ def resume(call: Call) -> Answer:
     require_covers(reach, call.store.packages[request.package_id])
     body = call.operation.json()
     callout = _waiting(request)
-    data = _resume_data(body)
+    data = _resume_data(body, call.schema)
     if data["stage"] != callout.stage or data["customExtensionStageInstanceId"] != callout.id:
         raise refusal(400, "InvalidRequest", "The callback is not the one the request waits for.")
     decision = data.get("state")
@@ -195,13 +184,13 @@ def _waiting(request: Request) -> Callout:
     return waiting[0]
 
 
-def _resume_data(body: Any) -> dict[str, Any]:
+def _resume_data(body: Any, schema: Schema) -> dict[str, Any]:
     if not isinstance(body, dict) or set(body) - {"source", "type", "data"}:
         raise invalid_model("resume takes source, type and data.")
     if not isinstance(body.get("source"), str):
         raise invalid_model("source is a string.")
     data = body.get("data")
-    check_body(data, "accessPackageAssignmentRequestCallbackData", "data")
+    check_body(data, schema, "accessPackageAssignmentRequestCallbackData", "data")
     assert isinstance(data, dict)
     stage = data.get("stage")
     if stage not in _RESUME_STAGES or body.get("type") != f"microsoft.graph.accessPackageCustomExtensionStage.{stage}":

@@ -8,21 +8,20 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import replace
 
-from . import render
 from .access import OWN, WRITE, Reach, require_covers, require_user, writing
 from .errors import GraphError, refusal
 from .graph import Answer, Call
-from .listing import context_of
+from .listing import context_of, view_of
 from .model import Assignment, Package, Policy, Request, Schedule, Subject
 from .policy_checks import check_answers, check_justification, check_schedule
 from .policy_fit import admits, in_sets, may_request, may_request_for, strictest
-from .views import trim
+from .views import accepted_request
 from .wanted import Wanted, read_wanted
 
 
 def create_request(call: Call) -> Answer:
     """Answer a create call: 201 and the accepted request, or why not."""
-    wanted = read_wanted(call.operation.json(), call.sim.switches)
+    wanted = read_wanted(call.operation.json(), call.dialect, call.sim.switches)
     maker = _MAKERS.get(wanted.type)
     if maker is None:
         raise _no(f"The request type '{wanted.type}' is not supported.")
@@ -30,8 +29,7 @@ def create_request(call: Call) -> Answer:
     call.store.add_request(request)
     call.sim.lifecycle.submit(request, call.now)
     context = context_of(call, "identityGovernance/entitlementManagement/assignmentRequests/$entity")
-    body = trim(call.sim.switches, "accessPackageAssignmentRequest", render.accepted_request(request))
-    return Answer(201, {"@odata.context": context, **body})
+    return Answer(201, {"@odata.context": context, **accepted_request(view_of(call), request)})
 
 
 def _no(message: str) -> GraphError:

@@ -31,7 +31,7 @@ def dump(store: Store) -> Json:
         ],
         "requests": [
             {
-                **render.request(item, all_enum_members=True),
+                **render.request(item),
                 **_links(store, item.package_id, item.policy_id, item.subject_id),
                 "assignmentId": item.assignment_id,
                 "outcome": item.outcome,

@@ -12,7 +12,7 @@ from typing import Any
 from .errors import GraphError, invalid_filter
 from .ids import is_guid
 from .odata_filter import Both, Compare, Contains, FilterSyntax, In, Leaf, Literal, Node, leaves, parse_filter
-from .schema import ENUMS
+from .schema_v1 import V1
 from .switches import Switches
 from .times import parse_instant
 
@@ -24,12 +24,14 @@ MAX_DIRECTORY_CLAUSES = 15
 class Field:
     """One filterable path: how to read it, its kind, its operators.
 
-    Kinds: guid, text (letter case does not matter), exact, instant, or the name of an enum.
+    Kinds: guid, text (letter case does not matter), exact, instant, or the name of an enum. Where ``words`` are given,
+    no other literal is taken.
     """
 
     read: Callable[[Any], Any]
     kind: str
     operators: frozenset[str]
+    words: frozenset[str] | None = None
 
 
 @dataclass(frozen=True)
@@ -149,6 +151,8 @@ def _value(literal: Literal, known: Field, refuse: Callable[[str], GraphError]) 
         raise refuse(f"A string was expected, not '{literal.text}'.")
     if known.kind == "guid" and not is_guid(literal.text):
         raise refuse("Unrecognized Guid format")
-    if known.kind in ENUMS and literal.text.lower() not in {name.lower() for name in ENUMS[known.kind]}:
+    if known.words is not None and literal.text not in known.words:
+        raise refuse(f"The string '{literal.text}' is no value of this member.")
+    if known.kind in V1.enums and literal.text.lower() not in {name.lower() for name in V1.enums[known.kind]}:
         raise refuse(f"The string '{literal.text}' is not a valid enumeration type constant.")
     return _fold(literal.text, known)

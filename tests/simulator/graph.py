@@ -15,10 +15,12 @@ from typing import TYPE_CHECKING, Any
 from .access import Caller
 from .errors import GraphError, bad_request, unknown_segment
 from .ids import is_guid
+from .schema import Schema
 from .store import Store
 
 if TYPE_CHECKING:
     from .sim import Simulator, Transport
+    from .views import Dialect
 
 ENTITLEMENT = "/identityGovernance/entitlementManagement"
 
@@ -63,7 +65,8 @@ class Answer:
 class Call:
     """An operation on its way through: who calls, the store it sees, and the values of its path.
 
-    ``number`` is its place in the list of calls, ``transport`` what will happen to its connection.
+    ``number`` is its place in the list of calls, ``transport`` what will happen to its connection, ``ordered`` what
+    a fault puts into the answer.
     """
 
     sim: Simulator
@@ -73,7 +76,14 @@ class Call:
     now: datetime
     transport: Transport
     number: int
+    dialect: Dialect
+    ordered: dict[str, dict[str, Any]] = field(default_factory=dict)
     params: dict[str, str] = field(default_factory=dict)
+
+    @property
+    def schema(self) -> Schema:
+        """The types of the version as the simulated cloud has them."""
+        return self.dialect.schemas[self.sim.switches["cloud"]]
 
 
 Handler = Callable[[Call], Answer]

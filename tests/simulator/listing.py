@@ -18,7 +18,7 @@ from .filters import Filterable, Predicate, compile_filter
 from .graph import Answer, Call
 from .odata_filter import Node
 from .odata_query import Allowed, Options, read_options
-from .views import EXPAND, View, show
+from .views import View, show
 
 Positioned = Iterable[tuple[int, Any]]
 LIST = frozenset({"$filter", "$select", "$expand", "$skiptoken"})
@@ -37,9 +37,12 @@ class Query:
 
 def read_query(call: Call, kind: str, filterable: Filterable, known: frozenset[str] = LIST) -> Query:
     """Read the options of a list of a kind; GraphError for what the list does not take."""
-    allowed = Allowed(kind, known, EXPAND.get(kind, {}))
-    options = read_options(call.operation.query, allowed, call.sim.switches)
-    return with_filter(call, options, filterable)
+    options = read_options(call.operation.query, _allowed(call, kind, known), call.sim.switches)
+    return with_filter(call, options, call.dialect.filterable(kind, filterable))
+
+
+def _allowed(call: Call, kind: str, known: frozenset[str]) -> Allowed:
+    return Allowed(kind, known, call.dialect.expand.get(kind, {}), schema=call.schema)
 
 
 def with_filter(call: Call, options: Options, filterable: Filterable) -> Query:
@@ -78,20 +81,27 @@ def answer_page(call: Call, query: Query, items: Positioned, write: Callable[[An
 
 def answer_item(call: Call, kind: str, item: Any, context: str) -> Answer:
     """Answer one item with the members and expansions asked for."""
-    options = read_options(call.operation.query, Allowed(kind, ITEM, EXPAND.get(kind, {})), call.sim.switches)
-    body = show(View(call.store, call.sim.switches), kind, item, options)
+    options = read_options(call.operation.query, _allowed(call, kind, ITEM), call.sim.switches)
+    body = show(view_of(call), kind, item, options)
     return Answer(200, {"@odata.context": context_of(call, f"{context}/$entity"), **body})
+
+
+def view_of(call: Call) -> View:
+    """Return the store as the caller sees it."""
+    prefers = "include-unknown-enum-members" in call.operation.headers.get("prefer", "")
+    return View(call.store, call.sim.switches, call.dialect, prefers, call.ordered)
 
 
 def writer(call: Call, kind: str, options: Options) -> Callable[[Any], Any]:
     """Return what writes one item of a list."""
-    view = View(call.store, call.sim.switches)
+    view = view_of(call)
     return lambda item: show(view, kind, item, options)
 
 
 def context_of(call: Call, fragment: str) -> str:
-    """Return the @odata.context of an answer."""
-    return f"{_root(call)}/$metadata#{fragment}"
+    """Return the @odata.context of an answer; the fragment is given in the names of v1.0."""
+    names = call.dialect.collections
+    return f"{_root(call)}/$metadata#{'/'.join(names.get(part, part) for part in fragment.split('/'))}"
 
 
 def _root(call: Call) -> str:

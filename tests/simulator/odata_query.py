@@ -10,7 +10,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from .errors import GraphError, bad_request
-from .schema import members_of
+from .schema import Schema
+from .schema_v1 import V1
 from .switches import Switches
 
 _EXPAND_ITEM = re.compile(r"\s*(?P<name>\*|[A-Za-z]+)\s*(?:\((?P<options>.*)\))?\s*", re.DOTALL)
@@ -50,6 +51,7 @@ class Allowed:
     options: frozenset[str]
     expand: dict[str, Expand] = field(default_factory=dict)
     selectable: frozenset[str] | None = None
+    schema: Schema = V1
 
 
 IGNORABLE = frozenset({"$count", "$orderby", "$top", "$skip", "$search"})
@@ -79,7 +81,7 @@ def _read(options: Options, name: str, value: str, allowed: Allowed, switches: S
     elif name == "$select":
         options.select = _select(value, allowed)
     elif name == "$expand":
-        options.expand = _expand(value, allowed.type, allowed.expand, switches)
+        options.expand = _expand(value, allowed, switches)
     elif name == "$top":
         options.top = _top(value)
     elif name == "$skiptoken":
@@ -97,7 +99,8 @@ def _top(value: str) -> int:
 def _select(value: str, allowed: Allowed) -> tuple[str, ...]:
     known = allowed.selectable
     if known is None:
-        known = frozenset(name for name, member in members_of(allowed.type).items() if not member.navigation)
+        members = allowed.schema.members_of(allowed.type)
+        known = frozenset(name for name, member in members.items() if not member.navigation)
     names = tuple(part.strip() for part in value.split(","))
     for name in names:
         if name not in known:
@@ -112,7 +115,7 @@ def _no_property(name: str, type_name: str) -> GraphError:
     )
 
 
-def _expand(value: str, type_name: str, known: dict[str, Expand], switches: Switches) -> dict[str, Options]:
+def _expand(value: str, allowed: Allowed, switches: Switches) -> dict[str, Options]:
     wanted: dict[str, Options] = {}
     for item in _split(value, ","):
         match = _EXPAND_ITEM.fullmatch(item)
@@ -120,15 +123,15 @@ def _expand(value: str, type_name: str, known: dict[str, Expand], switches: Swit
             raise bad_request(f"Parsing OData Select and Expand failed: Syntax error in '{item}'.")
         name, nested = match.group("name"), match.group("options")
         if name == "*" and nested is None:
-            wanted.update({each: Options() for each in known})
-        elif name in known:
-            wanted[name] = _nested(nested, known[name], switches)
+            wanted.update({each: Options() for each in allowed.expand})
+        elif name in allowed.expand:
+            wanted[name] = _nested(nested, allowed.expand[name], allowed.schema, switches)
         else:
-            raise _no_property(name, type_name)
+            raise _no_property(name, allowed.type)
     return wanted
 
 
-def _nested(text: str | None, expand: Expand, switches: Switches) -> Options:
+def _nested(text: str | None, expand: Expand, schema: Schema, switches: Switches) -> Options:
     if text is None:
         return Options()
     pairs = []
@@ -140,7 +143,7 @@ def _nested(text: str | None, expand: Expand, switches: Switches) -> Options:
     options = {"$expand"} if expand.nested else set()
     if switches.is_("nested_select", "accept"):
         options.add("$select")
-    return read_options(pairs, Allowed(expand.type, frozenset(options), expand.nested), switches)
+    return read_options(pairs, Allowed(expand.type, frozenset(options), expand.nested, schema=schema), switches)
 
 
 def _split(text: str, mark: str) -> list[str]:

@@ -5,17 +5,15 @@
 
 from __future__ import annotations
 
-from typing import Any
-
-from . import render
 from .access import READ, WRITE, Reach, reading, require_covers, require_user
 from .errors import refusal
 from .filters import Filterable, field
 from .graph import Answer, Call
-from .listing import FUNCTION, answer_item, answer_page, numbered, read_query, writer
+from .listing import FUNCTION, answer_item, answer_page, numbered, read_query, view_of, writer
+from .model import Answer as GivenAnswer
 from .model import Package, Policy
 from .policy_fit import may_request
-from .views import trim
+from .views import Applicable, show
 
 PACKAGES = Filterable({"displayname": field(lambda item: item.display_name, "exact", "eq", "contains")})
 CATALOGS = PACKAGES
@@ -80,26 +78,16 @@ def policy_requirements(call: Call) -> Answer:
         raise not_found("access package", call.params["package_id"])
     fitting = [each for each in call.store.policies_of(package.id) if may_request(call.store, each, user_id)]
     kind = "accessPackageAssignmentRequestRequirements"
-    return Answer(200, {"value": [trim(call.sim.switches, kind, _requirements(policy)) for policy in fitting]})
+    before = [Applicable(policy, _answered(call, policy, user_id)) for policy in fitting]
+    return Answer(200, {"value": [show(view_of(call), kind, each) for each in before]})
 
 
-def _requirements(policy: Policy) -> dict[str, Any]:
-    settings = render.approval_settings(policy.approval)
-    return {
-        "policyId": policy.id,
-        "policyDisplayName": policy.display_name,
-        "policyDescription": policy.description,
-        "allowCustomAssignmentSchedule": policy.requestor.custom_schedule,
-        "isApprovalRequiredForAdd": settings["isApprovalRequiredForAdd"],
-        "isApprovalRequiredForUpdate": settings["isApprovalRequiredForUpdate"],
-        "isRequestorJustificationRequired": settings["isRequestorJustificationRequired"],
-        "schedule": {
-            "startDateTime": None,
-            "recurrence": None,
-            "expiration": render.expiration(policy.expiration),
-        },
-        "questions": [render.question(question) for question in policy.questions],
-    }
+def _answered(call: Call, policy: Policy, user_id: str) -> tuple[GivenAnswer, ...]:
+    """Return what the signed-in user answered last under a policy."""
+    subject = call.store.subject_of(call.store.principals[user_id])
+    made = call.store.requests_of(policy.package_id, subject.id)
+    answers = (item.answers for item in reversed(made) if item.policy_id == policy.id and item.answers)
+    return next(answers, ())
 
 
 def list_policies(call: Call) -> Answer:

@@ -82,15 +82,11 @@ def assignment_stub(assignment_id: str) -> Json:
     }
 
 
-def request(value: Request, all_enum_members: bool = False) -> Json:
-    """Write an accessPackageAssignmentRequest.
-
-    approverRemove came after unknownFutureValue and shows only to a caller that asks for all enum members.
-    """
-    hidden = value.type == "approverRemove" and not all_enum_members
+def request(value: Request) -> Json:
+    """Write an accessPackageAssignmentRequest."""
     return {
         "id": value.id,
-        "requestType": "unknownFutureValue" if hidden else value.type,
+        "requestType": value.type,
         "state": value.state,
         "status": value.status,
         "createdDateTime": instant(value.created),
@@ -100,13 +96,6 @@ def request(value: Request, all_enum_members: bool = False) -> Json:
         "answers": [answer(item) for item in value.answers],
         "customExtensionCalloutInstances": [callout(item) for item in value.callouts],
     }
-
-
-def accepted_request(value: Request) -> Json:
-    """Write the thin answer to a create call: accepted, nothing dated yet (create page, examples 4 and 5)."""
-    thin = request(value, all_enum_members=True)
-    thin.update(state="submitted", status="Accepted", createdDateTime=None, completedDateTime=None)
-    return thin
 
 
 def answer(value: Answer) -> Json:
@@ -191,6 +180,25 @@ def policy(value: Policy) -> Json:
         "reviewSettings": None,
         "createdDateTime": instant(value.created),
         "modifiedDateTime": instant(value.created),
+    }
+
+
+def requirements(value: Policy) -> Json:
+    """Write accessPackageAssignmentRequestRequirements, without the questions."""
+    settings = approval_settings(value.approval)
+    return {
+        "policyId": value.id,
+        "policyDisplayName": value.display_name,
+        "policyDescription": value.description,
+        "allowCustomAssignmentSchedule": value.requestor.custom_schedule,
+        "isApprovalRequiredForAdd": settings["isApprovalRequiredForAdd"],
+        "isApprovalRequiredForUpdate": settings["isApprovalRequiredForUpdate"],
+        "isRequestorJustificationRequired": settings["isRequestorJustificationRequired"],
+        "schedule": {
+            "startDateTime": None,
+            "recurrence": None,
+            "expiration": expiration(value.expiration),
+        },
     }
 
 

@@ -5,11 +5,18 @@
 
 from __future__ import annotations
 
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+
 from . import assignment_requests, assignments, directory, incompatible, packages
 from .access import no_licence
 from .batch import answer_batch
+from .beta import BETA
 from .create import create_request
 from .graph import ENTITLEMENT, Answer, Call, Handler, Route, Router
+from .v1 import V1
+from .views import Dialect
 
 _ENTITLEMENT_V1: tuple[tuple[str, str, Handler], ...] = (
     ("GET", "/accessPackages", packages.list_packages),
@@ -46,6 +53,15 @@ _ENTITLEMENT_V1: tuple[tuple[str, str, Handler], ...] = (
     ("GET", "/subjects(objectId='{object}')", assignments.get_subject),
 )
 
+_BETA_COLLECTIONS = {
+    "assignments": ("accessPackageAssignments",),
+    "assignmentPolicies": ("accessPackageAssignmentPolicies",),
+    # The pages call the first of these the one to use, and the second the one that will be retired.
+    "assignmentRequests": ("assignmentRequests", "accessPackageAssignmentRequests"),
+    "catalogs": ("accessPackageCatalogs",),
+}
+_NOT_IN_BETA = {("GET", "/accessPackages/{package_id}/assignmentPolicies")}
+
 _DIRECTORY: tuple[tuple[str, str, Handler], ...] = (
     ("GET", "/users", directory.list_users),
     ("GET", "/users/{user}", directory.get_user),
@@ -67,10 +83,31 @@ def _licensed(handler: Handler) -> Handler:
     return handle
 
 
-def _entitlement_routes(table: tuple[tuple[str, str, Handler], ...]) -> list[Route]:
+def _entitlement_routes(table: Iterable[tuple[str, str, Handler]]) -> list[Route]:
     return [Route(method, f"{ENTITLEMENT}{path}", _licensed(handler)) for method, path, handler in table]
 
 
-ROUTERS: dict[str, Router] = {
-    "v1.0": Router(_entitlement_routes(_ENTITLEMENT_V1) + [Route(*entry) for entry in _DIRECTORY]),
+def _in_beta(table: tuple[tuple[str, str, Handler], ...]) -> list[tuple[str, str, Handler]]:
+    """Return a table of v1.0 at the addresses of beta."""
+    found = []
+    for method, path, handler in table:
+        first = re.split(r"[/(]", path, maxsplit=2)[1]
+        for name in _BETA_COLLECTIONS.get(first, (first,)):
+            if (method, path) not in _NOT_IN_BETA:
+                found.append((method, f"/{name}{path.removeprefix(f'/{first}')}", handler))
+    return found
+
+
+@dataclass(frozen=True)
+class Version:
+    """One version of Graph: what it calls things, and where its operations are."""
+
+    dialect: Dialect
+    router: Router
+
+
+_ANY = [Route(*entry) for entry in _DIRECTORY]
+VERSIONS: dict[str, Version] = {
+    "v1.0": Version(V1, Router(_entitlement_routes(_ENTITLEMENT_V1) + _ANY)),
+    "beta": Version(BETA, Router(_entitlement_routes(_in_beta(_ENTITLEMENT_V1)) + _ANY)),
 }

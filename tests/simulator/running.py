@@ -15,7 +15,7 @@ import subprocess
 import sys
 import tempfile
 import threading
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -182,18 +182,19 @@ def start(
     seed: int = 1,
     port: int = 0,
     clock: str | None = None,
-    check_metadata: str | Path | None = None,
+    check_metadata: Mapping[str, str | Path] | None = None,
     **settings: float,
 ) -> Iterator[Running]:
     """Start a simulator, yield it once it accepts connections, stop it at the end.
 
+    ``check_metadata`` leads from a version to the ``$metadata`` document that its answers are checked against.
     The process also ends by itself when this one dies. RuntimeError (with what it printed) if it does not start.
     """
     command = [sys.executable, "-m", "tests.simulator", "--until-input-ends"]
     command += ["--world", str(world), "--seed", str(seed), "--port", str(port)]
     command += [f"--setting={name}={value}" for name, value in settings.items()]
     command += ["--clock", clock] if clock else []
-    command += ["--check-metadata", str(check_metadata)] if check_metadata else []
+    command += [f"--check-metadata={version}={path}" for version, path in (check_metadata or {}).items()]
     with tempfile.TemporaryFile() as errors:
         process, text = _launch(command, errors)
         if not text:

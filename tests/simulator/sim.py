@@ -15,10 +15,10 @@ from .access import Caller
 from .calls import CallLog
 from .errors import GraphError, bad_request, envelope
 from .faults import Effect, Faults, Lag
-from .graph import Answer, Call, Operation, Router
+from .graph import Answer, Call, Operation
 from .ids import IdSource
 from .lifecycle import Lifecycle
-from .routes import ROUTERS
+from .routes import VERSIONS
 from .settings import Settings
 from .store import Store
 from .switches import Switches
@@ -48,7 +48,7 @@ class Simulator:
 
     def __init__(self, world: dict[str, Any], seed: int, settings: Settings, start: datetime | None) -> None:
         self.issuer = TokenIssuer()
-        self.checker: Checker | None = None
+        self.checkers: dict[str, Checker] = {}
         self._world = world
         self._seed = seed
         self._settings = settings
@@ -92,9 +92,12 @@ class Simulator:
             answer = self._answer(operation, now, effects, transport, row, caller)
         except GraphError as error:
             answer = self._refuse(error, operation, now)
-        if self.checker is not None and not transport.reset:
-            problems = self.checker.check(operation, answer)
-            self.violations += [f"{operation.method} {operation.path}: {problem}" for problem in problems]
+        checker = self.checkers.get(operation.version)
+        if checker is not None and not transport.reset:
+            problems = checker.check(operation, answer)
+            self.violations += [
+                f"{operation.method} /{operation.version}{operation.path}: {problem}" for problem in problems
+            ]
         for effect in effects:
             self._bend(effect, answer, transport)
         self._dress(answer, operation)
@@ -139,15 +142,16 @@ class Simulator:
         transport: Transport,
         number: int,
     ) -> Answer:
-        router: Router | None = ROUTERS.get(operation.version)
-        if router is None:
+        version = VERSIONS.get(operation.version)
+        if version is None:
             raise bad_request(f"Invalid version: {operation.version}")
-        call = Call(self, self._store_for(operation, now), caller, operation, now, transport=transport, number=number)
+        store = self._store_for(operation, now)
+        call = Call(self, store, caller, operation, now, transport, number, version.dialect)
         lags = [effect.lag for effect in effects if effect.lag is not None]
         before = Lag.of(self.store, lags[0], now) if lags and operation.method != "GET" and not self._lag else None
         outcomes = [effect.outcome for effect in effects if effect.outcome is not None]
         known = set(self.store.requests) if outcomes else set()
-        answer = router.dispatch(call)
+        answer = version.router.dispatch(call)
         if before is not None:
             self._lag = before
         if outcomes:

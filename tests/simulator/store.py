@@ -76,6 +76,10 @@ class Store:
         made = self._requests_of[package_id, subject_id]
         return next((item for item in made if item.state in OPEN_REQUEST_STATES), None)
 
+    def requests_of(self, package_id: str, subject_id: str) -> list[Request]:
+        """Return the requests of a subject and package in the order in which they were made."""
+        return list(self._requests_of[package_id, subject_id])
+
     def assignments_of(self, package_id: str, object_id: str) -> list[Assignment]:
         """Return the assignments of a package that somebody in the directory has or had."""
         principal = self.principals.get(object_id)

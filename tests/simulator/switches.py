@@ -40,6 +40,9 @@ SWITCHES: dict[str, Switch] = {
         "7 (last field note), 16",
         "expanded assignment of a request whose assignment is not there yet: id and target only, or null",
     ),
+    "beta_target_id": Switch(
+        ("subject", "object"), "3", "targetId of an assignment in beta: the id of the subject, or its objectId"
+    ),
     "admin_add_approval": Switch(
         ("skip", "bypass_only"), "2 point 11, 18.6", "adminAdd skips approval always, or only with bypassApproval"
     ),

@@ -12,14 +12,14 @@ from .bodies import check_body
 from .errors import invalid_model, refusal
 from .ids import is_guid
 from .model import Answer, Expiration, Schedule
-from .schema import ENUMS
 from .switches import Switches
 from .times import parse_duration, parse_instant
+from .views import Dialect
 
-_TYPES = {name.lower(): name for name in ENUMS["accessPackageRequestType"]}
 _READ_ONLY = (
     *("state", "status", "createdDateTime", "completedDateTime", "requestor", "accessPackage"),
-    "customExtensionCalloutInstances",
+    *("customExtensionCalloutInstances", "requestState", "requestStatus", "completedDate", "expirationDateTime"),
+    *("customExtensionHandlerInstances", "verifiedCredentialsData"),
 )
 _QUESTION_KINDS = {
     "accessPackageTextInputQuestion": "text",
@@ -43,37 +43,54 @@ class Wanted:
     bypass_approval: bool
 
 
-def read_wanted(body: Any, switches: Switches) -> Wanted:
-    """Read a create body; GraphError InvalidModel or InvalidRequest for what does not fit."""
+def read_wanted(body: Any, dialect: Dialect, switches: Switches) -> Wanted:
+    """Read a create body of a version; GraphError InvalidModel or InvalidRequest for what does not fit."""
     if not isinstance(body, dict):
         raise invalid_model("The body must be an object.")
-    body = dict(body)
-    if "accessPackageAssignment" in body and switches.is_("access_package_assignment_key", "accept"):
-        body["assignment"] = body.pop("accessPackageAssignment")
-    nested = body.get("assignment")
+    key = _assignment_key(dialect)
+    body = _with_declared_key(body, key, dialect, switches)
+    nested = body.get(key)
     if isinstance(nested, dict):
         # The on-behalf example of the create page carries a schedule with members of no schema here.
-        body["assignment"] = {name: value for name, value in nested.items() if name != "schedule"}
-    check_body(body, "accessPackageAssignmentRequest", "accessPackageAssignmentRequest")
-    _check_cloud(body, switches)
+        body[key] = {name: value for name, value in nested.items() if name != "schedule"}
+    check_body(
+        body, dialect.schemas[switches["cloud"]], "accessPackageAssignmentRequest", "accessPackageAssignmentRequest"
+    )
     for name in _READ_ONLY:
         if body.get(name) is not None:
             raise invalid_model(f"The property '{name}' is read-only.")
-    return _wanted(body, body.get("assignment") or {})
+    if body.get("isValidationOnly"):
+        raise refusal(400, "InvalidRequest", "A request for validation only is not supported.")
+    known = {dialect.body_names.get(name, name): value for name, value in (body.get(key) or {}).items()}
+    return _wanted(body, known, dialect)
 
 
-def _check_cloud(body: dict[str, Any], switches: Switches) -> None:
-    if "justification" in body and not switches.is_("cloud", "global"):
-        raise invalid_model("The property 'justification' does not exist on accessPackageAssignmentRequest.")
+def _assignment_key(dialect: Dialect) -> str:
+    """Return the declared name of the assignment in a request of a version."""
+    return next((name for name, in_v1 in dialect.body_names.items() if in_v1 == "assignment"), "assignment")
 
 
-def _wanted(body: dict[str, Any], assignment: dict[str, Any]) -> Wanted:
+def _with_declared_key(body: dict[str, Any], key: str, dialect: Dialect, switches: Switches) -> dict[str, Any]:
+    """Return a body with the assignment under its declared name; pages use that of the other version too."""
+    other = "accessPackageAssignment" if key == "assignment" else "assignment"
+    taken = bool(dialect.body_names) or switches.is_("access_package_assignment_key", "accept")
+    if other not in body or not taken:
+        return dict(body)
+    if key in body:
+        raise invalid_model(f"The assignment is there twice, as '{key}' and as '{other}'.")
+    return {key if name == other else name: value for name, value in body.items()}
+
+
+def _wanted(body: dict[str, Any], assignment: dict[str, Any], dialect: Dialect) -> Wanted:
     target = assignment.get("target") or {}
     parameters = body.get("parameters") or {}
-    if body.get("requestType") is None:
+    asked = body.get("requestType")
+    if asked is None:
         raise invalid_model("requestType is required.")
+    if asked.lower() not in dialect.request_types:
+        raise invalid_model(f"The request type '{asked}' is not known.")
     return Wanted(
-        type=_TYPES[body["requestType"].lower()],
+        type=dialect.request_types[asked.lower()],
         assignment_id=_id("assignment.id", assignment.get("id")),
         package_id=_one_id("access package", assignment.get("accessPackageId"), assignment.get("accessPackage")),
         policy_id=_one_id(

@@ -19,7 +19,7 @@ from .model import (
     RequestorRules,
     SubjectSet,
 )
-from .schema import ENUMS
+from .schema_v1 import V1
 from .store import Store
 from .times import parse_duration
 
@@ -48,7 +48,7 @@ def build_policy(store: Store, reader: Reader, package_id: str, package_key: str
     """Build one policy; its id follows from package key and policy name."""
     name = entry["name"]
     scope = entry.get("scope", "notSpecified")
-    if scope not in ENUMS["allowedTargetScope"]:
+    if scope not in V1.enums["allowedTargetScope"]:
         raise ValueError(f"policy {name!r}: unknown scope {scope!r}")
     key = entry.get("key") or f"{package_key}/{name}"
     return Policy(
@@ -107,7 +107,7 @@ def _requestor(store: Store, entry: Entry) -> RequestorRules:
 
 
 def _extension(policy_key: str, entry: Entry) -> Extension:
-    if entry["stage"] not in ENUMS["accessPackageCustomExtensionStage"]:
+    if entry["stage"] not in V1.enums["accessPackageCustomExtensionStage"]:
         raise ValueError(f"policy {policy_key!r}: unknown stage {entry['stage']!r}")
     name = entry["name"]
     return Extension(

@@ -35,15 +35,16 @@ WRITE = "EntitlementManagement.ReadWrite.All"
 class Graph:
     """Calls the simulator with one token. Paths without a version; ``em`` stands before entitlement paths."""
 
-    def __init__(self, sim: Running, token: str) -> None:
+    def __init__(self, sim: Running, token: str, version: str = "v1.0") -> None:
         self.sim = sim
+        self.version = version
         self.session = requests.Session()
         self.session.trust_env = False
         self.session.headers["Authorization"] = f"Bearer {token}"
 
     def call(self, method: str, path: str, **options: Any) -> requests.Response:
         """Send one request; a path that starts with https is taken as it is."""
-        url = path if path.startswith("https://") else f"{self.sim.url}/v1.0{path}"
+        url = path if path.startswith("https://") else f"{self.sim.url}/{self.version}{path}"
         return self.session.request(method, url, verify=self.sim.ca_path, timeout=10, allow_redirects=False, **options)
 
     def get(self, path: str, **options: Any) -> requests.Response:

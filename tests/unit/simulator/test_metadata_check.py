@@ -14,6 +14,7 @@ from tests.simulator.csdl import read_metadata
 from tests.simulator.errors import envelope, refusal
 from tests.simulator.graph import Answer, Operation
 from tests.simulator.metadata_check import MetadataChecker
+from tests.simulator.schema_v1 import V1
 from tests.simulator.times import parse_instant
 
 DOCUMENT = """<?xml version="1.0"?>
@@ -48,7 +49,7 @@ GOOD: dict[str, Any] = {"id": "1", "count": 0}
 def checker(tmp_path_factory: pytest.TempPathFactory) -> MetadataChecker:
     path: Path = tmp_path_factory.mktemp("metadata") / "metadata.xml"
     path.write_text(DOCUMENT, encoding="utf-8")
-    return MetadataChecker(read_metadata(path))
+    return MetadataChecker(read_metadata(path), V1, {"shut": "close"})
 
 
 def problems(

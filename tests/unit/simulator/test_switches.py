@@ -231,6 +231,12 @@ def national_cloud(sim: Running, graph: Graph) -> Any:
     return sent, resumed, found, "justification" in shown
 
 
+def target_id(sim: Running, graph: Graph) -> Any:
+    beta = Graph(sim, sim.token(), "beta")
+    found = beta.em("/accessPackageAssignments", filter=f"target/objectid eq '{LEE}'", expand="target").json()["value"]
+    return {item["targetId"] == item["target"]["objectId"] for item in found}
+
+
 PROBES: dict[str, tuple[Probe, tuple[Any, ...]]] = {
     "access_package_assignment_key": (other_key, (400, 201)),
     "request_state_or": (filter_status("/assignmentRequests", "state eq 'Denied' or state eq 'Canceled'"), (400, 200)),
@@ -239,6 +245,7 @@ PROBES: dict[str, tuple[Probe, tuple[Any, ...]]] = {
     "nested_list_expand": (expand_status("/assignmentRequests", "assignment($expand=target)"), (200, 400)),
     "nested_select": (expand_status("/assignments", "target($select=objectId)"), (400, 200)),
     "open_request_assignment": (open_assignment, (ADA, None)),
+    "beta_target_id": (target_id, ({False}, {True})),
     "admin_add_approval": (approval, (["delivered", "delivered"], ["pendingApproval", "delivered"])),
     "admin_justification": (justification, ((201, 400), (201, 201))),
     "admin_custom_schedule": (custom_schedule, (400, 201)),
