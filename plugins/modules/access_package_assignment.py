@@ -173,9 +173,11 @@ options:
     type: int
     default: 5
   api_version:
-    description: The version of Microsoft Graph to speak.
+    description:
+      - The version of Microsoft Graph to speak. Results have the same shape in both.
+      - V(beta) may change at any time and is not for production, as Microsoft says. It does not tell which policies are automatic.
     type: str
-    choices: [v1.0]
+    choices: [v1.0, beta]
     default: v1.0
 notes:
   - "Needs the application permission C(EntitlementManagement.ReadWrite.All), or an entitlement management role such as I(Access package

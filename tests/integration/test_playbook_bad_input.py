@@ -147,7 +147,15 @@ ROWS: dict[str, tuple[Json, tuple[str, ...]]] = {
         ("on_policy_mismatch", "keep"),
     ),
     "somebody else's name": ({"access_package": "Payroll", "request_as": "somebody"}, ("request_as", "manager")),
-    "not yet: beta": ({**ADA, "api_version": "beta"}, ("api_version", "v1.0")),
+    "a version that is none": ({**ADA, "api_version": "v2.0"}, ("api_version", "v1.0", "beta")),
+    "no end against the policy, in beta": (
+        {**scheduled(no_expiration=True), "api_version": "beta"},
+        ("P365D",),
+    ),
+    "unanswered required question, in beta": (
+        {**answered(COST), "api_version": "beta"},
+        ("'Region'", "emea"),
+    ),
     "no time to wait": ({**ADA, "wait_timeout": 0}, ("wait_timeout", "wait: false")),
     "no pause": ({**ADA, "wait_interval": 0}, ("wait_interval",)),
     "retries below nothing": ({**ADA, "retries": -1}, ("retries",)),

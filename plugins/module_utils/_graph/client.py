@@ -23,6 +23,7 @@ from ansible_collections.idgov.entra.plugins.module_utils._graph.batch import (
     unpack,
 )
 from ansible_collections.idgov.entra.plugins.module_utils._graph.call import Call, Reply
+from ansible_collections.idgov.entra.plugins.module_utils._graph.dialect import PLAIN, Dialect
 from ansible_collections.idgov.entra.plugins.module_utils._graph.envelope import error_from
 from ansible_collections.idgov.entra.plugins.module_utils._http.libraries import AuthBase, requests
 from ansible_collections.idgov.entra.plugins.module_utils._http.retry import back_off
@@ -48,7 +49,14 @@ class GraphClient:
     """Talks to one version of Microsoft Graph at one place, and counts what it says."""
 
     def __init__(
-        self, http: HttpSession, connection: Connection, tokens: TokenSource, *, clock: Clock, version: str
+        self,
+        http: HttpSession,
+        connection: Connection,
+        tokens: TokenSource,
+        *,
+        clock: Clock,
+        version: str,
+        dialect: Dialect = PLAIN,
     ) -> None:
         self._http = http
         self._root = connection.graph_url
@@ -56,13 +64,15 @@ class GraphClient:
         self._retries = connection.retries
         self._tokens = tokens
         self._clock = clock
+        self._dialect = dialect
         self.http_calls = 0
         self.operations = 0
 
     def send(self, call: Call) -> Reply:
         """Send one operation; raises GraphError, TransportError or what signing in raises."""
         self.operations += 1
-        return self._exchange(call, f"{self._base}{call.url}")
+        said = self._dialect.call(call)
+        return self._exchange(said, f"{self._base}{said.url}")
 
     def send_all(self, calls: Sequence[Call]) -> list[Outcome]:
         """Send operations together, 20 in one HTTP call, and give each its own outcome, in their order.
@@ -146,6 +156,12 @@ class GraphClient:
             return error
 
     def _batch(self, calls: Sequence[Call]) -> list[Outcome]:
+        """Send a batch; its calls and answers go through the dialect like those that travel alone."""
+        said = [self._dialect.call(call) for call in calls]
+        outcomes = zip(said, self._batch_said(said), strict=True)
+        return [self._understood(call, o) if isinstance(o, Reply) else o for call, o in outcomes]
+
+    def _batch_said(self, calls: Sequence[Call]) -> list[Outcome]:
         self.operations += len(calls)
         batch = Call(BATCH.method, BATCH.path, body=pack(calls))
         try:
@@ -183,8 +199,11 @@ class GraphClient:
     def _reply(self, call: Call, response: requests.Response) -> Reply:
         content = self._content(call, response)
         if 200 <= response.status_code < 300:
-            return Reply(response.status_code, content)
+            return self._understood(call, Reply(response.status_code, content))
         raise error_from(call, response.status_code, response.headers, content, base=self._base)
+
+    def _understood(self, call: Call, reply: Reply) -> Reply:
+        return Reply(reply.status, self._dialect.answer(call, reply.body))
 
     def _content(self, call: Call, response: requests.Response) -> Any:
         if not response.content:

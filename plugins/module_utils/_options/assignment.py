@@ -47,5 +47,5 @@ WAIT_SPEC: dict[str, dict[str, Any]] = {
     "wait_interval": {"type": "int", "default": 5},
 }
 VERSION_SPEC: dict[str, dict[str, Any]] = {
-    "api_version": {"type": "str", "choices": ["v1.0"], "default": "v1.0"},
+    "api_version": {"type": "str", "choices": ["v1.0", "beta"], "default": "v1.0"},
 }

@@ -12,7 +12,9 @@ from typing import Any
 
 from ansible_collections.idgov.entra.plugins.module_utils._core.clock import Clock
 from ansible_collections.idgov.entra.plugins.module_utils._core.errors import EntraError, OptionError
+from ansible_collections.idgov.entra.plugins.module_utils._entitlement.beta import BETA
 from ansible_collections.idgov.entra.plugins.module_utils._graph.client import GraphClient
+from ansible_collections.idgov.entra.plugins.module_utils._graph.dialect import PLAIN
 from ansible_collections.idgov.entra.plugins.module_utils._http.session import HttpSession
 from ansible_collections.idgov.entra.plugins.module_utils._options.connection import (
     connection_warnings,
@@ -24,6 +26,8 @@ from ansible_collections.idgov.entra.plugins.module_utils._signin.credentials im
 from ansible_collections.idgov.entra.plugins.module_utils._signin.tokens import TokenSource
 
 Result = dict[str, Any]
+# The versions of Graph that can be spoken, by the option api_version.
+DIALECTS = {"v1.0": PLAIN, "beta": BETA}
 
 
 @dataclass(frozen=True)
@@ -73,7 +77,9 @@ def sign_in(context: Context) -> Iterator[SignedIn]:
     tokens = TokenSource(credential, connection, http, keep_secret=context.keep_secret)
     try:
         version = str(context.options["api_version"])
-        yield SignedIn(GraphClient(http, connection, tokens, clock=context.clock, version=version), tokens)
+        dialect = DIALECTS[version]
+        graph = GraphClient(http, connection, tokens, clock=context.clock, version=version, dialect=dialect)
+        yield SignedIn(graph, tokens)
     finally:
         http.close()
 
