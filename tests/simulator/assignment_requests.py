@@ -14,7 +14,7 @@ from .bodies import check_body
 from .errors import bad_request, invalid_model, refusal, unknown_segment
 from .filters import Filterable, field
 from .graph import Answer, Call
-from .listing import FUNCTION, Positioned, answer_item, answer_page, read_query, writer
+from .listing import Positioned, answer_item, answer_page, read_function_query, read_query, writer
 from .model import OPEN_REQUEST_STATES, Callout, Request
 from .odata_filter import required_equals
 from .packages import not_found
@@ -64,7 +64,7 @@ def requests_of_caller(call: Call) -> Answer:
     on = call.params["on"]
     if on not in ("target", "createdBy", "approver"):
         raise refusal(400, "InvalidRequest", f"The value '{on}' of parameter 'on' is not supported.")
-    query = read_query(call, _KIND, FILTERABLE, FUNCTION)
+    query = read_function_query(call, _KIND, FILTERABLE)
     mine = (item for item in call.store.requests.values() if _is_of(call.store, item, on, user_id))
     write = writer(call, _KIND, query.options)
     return answer_page(call, query, _positioned(mine), write, _CONTEXT)
@@ -107,7 +107,7 @@ def cancel(call: Call) -> Answer:
     mine = request.created_by == user_id and bool(call.caller.permissions & WRITE)
     if not mine and (not _is_own(call, request) or call.sim.switches.is_("cancel_own", "refuse")):
         require_covers(writing(call.caller), call.store.packages[request.package_id])
-    call.operation.expect_no_body()
+    _expect_cancel_body(call, request)
     cancelable = {"submitted", "pendingApproval", "scheduled"}
     if call.sim.switches.is_("cancel_delivery_failed", "accept"):
         cancelable.add("deliveryFailed")
@@ -115,6 +115,15 @@ def cancel(call: Call) -> Answer:
         raise refusal(400, "InvalidRequest", f"A request in state '{request.state}' cannot be canceled.")
     call.sim.lifecycle.cancel(request, call.now)
     return Answer(int(call.sim.switches["cancel_status"]))
+
+
+def _expect_cancel_body(call: Call, request: Request) -> None:
+    """Refuse a body, but for the one that the cancel page of beta shows for a non-administrator."""
+    if call.operation.version == "beta" and call.operation.body.strip():
+        if call.operation.json() != {"id": request.id, "requestStatus": "cancelled"}:
+            raise bad_request("The request body must be empty, or name the request and the status 'cancelled'.")
+    else:
+        call.operation.expect_no_body()
 
 
 def reprocess(call: Call) -> Answer:

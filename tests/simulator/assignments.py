@@ -7,12 +7,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from .access import READ, Reach, reading, require_covers, require_package_filter, require_user, writing
+from .access import OWN, READ, Reach, reading, require_covers, require_package_filter, require_user, writing
 from .errors import refusal, unauthorized, unknown_segment
 from .filters import Filterable, field
 from .graph import Answer, Call
 from .ids import is_guid
-from .listing import FUNCTION, Positioned, Query, answer_item, answer_page, read_query, writer
+from .listing import FUNCTION, Positioned, Query, answer_item, answer_page, read_function_query, read_query, writer
 from .model import Assignment
 from .odata_filter import required_equals
 from .packages import not_found
@@ -75,11 +75,12 @@ def get_assignment(call: Call) -> Answer:
 
 def assignments_of_caller(call: Call) -> Answer:
     """GET /assignments/filterByCurrentUser(on='target' or 'createdBy')."""
-    user_id = require_user(call.caller, READ)
+    own = OWN if call.sim.switches.is_("own_assignments", "accept") else frozenset()
+    user_id = require_user(call.caller, READ | own)
     on = call.params["on"]
     if on not in ("target", "createdBy"):
         raise refusal(400, "InvalidRequest", f"The value '{on}' of parameter 'on' is not supported.")
-    query = read_query(call, _KIND, filterable(call.store), FUNCTION)
+    query = read_function_query(call, _KIND, filterable(call.store))
     store = call.store
 
     def mine(item: Assignment) -> bool:

@@ -142,9 +142,10 @@ def policy(view: View, item: Policy) -> Json:
 
 
 def _requestor_settings(item: Policy) -> Json:
+    asked = item.requestor.self_add or item.requestor.behalf_add
     return {
         "scopeType": _SCOPES.get(item.scope),
-        "acceptRequests": not item.automatic and item.scope != "notSpecified" and item.requestor.self_add,
+        "acceptRequests": asked and not item.automatic and item.scope != "notSpecified",
         "allowedRequestors": _user_sets(item.targets),
     }
 

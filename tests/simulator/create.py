@@ -14,7 +14,7 @@ from .graph import Answer, Call
 from .listing import context_of, view_of
 from .model import Assignment, Package, Policy, Request, Schedule, Subject
 from .policy_checks import check_answers, check_justification, check_schedule
-from .policy_fit import admits, in_sets, may_request, may_request_for, strictest
+from .policy_fit import admits, conflicts, in_sets, may_request, may_request_for, strictest
 from .views import accepted_request
 from .wanted import Wanted, read_wanted
 
@@ -34,6 +34,10 @@ def create_request(call: Call) -> Answer:
 
 def _no(message: str) -> GraphError:
     return refusal(400, "InvalidRequest", message)
+
+
+def _no_valid_policy() -> GraphError:
+    return _no("No valid policy was found in the request")
 
 
 def _unknown(call: Call, what: str, entity_id: str) -> GraphError:
@@ -112,13 +116,10 @@ def _user_add(call: Call, wanted: Wanted) -> Request:
     if principal is None:
         raise _unknown(call, "subject", user_id)
     requestor = call.store.subject_of(principal)
-    subject = requestor
-    if wanted.object_id is not None or wanted.email is not None:
-        subject = _subject(call, wanted)
+    others = wanted.object_id not in (None, user_id) or (wanted.object_id is None and wanted.email is not None)
+    subject = _report(call, wanted) if others else requestor
     fits: Callable[[Policy], bool] = lambda policy: (  # noqa: E731
-        may_request(call.store, policy, user_id)
-        if subject.id == requestor.id
-        else may_request_for(call.store, policy, user_id, subject)
+        may_request_for(call.store, policy, user_id, subject) if others else may_request(call.store, policy, user_id)
     )
     candidates = [each for each in call.store.policies_of(package.id) if fits(each)]
     if wanted.policy_id is not None:
@@ -126,8 +127,19 @@ def _user_add(call: Call, wanted: Wanted) -> Request:
         candidates = [each for each in candidates if each.id == named.id]
     policy = strictest(candidates)
     if policy is None:
-        raise _no("No valid policy was found in the request")
+        raise _no_valid_policy()
+    if conflicts(call.store, package, subject):
+        raise _no("The subject holds something that is incompatible with this access package.")
     return _add(call, wanted, policy, subject, requestor)
+
+
+def _report(call: Call, wanted: Wanted) -> Subject:
+    """Find for whom a manager asks: in the directory, named by target.objectId (create page, on-behalf example)."""
+    if wanted.target_object_id is None:
+        raise _no_valid_policy()
+    if wanted.policy_id is None and call.sim.switches.is_("behalf_policy", "required"):
+        raise _no("The assignment policy is required.")
+    return _subject(call, wanted)
 
 
 def _add(call: Call, wanted: Wanted, policy: Policy, subject: Subject, requestor: Subject) -> Request:
@@ -245,21 +257,21 @@ def _own_assignment(call: Call, wanted: Wanted) -> Assignment:
         return held
     assignment = _named_assignment(call, wanted)
     if assignment.subject_id != subject.id:
-        raise _no("No valid policy was found in the request")
+        raise _no_valid_policy()
     return assignment
 
 
 def _user_update(call: Call, wanted: Wanted) -> Request:
     assignment = _own_assignment(call, wanted)
     if not call.store.policies[assignment.policy_id].requestor.self_update:
-        raise _no("No valid policy was found in the request")
+        raise _no_valid_policy()
     return _change(call, wanted, assignment)
 
 
 def _user_remove(call: Call, wanted: Wanted) -> Request:
     assignment = _own_assignment(call, wanted)
     if not call.store.policies[assignment.policy_id].requestor.self_remove:
-        raise _no("No valid policy was found in the request")
+        raise _no_valid_policy()
     return _change(call, wanted, assignment)
 
 
@@ -269,7 +281,7 @@ def _approver_remove(call: Call, wanted: Wanted) -> Request:
     approvers = call.store.policies[assignment.policy_id].approval.approvers
     principal = call.store.principals.get(user_id)
     if principal is None or not in_sets(call.store, approvers, call.store.subject_of(principal)):
-        raise _no("No valid policy was found in the request")
+        raise _no_valid_policy()
     return _change(call, wanted, assignment)
 
 

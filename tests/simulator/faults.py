@@ -12,6 +12,8 @@ from typing import Any
 
 from .errors import GraphError
 from .graph import Operation
+from .schema_beta import BETA
+from .schema_v1 import V1
 from .store import Store
 from .tokens import invalid_token
 
@@ -20,7 +22,7 @@ _RULE_KEYS = frozenset({"method", "path", "body", "nth", "times", "every", "batc
 _EFFECT_KEYS = frozenset(
     {
         *("status", "code", "message", "retry_after", "carried_out", "reset", "slow", "truncate"),
-        *("token_expired", "lag", "outcome", "redirect", "next_link"),
+        *("token_expired", "lag", "outcome", "redirect", "next_link", "members"),
     }
 )
 _CODES = {
@@ -48,6 +50,7 @@ class Effect:
     outcome: str | None = None
     redirect: str | None = None
     next_link: str | None = None
+    members: dict[str, dict[str, Any]] | None = None
 
     def error(self, now: datetime) -> GraphError | None:
         """Return the refusal this effect puts in place of the answer, if it does."""
@@ -112,6 +115,9 @@ def read_rule(entry: dict[str, Any]) -> Rule:
         raise ValueError("reset takes before or after")
     if effect.get("outcome") is not None and effect["outcome"] not in OUTCOMES:
         raise ValueError(f"outcome takes {', '.join(sorted(OUTCOMES))}")
+    for kind, members in (effect.get("members") or {}).items():
+        if kind not in {**V1.types, **BETA.types} or not isinstance(members, dict):
+            raise ValueError(f"members takes an object for each type of Graph; {kind!r} is none, or has none")
     if effect.get("retry_after") is not None:
         effect["retry_after"] = str(effect["retry_after"])
     return Rule(

@@ -45,6 +45,12 @@ def _allowed(call: Call, kind: str, known: frozenset[str]) -> Allowed:
     return Allowed(kind, known, call.dialect.expand.get(kind, {}), schema=call.schema)
 
 
+def read_function_query(call: Call, kind: str, filterable: Filterable) -> Query:
+    """Read the options of a filterByCurrentUser, whose pages name none."""
+    takes = call.sim.switches.is_("function_options", "accept")
+    return read_query(call, kind, filterable, FUNCTION if takes else frozenset({"$skiptoken"}))
+
+
 def with_filter(call: Call, options: Options, filterable: Filterable) -> Query:
     """Compile the filter of options already read."""
     if options.filter is None:

@@ -9,7 +9,7 @@ from .access import READ, WRITE, Reach, reading, require_covers, require_user
 from .errors import refusal
 from .filters import Filterable, field
 from .graph import Answer, Call
-from .listing import FUNCTION, answer_item, answer_page, numbered, read_query, view_of, writer
+from .listing import answer_item, answer_page, numbered, read_function_query, read_query, view_of, writer
 from .model import Answer as GivenAnswer
 from .model import Package, Policy
 from .policy_fit import may_request
@@ -59,7 +59,7 @@ def packages_of_caller(call: Call) -> Answer:
     user_id = require_user(call.caller, READ)
     if call.params["on"] != "allowedRequestor":
         raise refusal(400, "InvalidRequest", f"The value '{call.params['on']}' of parameter 'on' is not supported.")
-    query = read_query(call, "accessPackage", PACKAGES, FUNCTION)
+    query = read_function_query(call, "accessPackage", PACKAGES)
     items = numbered(
         package
         for package in call.store.packages.values()

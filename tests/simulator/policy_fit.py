@@ -5,7 +5,7 @@
 
 from __future__ import annotations
 
-from .model import Policy, Subject, SubjectSet
+from .model import Package, Policy, Subject, SubjectSet
 from .store import Store
 
 # The strictest fitting policy wins when a user names none (entitlement management troubleshooting page).
@@ -15,6 +15,9 @@ _STRICTNESS = (
     ("allDirectoryUsers",),
     ("allConfiguredConnectedOrganizationUsers", "allExternalUsers"),
 )
+
+# The managerLevel of somebody's direct manager.
+DIRECT_MANAGER = 1
 
 
 def admits(store: Store, policy: Policy, subject: Subject) -> bool:
@@ -66,8 +69,18 @@ def may_request_for(store: Store, policy: Policy, manager_id: str, report: Subje
     principal = store.principals.get(report.object_id or "")
     if principal is None or principal.manager_id != manager_id:
         return False
-    managers = any(each.kind == "targetManager" for each in policy.requestor.behalf_requestors)
+    managers = any(
+        each.kind == "targetManager" and each.level == DIRECT_MANAGER for each in policy.requestor.behalf_requestors
+    )
     return policy.requestor.behalf_add and managers and not policy.automatic and admits(store, policy, report)
+
+
+def conflicts(store: Store, package: Package, subject: Subject) -> bool:
+    """Tell whether a subject holds what a package names as incompatible (accessPackage page); binds requestors only."""
+    if any(store.active_assignment(each, subject.id) for each in package.incompatible_package_ids):
+        return True
+    object_id = subject.object_id
+    return object_id is not None and any(store.is_member(each, object_id) for each in package.incompatible_group_ids)
 
 
 def strictest(policies: list[Policy]) -> Policy | None:

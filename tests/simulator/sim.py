@@ -93,7 +93,9 @@ class Simulator:
         except GraphError as error:
             answer = self._refuse(error, operation, now)
         checker = self.checkers.get(operation.version)
-        if checker is not None and not transport.reset:
+        # What a rule puts into an answer is meant to be unknown to the metadata.
+        as_documented = not any(effect.members for effect in effects)
+        if checker is not None and as_documented and not transport.reset:
             problems = checker.check(operation, answer)
             self.violations += [
                 f"{operation.method} /{operation.version}{operation.path}: {problem}" for problem in problems
@@ -147,6 +149,8 @@ class Simulator:
             raise bad_request(f"Invalid version: {operation.version}")
         store = self._store_for(operation, now)
         call = Call(self, store, caller, operation, now, transport, number, version.dialect)
+        for effect in effects:
+            call.ordered.update(effect.members or {})
         lags = [effect.lag for effect in effects if effect.lag is not None]
         before = Lag.of(self.store, lags[0], now) if lags and operation.method != "GET" and not self._lag else None
         outcomes = [effect.outcome for effect in effects if effect.outcome is not None]

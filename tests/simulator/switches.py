@@ -76,6 +76,17 @@ SWITCHES: dict[str, Switch] = {
     "cancel_own": Switch(
         ("refuse", "accept"), "11, 12", "cancel of one's own request with EntitlementMgmt-SubjectAccess.ReadWrite only"
     ),
+    "behalf_policy": Switch(
+        ("required", "optional"), "2", "userAdd for a direct report names a policy, as its example does, or need not"
+    ),
+    "own_assignments": Switch(
+        ("refuse", "accept"),
+        "12",
+        "assignments/filterByCurrentUser with EntitlementMgmt-SubjectAccess.ReadWrite only (pages differ by language)",
+    ),
+    "function_options": Switch(
+        ("accept", "refuse"), "7", "$filter, $select, $expand on filterByCurrentUser, whose pages name none"
+    ),
     "read_own": Switch(("refuse", "accept"), "12", "GET of one's own request by id with that permission only"),
     "additional_access_app": Switch(("refuse", "accept"), "11, 12", "additionalAccess with an app-only token"),
     "basic_profile": Switch(

@@ -29,13 +29,17 @@ _QUESTION_KINDS = {
 
 @dataclass(frozen=True)
 class Wanted:
-    """What a create call asks for; ids are lower case."""
+    """What a create call asks for; ids are lower case.
+
+    ``object_id`` is the person however it was named, ``target_object_id`` the same only where it was ``target.objectId``.
+    """
 
     type: str
     assignment_id: str | None
     package_id: str | None
     policy_id: str | None
     object_id: str | None
+    target_object_id: str | None
     email: str | None
     schedule: Schedule
     answers: tuple[Answer, ...]
@@ -97,6 +101,7 @@ def _wanted(body: dict[str, Any], assignment: dict[str, Any], dialect: Dialect) 
             "assignment policy", assignment.get("assignmentPolicyId"), assignment.get("assignmentPolicy")
         ),
         object_id=_same("target", assignment.get("targetId"), target.get("objectId")),
+        target_object_id=_id("target.objectId", target.get("objectId")),
         email=target.get("email"),
         schedule=_schedule(body.get("schedule") or {}),
         answers=tuple(_answer(item) for item in body.get("answers") or ()),

@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+import copy
 from typing import Any
 
 TARGET = "46184453-e63b-4f20-86c2-c557ed5d5df9"
@@ -18,6 +19,10 @@ PENDING_REQUEST, DENIED_REQUEST = "7999249e-249e-7999-9e24-99799e249979", "89992
 EXPIRED_ASSIGNMENT = "a0134a12-ef14-42ff-adac-6fef258e720a"
 HELD_ASSIGNMENT = "a6bb6942-3ae1-4259-9908-0133aaee9377"
 ANSWERED_ASSIGNMENT = "44c741c1-2cf4-40db-83b6-e0112f8e5a83"
+BEHALF_PACKAGE, BEHALF_POLICY = "5b98f958-0dea-4a5b-836e-109dccbd530c", "c5f7847f-83a8-4315-a754-d94a6f39b875"
+REPORT = "21aceaba-fe13-4e3b-aa8c-4c588d5e7387"
+ASKED_PACKAGE, PLAIN_POLICY = "fb449cf8-3a59-4d86-bdfd-a1b7299681de", "b2eba9a1-b357-42ee-83a8-336522ed6cbf"
+EXTENDED_ASSIGNMENT = "329f8dac-8062-4c1b-a9b8-39b7132f9bff"
 PLAIN_PACKAGE = "d7be3253-b9c6-4fab-adef-30d30de8da2b"
 
 
@@ -34,6 +39,15 @@ _QUESTIONS = [
     },
     {"id": "7aaa18c9-8e4f-440f-bd5a-3a7ce312cbe6", "text": "Why?"},
 ]
+_OLDER_QUESTIONS = [
+    {
+        "id": "a714ec6f-4ee0-4614-bd81-37e0c5ecbbff",
+        "text": "what state are you from?",
+        "choices": [{"value": "Arizona"}, {"value": "California"}],
+    },
+    {"id": "aa615ee9-d9d8-4c03-be91-bee37106deda", "text": "Who is your manager?"},
+]
+_BY_MANAGERS = {"on_behalf": True, "on_behalf_requestors": [{"target_manager": 1}]}
 
 WORLD: dict[str, Any] = {
     "tenant": {"domain": "contoso.onmicrosoft.com"},
@@ -41,20 +55,26 @@ WORLD: dict[str, Any] = {
     "users": [
         {"id": CALLER, "upn": "user1@contoso.com", "roles": ["Identity Governance Administrator"]},
         {"id": TARGET, "upn": "user2@contoso.com"},
+        {"id": REPORT, "upn": "IdrisIbrahim@woodgrovebank.com", "manager": CALLER},
     ],
     "catalogs": [{"name": "General"}],
     "packages": [
-        _package(ADD_PACKAGE, "Add", id=ADD_POLICY),
-        _package(PLAIN_PACKAGE, "Plain"),
+        _package(ADD_PACKAGE, "Add", id=ADD_POLICY, questions=_OLDER_QUESTIONS),
+        _package(PLAIN_PACKAGE, "Plain", id=PLAIN_POLICY, expiration={"duration": "P365D"}),
         _package(QUESTIONS_PACKAGE, "Questions", questions=_QUESTIONS),
         _package("114d3459-3459-114d-5934-4d1159344d11", "Access package for testing"),
         _package(BOTH, "Both", id=ONE_POLICY, expiration={"duration": "P365D"}),
         _package(EITHER, "Either"),
+        _package(ASKED_PACKAGE, "Asked", questions=[{"text": "Enter your mail"}]),
+        _package(BEHALF_PACKAGE, "For reports", id=BEHALF_POLICY, requestor=_BY_MANAGERS),
     ],
     "assignments": [
         {"id": EXPIRED_ASSIGNMENT, "user": TARGET, "package": PLAIN_PACKAGE, "state": "expired"},
         {"id": HELD_ASSIGNMENT, "user": TARGET, "package": PLAIN_PACKAGE},
         {"id": ANSWERED_ASSIGNMENT, "user": TARGET, "package": QUESTIONS_PACKAGE},
+        {"id": EXTENDED_ASSIGNMENT, "user": REPORT, "package": QUESTIONS_PACKAGE, "start": "-P5D"},
+        {"id": FAILED_REQUEST, "user": TARGET, "package": ASKED_PACKAGE},
+        {"user": CALLER, "package": ASKED_PACKAGE, "answers": {"Enter your mail": "admin@contoso.com"}},
         {"user": CALLER, "package": BOTH},
         {"user": CALLER, "package": EITHER},
     ],
@@ -64,3 +84,12 @@ WORLD: dict[str, Any] = {
         {"id": DENIED_REQUEST, "user": TARGET, "package": EITHER, "state": "denied"},
     ],
 }
+
+
+def open_to_outsiders(package_id: str) -> dict[str, Any]:
+    """Return the world with the policy of a package open to everybody who is not in the directory."""
+    world = copy.deepcopy(WORLD)
+    for package in world["packages"]:
+        if package["id"] == package_id:
+            package["policies"][0]["scope"] = "allExternalUsers"
+    return world

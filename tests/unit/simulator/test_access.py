@@ -136,29 +136,6 @@ def test_a_user_asks_for_themselves_under_the_strictest_policy(sim: Running) -> 
     assert refused.json()["error"]["message"] == "No valid policy was found in the request"
 
 
-def test_a_manager_asks_for_a_report(sim: Running) -> None:
-    policy = {
-        "name": "By managers",
-        "scope": "allMemberUsers",
-        "requestor": {"add": False, "on_behalf": True, "on_behalf_requestors": [{"target_manager": 1}]},
-    }
-    sim.load(
-        {
-            "tenant": {"domain": "contoso.onmicrosoft.com"},
-            "apps": [{"name": "automation", "secret": "s"}],
-            "users": [{"upn": "grace@contoso.com"}, {"upn": "ada@contoso.com", "manager": "grace@contoso.com"}],
-            "catalogs": [{"name": "C"}],
-            "packages": [{"name": "Engineering Laptop", "catalog": "C", "policies": [policy]}],
-        }
-    )
-    target = {"objectId": ADA, "displayName": "Ada", "email": "ada@contoso.com", "subjectType": "user"}
-    body = {"requestType": "userAdd", "assignment": {"target": target, "accessPackageId": LAPTOP}}
-    assert user(sim, "grace", OWN).request(body).status_code == 201
-    (request,) = sim.dump()["requests"]
-    assert request["objectId"] == ADA
-    assert code_of(user(sim, "ada", OWN).request(body)) == (400, "InvalidRequest")
-
-
 def test_users_change_their_own_assignments_only(sim: Running) -> None:
     removal = change("userRemove", held("Engineering Laptop"))
     assert code_of(user(sim, "ada", OWN).request(removal)) == (400, "InvalidRequest")

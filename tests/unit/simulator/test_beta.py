@@ -271,3 +271,14 @@ def test_an_older_word_for_an_update_is_taken(sim: Running) -> None:
     assert user(sim, "lee", OWN).post("/assignmentRequests", body).status_code == 201
     lee = Graph(sim, sim.token("delegated", user=LEE, permissions=[OWN]))
     assert code_of(lee.request({**body, "assignment": body.pop("accessPackageAssignment")})) == (400, "InvalidModel")
+
+
+def test_a_cancel_may_carry_the_body_of_its_page(sim: Running, beta: Graph, graph: Graph) -> None:
+    request_id = beta.post("/assignmentRequests", adding()).json()["id"]
+    grace, path = user(sim, "grace", WRITE), f"/assignmentRequests/{request_id}/cancel"
+    body = {"id": request_id, "requestStatus": "cancelled"}
+    for wrong in ({**body, "id": LAPTOP}, {**body, "requestStatus": "denied"}, {"id": request_id}, []):
+        assert code_of(grace.post(path, wrong)) == (400, "BadRequest")
+    v1 = Graph(sim, sim.token("delegated", user="grace@contoso.com", permissions=[WRITE]))
+    assert code_of(v1.post(path, body)) == (400, "BadRequest")
+    assert grace.post(path, body).status_code == 200

@@ -5,16 +5,13 @@
 
 from __future__ import annotations
 
-import json
-from collections.abc import Iterator
-from pathlib import Path
 from typing import Any
 
 import pytest
 
 from tests.simulator.running import Running
-from tests.support.reference import reference
 from tests.unit.simulator import examples_world as world
+from tests.unit.simulator.examples import misfits, names_of, read_example
 from tests.unit.simulator.graph_client import OWN, READ, WRITE, Graph, Json, add
 
 # Placeholders of a path, and what stands for them; by file name where one operation needs its own.
@@ -50,42 +47,6 @@ ODD_MEMBERS = {
     "requestStatus": "beta's name of status, in older v1.0 pages",
     "completedDate": "beta's name of completedDateTime, in older v1.0 pages",
 }
-# Documented values that are no value of their member.
-ODD_VALUES = {"null": "the word null in quotes, for a date"}
-
-
-def _files() -> Iterator[Path]:
-    path = reference()
-    yield from sorted((path / "graph" / "examples").glob("v1.0__*.json")) if path else ()
-
-
-def _read(name: str) -> Json:
-    path = reference()
-    assert path is not None
-    example: Json = json.loads((path / "graph" / "examples" / f"{name}.json").read_text(encoding="utf-8"))
-    return example
-
-
-def _misfits(documented: Any, actual: Any, where: str) -> list[str]:
-    """List where an answer lacks what a documented one shows: members, their nesting, their JSON types."""
-    if documented is None or actual is None or (isinstance(documented, str) and documented in ODD_VALUES):
-        return []
-    if isinstance(documented, dict):
-        if not isinstance(actual, dict):
-            return [f"{where}: not an object"]
-        found = []
-        for name, value in documented.items():
-            if name.startswith("@odata.") or name in ODD_MEMBERS:
-                continue
-            found += (
-                _misfits(value, actual[name], f"{where}.{name}") if name in actual else [f"{where}.{name} is missing"]
-            )
-        return found
-    if isinstance(documented, list):
-        if not isinstance(actual, list) or (documented and not actual):
-            return [f"{where}: no list, or an empty one"]
-        return [text for value in documented for text in _misfits(value, actual[0], f"{where}[]")]
-    return [] if type(documented) is type(actual) else [f"{where}: {actual!r} for {documented!r}"]
 
 
 @pytest.fixture
@@ -105,39 +66,39 @@ def _send(sim: Running, graph: Graph, name: str, example: Json) -> Any:
 
 @pytest.mark.usefixtures("reference_data")
 def test_there_are_examples() -> None:
-    assert len(list(_files())) > 20
+    assert len(list(names_of("v1.0"))) > 20
 
 
-SERVED = [path.stem for path in _files() if path.stem not in {**REFUSED, **NOT_SERVED}]
+SERVED = [name for name in names_of("v1.0") if name not in {**REFUSED, **NOT_SERVED}]
 
 
 @pytest.mark.usefixtures("reference_data")
 @pytest.mark.parametrize("name", SERVED or ["of-no-example"])
 def test_an_example_is_answered_as_documented(sim: Running, admin: Graph, name: str) -> None:
-    example = _read(name)
+    example = read_example(name)
     response = _send(sim, admin, name, example)
     assert response.status_code == example["response"]["status"], response.text
     documented = example["response"]["body"]
     if documented is None:
         assert response.content == b""
     else:
-        assert _misfits(documented, response.json(), "body") == []
+        assert misfits(documented, response.json(), "body", ODD_MEMBERS) == []
 
 
 @pytest.mark.usefixtures("reference_data")
 @pytest.mark.parametrize("name", sorted(REFUSED))
 def test_what_is_no_example_of_v1_is_refused(sim: Running, admin: Graph, name: str) -> None:
-    assert _send(sim, admin, name, _read(name)).status_code == REFUSED[name][0]
+    assert _send(sim, admin, name, read_example(name)).status_code == REFUSED[name][0]
 
 
 @pytest.mark.usefixtures("reference_data")
 @pytest.mark.parametrize("name", sorted(NOT_SERVED))
 def test_what_is_not_served_is_refused(sim: Running, admin: Graph, name: str) -> None:
-    assert _send(sim, admin, name, _read(name)).status_code == 400
+    assert _send(sim, admin, name, read_example(name)).status_code == 400
 
 
 def _conflict(graph: Graph, name: str) -> Any:
-    example = _read(f"field__{name}")
+    example = read_example(f"field__{name}")
     body = example["request"]["body"]
     nested = body["assignment"]
     for member, value in (("accessPackageId", world.ADD_PACKAGE), ("assignmentPolicyId", world.ADD_POLICY)):
@@ -167,23 +128,23 @@ def test_conflicts_are_as_reported_from_the_field(sim: Running, admin: Graph, na
 
 @pytest.mark.usefixtures("reference_data")
 def test_expanding_everything_is_as_reported_from_the_field(admin: Graph) -> None:
-    documented = _read("field__assignment-delivered-expand-all")["response"]
+    documented = read_example("field__assignment-delivered-expand-all")["response"]
     response = admin.em("/assignments", expand="*", filter="state eq 'Delivered'")
     assert response.status_code == documented["status"]
-    assert _misfits(documented["body"], response.json(), "body") == []
+    assert misfits(documented["body"], response.json(), "body", ODD_MEMBERS) == []
 
 
 @pytest.mark.usefixtures("reference_data")
 def test_a_refused_filter_is_as_reported_from_the_field(admin: Graph) -> None:
-    documented = _read("field__invalid-filter")["response"]["body"]
+    documented = read_example("field__invalid-filter")["response"]["body"]
     response = admin.em("/assignments", filter="catalogId eq '1afa8ced-6f74-4d8e-8411-cd12c8337027'")
     assert response.json()["error"]["message"] == documented["error"]["message"]
-    assert _misfits(documented, response.json(), "body") == []
+    assert misfits(documented, response.json(), "body", ODD_MEMBERS) == []
 
 
 @pytest.mark.usefixtures("reference_data")
 def test_a_throttled_answer_is_as_documented(sim: Running, admin: Graph) -> None:
-    documented = _read("generic__throttling-429__01")["response"]
+    documented = read_example("generic__throttling-429__01")["response"]
     sim.faults({"effect": {"status": 429, "retry_after": documented["headers"]["Retry-After"]}})
     response = admin.em("/assignments")
     assert (response.status_code, response.headers["Retry-After"]) == (429, "2.128")
@@ -196,7 +157,7 @@ def test_a_throttled_answer_is_as_documented(sim: Running, admin: Graph) -> None
 
 @pytest.mark.usefixtures("reference_data")
 def test_a_batch_is_answered_in_the_documented_form(admin: Graph) -> None:
-    example = _read("generic__json-batching__01")
+    example = read_example("generic__json-batching__01")
     response = admin.call("POST", "/$batch", json=example["request"]["body"])
     assert response.status_code == 200
     answers = response.json()["responses"]

@@ -19,6 +19,7 @@ from tests.unit.simulator.graph_client import (
     GRACE,
     LAPTOP,
     LEE,
+    OWN,
     PAYROLL,
     READ,
     VPN,
@@ -237,6 +238,21 @@ def target_id(sim: Running, graph: Graph) -> Any:
     return {item["targetId"] == item["target"]["objectId"] for item in found}
 
 
+def behalf_policy(sim: Running, graph: Graph) -> Any:
+    package = id_of("package", "Training")
+    target = {"objectId": id_of("user", "rosa@contoso.com")}
+    quinn = Graph(sim, sim.token("delegated", user="quinn@contoso.com", permissions=[OWN]))
+    body = {"requestType": "userAdd", "assignment": {"target": target, "accessPackageId": package}}
+    return quinn.request(body).status_code
+
+
+def of_caller(*permissions: str, **query: str) -> Probe:
+    path = "/assignments/filterByCurrentUser(on='target')"
+    return lambda sim, graph: (
+        Graph(sim, sim.token("delegated", user=LEE, permissions=permissions)).em(path, **query).status_code
+    )
+
+
 PROBES: dict[str, tuple[Probe, tuple[Any, ...]]] = {
     "access_package_assignment_key": (other_key, (400, 201)),
     "request_state_or": (filter_status("/assignmentRequests", "state eq 'Denied' or state eq 'Canceled'"), (400, 200)),
@@ -264,6 +280,9 @@ PROBES: dict[str, tuple[Probe, tuple[Any, ...]]] = {
     "cancel_delivery_failed": (cancel_failed, (400, 200)),
     "cancel_status": (cancel_status, (200, 204)),
     "cancel_own": (cancel_own, (403, 200)),
+    "behalf_policy": (behalf_policy, (400, 201)),
+    "own_assignments": (of_caller(OWN), (403, 200)),
+    "function_options": (of_caller(READ, expand="target"), (200, 400)),
     "read_own": (read_own, (403, 200)),
     "additional_access_app": (additional_access, (403, 200)),
     "basic_profile": (profile, (None, "Member")),
