@@ -119,6 +119,8 @@ options:
   justification:
     description:
       - The reason, sent with a new request. Never compared.
+      - Microsoft Graph v1.0 of the clouds V(AzureUSGovernment), V(AzureUSGovernmentDoD) and V(AzureChinaCloud) does not take it, so there
+        it is refused.
     type: str
   on_policy_mismatch:
     description:
@@ -239,11 +241,11 @@ EXAMPLES = r"""
 - name: A manager asks for a direct report
   idgov.entra.access_package_assignment:
     request_as: manager
-    access_token: "{{ token_of_grace }}"
-    access_package: "{{ laptop_package_id }}"
-    policy: "{{ laptop_policy_id }}"
-    user: ada@contoso.com
-    justification: Ada joins the team on Monday
+    access_token: "{{ token_of_quinn }}"
+    access_package: Training
+    policy: Self and managers
+    user: rosa@contoso.com
+    justification: Rosa joins the team on Monday
 
 - name: Lee leaves
   idgov.entra.access_package_assignment:

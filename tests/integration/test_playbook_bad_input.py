@@ -159,6 +159,14 @@ ROWS: dict[str, tuple[Json, tuple[str, ...]]] = {
     "no time to wait": ({**ADA, "wait_timeout": 0}, ("wait_timeout", "wait: false")),
     "no pause": ({**ADA, "wait_interval": 0}, ("wait_interval",)),
     "retries below nothing": ({**ADA, "retries": -1}, ("retries",)),
+    "a reason in a cloud that takes none": (
+        {**ADA, "justification": "x", "cloud_environment": "usgovernment"},
+        ("justification", "AzureUSGovernment", "leave it out"),
+    ),
+    "a reason in another such cloud": (
+        {**ADA, "justification": "x", "cloud_environment": "AzureChinaCloud"},
+        ("justification", "AzureChinaCloud"),
+    ),
     "a retired cloud": (
         {**ADA, "cloud_environment": "AzureGermanCloud"},
         ("cloud_environment", "AzureUSGovernmentDoD"),

@@ -31,7 +31,7 @@ def test_the_examples_of_a_module(sim: Running, playing: Play, module: str) -> N
         "entra_client_secret": sim.environment["AZURE_CLIENT_SECRET"],
     }
     delegated = ["EntitlementMgmt-SubjectAccess.ReadWrite", "EntitlementManagement.Read.All", "User.ReadBasic.All"]
-    for user in ("kim", "grace"):
+    for user in ("kim", "quinn"):
         token = sim.token("delegated", user=f"{user}@contoso.com", permissions=delegated)
         variables[f"token_of_{user}"] = token
     defaults = {"group/idgov.entra.entra": {"wait_interval": 1}}

@@ -187,7 +187,11 @@ def _give_up(step: NextStep, error: EntraError | None) -> None:
     """End an item whose write Graph refuses, or says to have carried out, while its reads show otherwise."""
     item, write = step.item, step.write
     adding = write is not None and write.step is Step.ADD
-    if adding and error is None:
+    request = step.item.request
+    if adding and error is None and request and not request.is_known:
+        item.warn(f"request {request.id} is in the state {request.state}, which this version does not know")
+        item.finish(pending=True)
+    elif adding and error is None:
         item.warn(f"Graph delivered the request for {step.wanted.person.label}, but does not list the assignment yet")
         item.finish()
     elif adding and getattr(error, "status", None) == 409:

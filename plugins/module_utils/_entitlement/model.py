@@ -10,6 +10,7 @@ from datetime import datetime
 
 # The states of a request that has not come to its end (Graph documentation, "accessPackageAssignmentRequest").
 OPEN_STATES = ("submitted", "pendingApproval", "scheduled", "delivering")
+ENDED_STATES = ("delivered", "partiallyDelivered", "deliveryFailed", "denied", "canceled")
 MOVING_STATES = ("submitted", "delivering")
 
 
@@ -146,6 +147,11 @@ class Request:
     def is_open(self) -> bool:
         """Tell whether the request can still change something by itself."""
         return self.state in OPEN_STATES
+
+    @property
+    def is_known(self) -> bool:
+        """Tell whether the state is one of which it is known whether it can still change something."""
+        return self.state in (*OPEN_STATES, *ENDED_STATES)
 
     @property
     def is_moving(self) -> bool:

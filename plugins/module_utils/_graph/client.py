@@ -22,7 +22,7 @@ from ansible_collections.idgov.entra.plugins.module_utils._graph.batch import (
     pack,
     unpack,
 )
-from ansible_collections.idgov.entra.plugins.module_utils._graph.call import Call, Reply
+from ansible_collections.idgov.entra.plugins.module_utils._graph.call import PREFER, Call, Reply
 from ansible_collections.idgov.entra.plugins.module_utils._graph.dialect import PLAIN, Dialect
 from ansible_collections.idgov.entra.plugins.module_utils._graph.envelope import error_from
 from ansible_collections.idgov.entra.plugins.module_utils._http.libraries import AuthBase, requests
@@ -191,7 +191,7 @@ class GraphClient:
         return self._http.request(
             call.method,
             url,
-            headers={"Accept": "application/json", "client-request-id": str(uuid.uuid4())},
+            headers={**PREFER, "Accept": "application/json", "client-request-id": str(uuid.uuid4())},
             auth=BearerAuth(self._tokens.token()),
             **body,
         )

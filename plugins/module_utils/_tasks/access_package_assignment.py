@@ -18,6 +18,7 @@ from ansible_collections.idgov.entra.plugins.module_utils._options.assignment im
     VERSION_SPEC,
     WAIT_SPEC,
 )
+from ansible_collections.idgov.entra.plugins.module_utils._options.cloud_members import check_members
 from ansible_collections.idgov.entra.plugins.module_utils._options.connection import CONNECTION_SPEC
 from ansible_collections.idgov.entra.plugins.module_utils._tasks.context import Context, Result, failure, sign_in
 
@@ -39,6 +40,7 @@ def _run(context: Context) -> Result:
     declaration = read_declaration(context.options, wait=bool(context.options["wait"]))
     patience = read_patience(context.options)
     with sign_in(context) as signed_in:
+        check_members(context.options, signed_in.connection, context.options)
         (item,) = converge(
             [declaration],
             graph=signed_in.graph,

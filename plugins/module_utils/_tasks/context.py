@@ -17,6 +17,7 @@ from ansible_collections.idgov.entra.plugins.module_utils._graph.client import G
 from ansible_collections.idgov.entra.plugins.module_utils._graph.dialect import PLAIN
 from ansible_collections.idgov.entra.plugins.module_utils._http.session import HttpSession
 from ansible_collections.idgov.entra.plugins.module_utils._options.connection import (
+    Connection,
     connection_warnings,
     resolve_connection,
     secrets_of_connection,
@@ -52,6 +53,7 @@ class SignedIn:
 
     graph: GraphClient
     tokens: TokenSource
+    connection: Connection
 
     def may_cancel(self) -> bool:
         """Tell whether the caller may take requests back: Graph offers it to people, not to applications.
@@ -79,7 +81,7 @@ def sign_in(context: Context) -> Iterator[SignedIn]:
         version = str(context.options["api_version"])
         dialect = DIALECTS[version]
         graph = GraphClient(http, connection, tokens, clock=context.clock, version=version, dialect=dialect)
-        yield SignedIn(graph, tokens)
+        yield SignedIn(graph, tokens, connection)
     finally:
         http.close()
 
