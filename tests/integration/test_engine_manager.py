@@ -104,6 +104,14 @@ def test_what_somebody_else_has_asked_for_is_pending(asking: Running) -> None:
     assert (done["failed"], done["action"], done["pending"]) == (False, "none", True)
 
 
+def test_a_lost_answer_is_found_again_although_reads_lag_behind(asking: Running) -> None:
+    create: Json = {"method": "POST", "path": "assignmentRequests$", "times": 1}
+    asking.faults({**create, "effect": {"reset": "after", "lag": {"reads": 6}}})
+    done = as_grace(asking, **WIKI)
+    assert (done["failed"], done["changed"]) == (False, True), done
+    assert [call["status"] for call in writes(asking)].count(201) == 1
+
+
 def test_who_is_no_report_is_refused_by_graph(asking: Running) -> None:
     refused = as_grace(asking, **{**WIKI, "user": "kim@contoso.com"})
     assert refused["failed"]

@@ -126,6 +126,24 @@ def test_a_token_that_cannot_be_read_is_left_to_graph(asking: Running) -> None:
     assert refused["error"]["status"] == 401
 
 
+def test_a_missing_permission_is_named(asking: Running) -> None:
+    token = asking.token("delegated", user="ada@contoso.com", permissions=OWN[:1])
+    refused = assign(asking, token=token, **WIKI)
+    assert refused["error"]["status"] == 403
+    assert [name for name in OWN if name not in refused["error"]["hint"]] == []
+    token = asking.token("delegated", user="ada@contoso.com", permissions=OWN[1:])
+    refused = assign(asking, token=token, **WIKI)
+    assert (refused["error"]["status"], refused["error"]["method"]) == (403, "POST")
+    assert OWN[0] in refused["error"]["hint"]
+
+
+def test_a_graph_that_shows_no_packages_there_is_not_taken_for_nothing_held(asking: Running) -> None:
+    asking.switches(function_options="refuse")
+    refused = as_user(asking, "kim", **WIKI)
+    assert refused["error"]["status"] == 400
+    assert writes(asking) == []
+
+
 def test_a_user_extends_answers_and_gives_up(asking: Running) -> None:
     later = parse_instant(asking.clock()) + timedelta(days=30)
     longer = {**WIKI, "schedule": {"end_date_time": format_instant(later)}}

@@ -104,9 +104,7 @@ class Transmitter:
         """Let an item read and decide again, or end it when that has not helped often enough."""
         item = step.item
         item.repeats += 1
-        # What others made for a report is never shown to a manager: one more look is enough.
-        most = 1 if step.wanted.request_as == "manager" else MOST_REPEATS
-        if item.repeats > most or self._waiter.time_is_up:
+        if item.repeats > _most_repeats(step, sent) or self._waiter.time_is_up:
             _give_up(step, sent.error if sent else None)
 
     def _pause(self, items: Sequence[Item]) -> None:
@@ -131,6 +129,12 @@ class Transmitter:
                 step.item.fail(_timeout(f"assignment {assignment.id if assignment else ''} is still being delivered"))
         elif steps:
             self._waiter.pause()
+
+
+def _most_repeats(step: NextStep, sent: Sent | None) -> int:
+    """Say how often reading is repeated; what others made for a report no manager is ever shown, so one look is enough."""
+    of_others = sent is not None and not sent.is_lost and step.item.lost is None and not step.item.writes
+    return 1 if of_others and step.wanted.request_as == "manager" else MOST_REPEATS
 
 
 def _has_come_and_gone(item: Item) -> bool:
