@@ -76,6 +76,8 @@ def assignment(view: View, item: Assignment | FutureAssignment) -> Json:
 
 def request(view: View, item: Request) -> Json:
     """Write an accessPackageAssignmentRequest."""
+    if view.switches.is_("beta_request_names", "v1.0"):
+        return render.request(item)
     names = {"state": "requestState", "status": "requestStatus", "completedDateTime": "completedDate"}
     return {
         **_renamed(render.request(item), **names),
@@ -242,7 +244,10 @@ _NAVIGATION: dict[str, dict[str, Navigate]] = {
 }
 _ASSIGNMENT = Expand("accessPackageAssignment", {"target": Expand("accessPackageSubject")})
 _EXPAND: dict[str, dict[str, Expand]] = {
-    **{kind: _renamed(known, **NAMES) for kind, known in v1.EXPAND.items()},
+    **{
+        kind: {NAMES.get(name, name): each for name, each in known.items() if name != "*"}
+        for kind, known in v1.EXPAND.items()
+    },
     "accessPackageAssignmentRequest": {
         "accessPackage": Expand("accessPackage"),
         "accessPackageAssignment": _ASSIGNMENT,

@@ -20,7 +20,7 @@ Pairs = Sequence[tuple[str, str]]
 
 @dataclass(frozen=True)
 class Expand:
-    """What may be expanded: the type it leads to, and what may be expanded within it."""
+    """What may be expanded: the type it leads to, and what may be expanded within it. The name ``*`` stands for all."""
 
     type: str
     nested: dict[str, Expand] = field(default_factory=dict)
@@ -122,8 +122,8 @@ def _expand(value: str, allowed: Allowed, switches: Switches) -> dict[str, Optio
         if not match:
             raise bad_request(f"Parsing OData Select and Expand failed: Syntax error in '{item}'.")
         name, nested = match.group("name"), match.group("options")
-        if name == "*" and nested is None:
-            wanted.update({each: Options() for each in allowed.expand})
+        if name == "*" and name in allowed.expand and nested is None:
+            wanted.update({each: Options() for each in allowed.expand if each != "*"})
         elif name in allowed.expand:
             wanted[name] = _nested(nested, allowed.expand[name], allowed.schema, switches)
         else:

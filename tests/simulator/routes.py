@@ -14,7 +14,9 @@ from .access import no_licence
 from .batch import answer_batch
 from .beta import BETA
 from .create import create_request
+from .errors import unknown_segment
 from .graph import ENTITLEMENT, Answer, Call, Handler, Route, Router
+from .switches import SWITCHES
 from .v1 import V1
 from .views import Dialect
 
@@ -62,6 +64,22 @@ _BETA_COLLECTIONS = {
 }
 _NOT_IN_BETA = {("GET", "/accessPackages/{package_id}/assignmentPolicies")}
 
+_GLOBAL = frozenset({"global"})
+_WITH_US, _WITH_CHINA = _GLOBAL | {"us_government"}, _GLOBAL | {"china"}
+# Operations that not every cloud has, by method and path (table of national clouds on the pages; schemas of the clouds).
+_CLOUDS: dict[str, tuple[tuple[str, frozenset[str]], ...]] = {
+    "v1.0": ((r"\w+ /subjects.*", _GLOBAL), (r"POST .*/resume", _GLOBAL)),
+    "beta": (
+        (r"\w+ /subjects.*", _GLOBAL),
+        (r"POST .*/resume", _GLOBAL),
+        (r"POST .*/cancel", _WITH_CHINA),
+        (r"POST .*/reprocess", _WITH_US),
+        (r"\w+ /accessPackageAssignments.*", _WITH_US),
+        (r"\w+ /accessPackageAssignmentRequests(?!.*/cancel).*", _WITH_US),
+        (r"GET /assignmentRequests.*", _GLOBAL),
+    ),
+}
+
 _DIRECTORY: tuple[tuple[str, str, Handler], ...] = (
     ("GET", "/users", directory.list_users),
     ("GET", "/users/{user}", directory.get_user),
@@ -72,10 +90,12 @@ _DIRECTORY: tuple[tuple[str, str, Handler], ...] = (
 )
 
 
-def _licensed(handler: Handler) -> Handler:
-    """Let a handler answer only where the tenant has the licence."""
+def _licensed(handler: Handler, clouds: frozenset[str]) -> Handler:
+    """Let a handler answer only in some clouds, and where the tenant has the licence."""
 
     def handle(call: Call) -> Answer:
+        if call.sim.switches["cloud"] not in clouds:
+            raise unknown_segment(call.operation.path.rpartition("/")[2])
         if call.sim.switches.is_("licence", "absent"):
             raise no_licence()
         return handler(call)
@@ -83,8 +103,17 @@ def _licensed(handler: Handler) -> Handler:
     return handle
 
 
-def _entitlement_routes(table: Iterable[tuple[str, str, Handler]]) -> list[Route]:
-    return [Route(method, f"{ENTITLEMENT}{path}", _licensed(handler)) for method, path, handler in table]
+def _entitlement_routes(version: str, table: Iterable[tuple[str, str, Handler]]) -> list[Route]:
+    return [
+        Route(method, f"{ENTITLEMENT}{path}", _licensed(handler, _clouds(version, f"{method} {path}")))
+        for method, path, handler in table
+    ]
+
+
+def _clouds(version: str, operation: str) -> frozenset[str]:
+    """Return the clouds that have an operation."""
+    limits = (clouds for pattern, clouds in _CLOUDS[version] if re.fullmatch(pattern, operation))
+    return frozenset(SWITCHES["cloud"].readings).intersection(*limits)
 
 
 def _in_beta(table: tuple[tuple[str, str, Handler], ...]) -> list[tuple[str, str, Handler]]:
@@ -108,6 +137,6 @@ class Version:
 
 _ANY = [Route(*entry) for entry in _DIRECTORY]
 VERSIONS: dict[str, Version] = {
-    "v1.0": Version(V1, Router(_entitlement_routes(_ENTITLEMENT_V1) + _ANY)),
-    "beta": Version(BETA, Router(_entitlement_routes(_in_beta(_ENTITLEMENT_V1)) + _ANY)),
+    "v1.0": Version(V1, Router(_entitlement_routes("v1.0", _ENTITLEMENT_V1) + _ANY)),
+    "beta": Version(BETA, Router(_entitlement_routes("beta", _in_beta(_ENTITLEMENT_V1)) + _ANY)),
 }

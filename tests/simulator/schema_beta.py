@@ -120,7 +120,8 @@ _TYPES: dict[str, GraphType] = {
     "domainIdentitySource": V1.types["domainIdentitySource"],
 }
 _NEWER = {
-    "accessPackageAssignmentRequest": frozenset({"parameters"}),
+    # The last three are names of v1.0, which half of the examples of the create page show.
+    "accessPackageAssignmentRequest": frozenset({"parameters", "state", "status", "completedDateTime"}),
     "accessPackageAssignmentRequestParameters": frozenset({"bypassApproval"}),
     "accessPackageSubject": frozenset({"subjectLifecycle"}),
     "accessPackageQuestion": frozenset({"isAnswerEditable"}),

@@ -40,6 +40,9 @@ SWITCHES: dict[str, Switch] = {
         "7 (last field note), 16",
         "expanded assignment of a request whose assignment is not there yet: id and target only, or null",
     ),
+    "beta_request_names": Switch(
+        ("beta", "v1.0"), "3", "names and words of a request in answers of beta: the create page's examples have both"
+    ),
     "beta_target_id": Switch(
         ("subject", "object"), "3", "targetId of an assignment in beta: the id of the subject, or its objectId"
     ),

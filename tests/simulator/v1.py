@@ -129,6 +129,8 @@ EXPAND: dict[str, dict[str, Expand]] = {
         "target": Expand("accessPackageSubject"),
         "accessPackage": Expand("accessPackage"),
         "assignmentPolicy": Expand("accessPackageAssignmentPolicy"),
+        # Reported from the field, here and nowhere else.
+        "*": Expand("accessPackageAssignment"),
     },
     "accessPackageAssignmentRequest": {
         "accessPackage": Expand("accessPackage"),

@@ -93,12 +93,12 @@ def show(view: View, kind: str, item: Any, options: Options = ACCEPT_ALL) -> Jso
 def _members(view: View, kind: str, body: Json) -> Json:
     """Leave out what the cloud lacks, put in what was ordered, and hide words that the caller does not expect."""
     type_name = str(body.get("@odata.type", kind)).rpartition(".")[2]
-    members = view.schema.members_of(type_name) if type_name in view.schema.types else None
-    shown = {
-        name: value for name, value in body.items() if members is None or name in members or name.startswith("@odata.")
-    }
+    known = type_name in view.schema.types
+    members = view.schema.members_of(type_name) if known else {}
+    lacking = set(view.dialect.schemas["global"].members_of(type_name)) - set(members) if known else set()
+    shown = {name: value for name, value in body.items() if name not in lacking}
     shown.update((view.ordered or {}).get(kind, {}))
-    for name, member in (members or {}).items():
+    for name, member in members.items():
         words = view.schema.enums.get(member.type, ())
         if SENTINEL in words and isinstance(shown.get(name), str) and not view.future_words:
             shown[name] = shown[name] if shown[name] in words[: words.index(SENTINEL)] else SENTINEL

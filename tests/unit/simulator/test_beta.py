@@ -29,6 +29,7 @@ from tests.unit.simulator.graph_client import (
     code_of,
     held,
 )
+from tests.unit.simulator.test_extensions import callback, waiting_world
 
 REQUESTS = ["/assignmentRequests", "/accessPackageAssignmentRequests"]
 
@@ -126,6 +127,7 @@ def test_filters_that_no_page_of_beta_shows_are_refused(beta: Graph, path: str, 
     ("path", "expand"),
     [
         ("/accessPackageAssignments", "assignmentPolicy"),
+        ("/accessPackageAssignments", "*"),
         ("/assignmentRequests", "assignment"),
         ("/accessPackages", "assignmentPolicies"),
         ("/accessPackages", "catalog"),
@@ -265,20 +267,43 @@ def test_pages_lead_on_in_beta(sim: Running, beta: Graph) -> None:
 def test_an_older_word_for_an_update_is_taken(sim: Running) -> None:
     body = {
         "requestType": "UserExtend",
-        "accessPackageAssignment": {"id": held("VPN Access")},
         "schedule": {"expiration": {"type": "afterDuration", "duration": "P25D"}},
     }
-    assert user(sim, "lee", OWN).post("/assignmentRequests", body).status_code == 201
+    nested = {"id": held("VPN Access")}
     lee = Graph(sim, sim.token("delegated", user=LEE, permissions=[OWN]))
-    assert code_of(lee.request({**body, "assignment": body.pop("accessPackageAssignment")})) == (400, "InvalidModel")
+    refused = lee.request({**body, "assignment": nested})
+    assert code_of(refused) == (400, "InvalidModel")
+    assert "UserExtend" in refused.json()["error"]["message"]
+    made = user(sim, "lee", OWN).request({**body, "accessPackageAssignment": nested})
+    assert (made.status_code, made.json()["requestType"]) == (201, "UserUpdate")
 
 
 def test_a_cancel_may_carry_the_body_of_its_page(sim: Running, beta: Graph, graph: Graph) -> None:
     request_id = beta.post("/assignmentRequests", adding()).json()["id"]
     grace, path = user(sim, "grace", WRITE), f"/assignmentRequests/{request_id}/cancel"
     body = {"id": request_id, "requestStatus": "cancelled"}
-    for wrong in ({**body, "id": LAPTOP}, {**body, "requestStatus": "denied"}, {"id": request_id}, []):
+    wrong_ones: list[Json] = [{**body, "id": LAPTOP}, {**body, "requestStatus": "denied"}, {"id": request_id}]
+    for wrong in wrong_ones:
         assert code_of(grace.post(path, wrong)) == (400, "BadRequest")
     v1 = Graph(sim, sim.token("delegated", user="grace@contoso.com", permissions=[WRITE]))
     assert code_of(v1.post(path, body)) == (400, "BadRequest")
     assert grace.post(path, body).status_code == 200
+
+
+def test_a_request_that_waits_for_a_callback_is_resumed(sim: Running) -> None:
+    sim.load(waiting_world("assignmentRequestCreated"))
+    beta = Graph(sim, sim.token(), "beta")
+    ids = {
+        "targetId": ADA,
+        "accessPackageId": LAPTOP,
+        "assignmentPolicyId": id_of("policy", "Engineering Laptop/Checked"),
+    }
+    made = beta.request({"requestType": "AdminAdd", "accessPackageAssignment": ids}).json()["id"]
+    sim.advance(60)
+    path = f"/accessPackageAssignmentRequests/{made}"
+    waiting = beta.em(path).json()
+    assert waiting["requestStatus"] == "WaitingForCallback"
+    (callout,) = waiting["customExtensionCalloutInstances"]
+    assert beta.post(f"{path}/resume", callback("assignmentRequestCreated", callout["id"])).status_code == 204
+    sim.advance(60)
+    assert beta.em(path).json()["requestState"] == "Delivered"

@@ -103,6 +103,7 @@ def test_paths_lead_to_types(checker: MetadataChecker) -> None:
     assert problems(checker, GOOD, "/packages", status=201, method="POST") == []
     assert problems(checker, GOOD, "/packages/1/close", method="POST") == ["a body, although nothing is returned"]
     assert problems(checker, None, "/packages/1/close", status=202, method="POST") == []
+    assert problems(checker, None, "/packages/1/shut", status=202, method="POST") == []
     assert "not in the metadata" in problems(checker, GOOD, "/packages/1/parent")[0]
     assert "not in the metadata" in problems(checker, GOOD, "/people")[0]
     assert problems(checker, GOOD, "/stubs/1/anything") == []

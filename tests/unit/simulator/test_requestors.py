@@ -88,7 +88,7 @@ def test_a_report_is_named_by_the_object_id_of_the_target(sim: Running, version:
 
 
 def test_a_manager_of_managers_is_not_asked_for(sim: Running) -> None:
-    policy = {"name": "P", "scope": "allMemberUsers"}
+    policy: Json = {"name": "P", "scope": "allMemberUsers"}
     policy["requestor"] = {"on_behalf": True, "on_behalf_requestors": [{"target_manager": 2}]}
     users = [{"upn": "quinn@contoso.com"}, {"upn": "rosa@contoso.com", "manager": "quinn@contoso.com"}]
     package = {"name": "Training", "catalog": "C", "policies": [policy]}

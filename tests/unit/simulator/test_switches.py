@@ -238,6 +238,11 @@ def target_id(sim: Running, graph: Graph) -> Any:
     return {item["targetId"] == item["target"]["objectId"] for item in found}
 
 
+def request_names(sim: Running, graph: Graph) -> Any:
+    made = Graph(sim, sim.token(), "beta").request({**add(), "requestType": "AdminAdd"}).json()
+    return made["requestType"], made.get("state"), made.get("requestState")
+
+
 def behalf_policy(sim: Running, graph: Graph) -> Any:
     package = id_of("package", "Training")
     target = {"objectId": id_of("user", "rosa@contoso.com")}
@@ -261,6 +266,7 @@ PROBES: dict[str, tuple[Probe, tuple[Any, ...]]] = {
     "nested_list_expand": (expand_status("/assignmentRequests", "assignment($expand=target)"), (200, 400)),
     "nested_select": (expand_status("/assignments", "target($select=objectId)"), (400, 200)),
     "open_request_assignment": (open_assignment, (ADA, None)),
+    "beta_request_names": (request_names, (("AdminAdd", None, "Submitted"), ("adminAdd", "submitted", None))),
     "beta_target_id": (target_id, ({False}, {True})),
     "admin_add_approval": (approval, (["delivered", "delivered"], ["pendingApproval", "delivered"])),
     "admin_justification": (justification, ((201, 400), (201, 201))),
