@@ -25,6 +25,15 @@ def ansible_collections_path() -> Path:
 
 
 @pytest.fixture(scope="session")
+def reference_data() -> Path:
+    """The reference data; the tests that need it do not run without it."""
+    path = reference()
+    if path is None:
+        pytest.skip("the reference data is not here: set IDGOV_REFERENCE")
+    return path
+
+
+@pytest.fixture(scope="session")
 def process() -> Iterator[Running]:
     """A simulator that checks its answers against the metadata where that is at hand."""
     path = reference()

@@ -59,8 +59,16 @@ options:
   request_as:
     description:
       - In whose name to ask. V(admin) makes, changes and removes assignments directly, as an administrator.
+      - V(self) asks as the signed-in user for themselves, under the policies that are open to them; whether somebody has to approve
+        it is the policy's matter. It leaves no room for O(user), O(email), O(catalog), O(bypass_approval) and O(check_conflicts).
+      - V(manager) asks as the signed-in user for a direct report, and needs O(user) and O(policy). A manager is shown only what they
+        have asked for themselves, so check mode may foresee a request that Graph then answers with "has it already"; such an answer
+        is no error. It can only give access, not change it or take it away.
+      - V(self) and V(manager) need a delegated token, see O(access_token), with C(EntitlementMgmt-SubjectAccess.ReadWrite) and, where
+        Graph asks for it, C(EntitlementManagement.Read.All). A role is not needed. Names of access packages and policies are looked up
+        among those that the user may ask for; ids need no look-up.
     type: str
-    choices: [admin]
+    choices: [admin, self, manager]
     default: admin
   schedule:
     description:
@@ -111,6 +119,8 @@ options:
   justification:
     description:
       - The reason, sent with a new request. Never compared.
+      - Microsoft Graph v1.0 of the clouds V(AzureUSGovernment), V(AzureUSGovernmentDoD) and V(AzureChinaCloud) does not take it, so there
+        it is refused.
     type: str
   on_policy_mismatch:
     description:
@@ -165,9 +175,11 @@ options:
     type: int
     default: 5
   api_version:
-    description: The version of Microsoft Graph to speak.
+    description:
+      - The version of Microsoft Graph to speak. Results have the same shape in both.
+      - V(beta) may change at any time and is not for production, as Microsoft says. It does not tell which policies are automatic.
     type: str
-    choices: [v1.0]
+    choices: [v1.0, beta]
     default: v1.0
 notes:
   - "Needs the application permission C(EntitlementManagement.ReadWrite.All), or an entitlement management role such as I(Access package
@@ -218,6 +230,22 @@ EXAMPLES = r"""
   idgov.entra.access_package_assignment:
     access_package: Partner Portal
     email: sam@fabrikam.com
+
+- name: The signed-in user asks for a laptop
+  idgov.entra.access_package_assignment:
+    request_as: self
+    access_token: "{{ token_of_kim }}"
+    access_package: Engineering Laptop
+    justification: My first day is on Monday
+
+- name: A manager asks for a direct report
+  idgov.entra.access_package_assignment:
+    request_as: manager
+    access_token: "{{ token_of_quinn }}"
+    access_package: Training
+    policy: Self and managers
+    user: rosa@contoso.com
+    justification: Rosa joins the team on Monday
 
 - name: Lee leaves
   idgov.entra.access_package_assignment:

@@ -116,11 +116,57 @@ ROWS: dict[str, tuple[Json, tuple[str, ...]]] = {
     "an option of the bulk module": ({**ADA, "exclusive": True}, ("exclusive",)),
     "a misspelt option": ({**ADA, "acess_package": "x"}, ("acess_package",)),
     "a state that is none": ({**ADA, "state": "enabled"}, ("state", "absent")),
-    "not yet: self": ({**ADA, "request_as": "self"}, ("request_as", "admin")),
-    "not yet: beta": ({**ADA, "api_version": "beta"}, ("api_version", "v1.0")),
+    "self and a user": ({**ADA, "request_as": "self"}, ("user", "signed-in user")),
+    "self of an application": (
+        {"access_package": "Payroll", "request_as": "self"},
+        ("request_as", "delegated", "access_token"),
+    ),
+    "manager of an application": (
+        {**ADA, "request_as": "manager", "policy": "Direct assignment"},
+        ("request_as", "delegated"),
+    ),
+    "manager without a policy": ({**ADA, "request_as": "manager"}, ("policy", "id")),
+    "manager without a report": (
+        {"access_package": "Payroll", "request_as": "manager", "policy": "Payroll staff"},
+        ("user", "direct report"),
+    ),
+    "manager takes away": (
+        {**ADA, "request_as": "manager", "policy": "Direct assignment", "state": "absent"},
+        ("state", "admin"),
+    ),
+    "self and an outsider": (
+        {"access_package": "Payroll", "request_as": "self", "email": "x@fabrikam.com"},
+        ("email", "administrators"),
+    ),
+    "self skips the approval": (
+        {"access_package": "Payroll", "request_as": "self", "bypass_approval": True},
+        ("bypass_approval", "administrators"),
+    ),
+    "self replaces": (
+        {"access_package": "Payroll", "request_as": "self", "on_policy_mismatch": "replace"},
+        ("on_policy_mismatch", "keep"),
+    ),
+    "somebody else's name": ({"access_package": "Payroll", "request_as": "somebody"}, ("request_as", "manager")),
+    "a version that is none": ({**ADA, "api_version": "v2.0"}, ("api_version", "v1.0", "beta")),
+    "no end against the policy, in beta": (
+        {**scheduled(no_expiration=True), "api_version": "beta"},
+        ("P365D",),
+    ),
+    "unanswered required question, in beta": (
+        {**answered(COST), "api_version": "beta"},
+        ("'Region'", "emea"),
+    ),
     "no time to wait": ({**ADA, "wait_timeout": 0}, ("wait_timeout", "wait: false")),
     "no pause": ({**ADA, "wait_interval": 0}, ("wait_interval",)),
     "retries below nothing": ({**ADA, "retries": -1}, ("retries",)),
+    "a reason in a cloud that takes none": (
+        {**ADA, "justification": "x", "cloud_environment": "usgovernment"},
+        ("justification", "AzureUSGovernment", "leave it out"),
+    ),
+    "a reason in another such cloud": (
+        {**ADA, "justification": "x", "cloud_environment": "AzureChinaCloud"},
+        ("justification", "AzureChinaCloud"),
+    ),
     "a retired cloud": (
         {**ADA, "cloud_environment": "AzureGermanCloud"},
         ("cloud_environment", "AzureUSGovernmentDoD"),

@@ -54,7 +54,12 @@ def examples(folder: str, name: str) -> list[Json]:
 
 def variables(sim: Running) -> Json:
     """What the examples take for granted."""
+    delegated = ["EntitlementMgmt-SubjectAccess.ReadWrite", "EntitlementManagement.Read.All", "User.ReadBasic.All"]
     return {
+        **{
+            f"token_of_{user}": sim.token("delegated", user=f"{user}@contoso.com", permissions=delegated)
+            for user in ("kim", "quinn")
+        },
         "laptop_package_id": id_of("package", "Engineering Laptop"),
         "laptop_policy_id": id_of("policy", "Engineering Laptop/Direct assignment"),
         "contractor_object_id": id_of("user", "chen@contoso.com"),

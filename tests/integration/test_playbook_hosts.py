@@ -49,6 +49,20 @@ CASES: dict[str, tuple[Json, Json]] = {
     "no TLS": ({**LAPTOP, "graph_url": "http://graph.microsoft.com"}, {}),
     "unreachable": ({**LAPTOP, "graph_url": "https://localhost:1", "retries": 0}, {}),
 }
+SELF = {"request_as": "self", "access_token": "{{ token }}", "access_package": "Training", **FAST}
+REPORT = {**SELF, "request_as": "manager", "policy": "Self and managers", "user": "rosa@contoso.com"}
+BETA = {**LAPTOP, "user": "bo@contoso.com", "api_version": "beta"}
+OTHER_WAYS: dict[str, tuple[Json, Json]] = {
+    "foresee asking": (SELF, {"check_mode": True}),
+    "ask": (SELF, {}),
+    "ask once more": (SELF, {}),
+    "foresee asking once more": (SELF, {"check_mode": True}),
+    "ask for a report": (REPORT, {}),
+    "ask for a report once more": (REPORT, {}),
+    "foresee an add in beta": (BETA, {"check_mode": True}),
+    "add in beta": (BETA, {}),
+    "add in beta once more": (BETA, {}),
+}
 VARIABLE = re.compile(
     r"\d{4}-\d\d-\d\dT[\d:.]+Z|[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}|localhost:\d+"
 )
@@ -62,24 +76,38 @@ def comparable(done: Done) -> Json:
     return {"status": done.status, **json.loads(VARIABLE.sub("...", json.dumps(own)))}
 
 
-def run_all(playing: Play, keywords: Json) -> list[Done]:
+def run_all(playing: Play, cases: dict[str, tuple[Json, Json]], keywords: Json, **variables: str) -> list[Done]:
     tasks = [
         {"name": name, MODULE: options, "ignore_errors": True, **keywords, **more}
-        for name, (options, more) in CASES.items()
+        for name, (options, more) in cases.items()
     ]
-    return playing(tasks).tasks
+    return playing(tasks, vars=variables).tasks
 
 
 def test_both_hosts_give_the_same_results(sim: Running, playing: Play) -> None:
-    in_process = run_all(playing, {})
+    in_process = run_all(playing, CASES, {})
     bodies = sent(sim)
     sim.reset()
-    shipped = run_all(playing, SHIPPED)
+    shipped = run_all(playing, CASES, SHIPPED)
     assert [done.task for done in in_process] == list(CASES)
     for here, there in zip(in_process, shipped, strict=True):
         assert comparable(here) == comparable(there), here.task
     assert sent(sim) == bodies
     assert [body["requestType"] for body in bodies] == ["adminAdd", "adminRemove", "adminAdd", "adminAdd"]
+
+
+def test_both_hosts_ask_as_users_and_speak_beta_alike(sim: Running, playing: Play) -> None:
+    permissions = ["EntitlementMgmt-SubjectAccess.ReadWrite", "EntitlementManagement.Read.All", "User.ReadBasic.All"]
+    token = sim.token("delegated", user="quinn@contoso.com", permissions=permissions)
+    in_process = run_all(playing, OTHER_WAYS, {}, token=token)
+    bodies = sent(sim)
+    sim.reset()
+    shipped = run_all(playing, OTHER_WAYS, SHIPPED, token=token)
+    for here, there in zip(in_process, shipped, strict=True):
+        assert comparable(here) == comparable(there), here.task
+        assert here.status == ("ok" if "once more" in here.task else "changed"), here.result
+    assert sent(sim) == bodies
+    assert [body["requestType"] for body in bodies] == ["userAdd", "userAdd", "adminAdd"]
 
 
 def test_async_ships_the_module_and_gives_the_same_result(sim: Running, playing: Play) -> None:

@@ -14,6 +14,7 @@ from ansible_collections.idgov.entra.plugins.module_utils._engine.declare import
 
 OPTIONS: dict[str, Any] = {
     "state": "present",
+    "request_as": "admin",
     "user": "ada@contoso.com",
     "on_policy_mismatch": "fail",
     "on_open_request": "wait",

@@ -154,7 +154,8 @@ def _hides_policy(request: Request, wanted: Wanted, situation: Situation) -> boo
     others = [
         p for p in situation.policies if not p.automatic and wanted.policy and not same_id(p.id, wanted.policy.id)
     ]
-    return _kind(request) == "add" and request.policy_id is None and bool(others)
+    unsure = bool(others) or (wanted.policy is not None and not situation.policies_read)
+    return _kind(request) == "add" and request.policy_id is None and unsure
 
 
 def _stage(request: Request, now: datetime) -> str:
@@ -205,7 +206,7 @@ def _answers_differ(wanted: Wanted, active: Assignment, situation: Situation) ->
     if active.policy:
         return _answers_miss(wanted.answers, active.policy, situation, given)
     # Graph does not show under which policy an open request will give access, only the ids of what it answers.
-    policies = [wanted.policy] if wanted.policy else [policy for policy in situation.policies if not policy.automatic]
+    policies = [wanted.policy] if wanted.policy else [p for p in situation.all_policies() if not p.automatic]
     return all(_answers_miss(wanted.answers, policy, situation, given) for policy in policies)
 
 

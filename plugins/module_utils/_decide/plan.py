@@ -16,6 +16,7 @@ from ansible_collections.idgov.entra.plugins.module_utils._decide.answers import
     given_answers,
     match_answers,
 )
+from ansible_collections.idgov.entra.plugins.module_utils._decide.asking import ASKING
 from ansible_collections.idgov.entra.plugins.module_utils._decide.decide import (
     Decision,
     assignment_requests,
@@ -32,12 +33,7 @@ from ansible_collections.idgov.entra.plugins.module_utils._decide.schedules impo
 from ansible_collections.idgov.entra.plugins.module_utils._decide.situation import Conflicts, Situation
 from ansible_collections.idgov.entra.plugins.module_utils._decide.table import Step
 from ansible_collections.idgov.entra.plugins.module_utils._decide.wanted import NamedAnswer, Wanted
-from ansible_collections.idgov.entra.plugins.module_utils._entitlement.bodies import (
-    add_body,
-    extras,
-    remove_body,
-    update_body,
-)
+from ansible_collections.idgov.entra.plugins.module_utils._entitlement.bodies import change_body, extras
 from ansible_collections.idgov.entra.plugins.module_utils._entitlement.model import (
     Answer,
     Assignment,
@@ -76,6 +72,7 @@ def plan(decision: Decision, wanted: Wanted, situation: Situation, now: datetime
     if decision.step is Step.UPDATE and assignment is not None:
         return _update(wanted, assignment, situation, now)
     if decision.step is Step.REPROCESS and assignment is not None:
+        ASKING[wanted.request_as].check_reprocess()
         return _reprocess(failed_request(assignment, situation))
     if decision.step is Step.REPLACE:
         # Everything about the new assignment is checked while the old one is still there.
@@ -89,7 +86,7 @@ def carried_over(wanted: Wanted, assignment: Assignment, situation: Situation, n
     Raises NotRead, and Refused for guests and outsiders.
     """
     _check_replaceable(wanted, assignment)
-    policy = situation.policy_in_full(choose_policy(wanted, situation.policies).id)
+    policy = situation.policy_in_full(choose_policy(wanted, situation.all_policies()).id)
     schedule = wanted.schedule or _rest_of(assignment.schedule, now)
     answers = wanted.answers
     if answers is None and policy.questions:
@@ -103,7 +100,8 @@ def _add(wanted: Wanted, situation: Situation, now: datetime) -> Write:
             f"assignment {wanted.assignment_id} has ended meanwhile",
             hint="name the access package and the user instead, so that access is given anew",
         )
-    chosen = choose_policy(wanted, situation.policies)
+    asking = ASKING[wanted.request_as]
+    chosen = choose_policy(wanted, situation.all_policies())
     policy = situation.policy_in_full(chosen.id)
     questions = policy.questions or ()
     answers = match_answers(wanted.answers or (), questions)
@@ -113,8 +111,7 @@ def _add(wanted: Wanted, situation: Situation, now: datetime) -> Write:
     _check_justification(policy, wanted)
     if wanted.check_conflicts:
         _check_conflicts(situation.known_conflicts())
-    body = add_body(wanted.package.id, policy.id, object_id=wanted.person.object_id, email=wanted.person.email)
-    body |= extras(
+    body = asking.add_body(wanted, policy.id) | extras(
         schedule=wanted.schedule,
         answers=answers,
         justification=wanted.justification,
@@ -123,8 +120,8 @@ def _add(wanted: Wanted, situation: Situation, now: datetime) -> Write:
     schedule = wanted.schedule or Schedule()
     request = Request(
         id=None,
-        type="adminAdd",
-        state="scheduled" if start > now else "delivered",
+        type=asking.type_for(Step.ADD),
+        state=_outcome(policy.approval_for_add, start, now),
         justification=wanted.justification,
         schedule=replace(schedule, start=start),
         answers=answers,
@@ -135,6 +132,7 @@ def _add(wanted: Wanted, situation: Situation, now: datetime) -> Write:
 
 
 def _update(wanted: Wanted, assignment: Assignment, situation: Situation, now: datetime) -> Write:
+    request_type = ASKING[wanted.request_as].type_for(Step.UPDATE)
     policy = situation.policy_in_full(assignment.policy.id) if assignment.policy else None
     if policy is not None:
         _check_justification(policy, wanted)
@@ -151,13 +149,13 @@ def _update(wanted: Wanted, assignment: Assignment, situation: Situation, now: d
         changed = differing(matched, given_answers(assignment_requests(assignment, situation)))
         check_editable(changed, policy.questions or ())
         answers = matched if changed else ()
-    body = update_body(_id(assignment.id)) | extras(
+    body = change_body(request_type, _id(assignment.id)) | extras(
         schedule=schedule, answers=answers, justification=wanted.justification, bypass_approval=None
     )
     request = Request(
         id=None,
-        type="adminUpdate",
-        state="delivered",
+        type=request_type,
+        state=_outcome(bool(policy and policy.approval_for_update), now, now),
         justification=wanted.justification,
         schedule=schedule or Schedule(),
         answers=answers,
@@ -172,14 +170,28 @@ def _reprocess(failed: Request | None) -> Write:
 
 
 def _remove(wanted: Wanted, assignment_id: str | None) -> Write:
-    body = remove_body(_id(assignment_id))
+    request_type = ASKING[wanted.request_as].type_for(Step.REMOVE)
+    body = change_body(request_type, _id(assignment_id))
     if wanted.state == "absent":
         body |= extras(schedule=None, answers=(), justification=wanted.justification, bypass_approval=None)
-    request = Request(id=None, type="adminRemove", state="delivered", assignment_id=assignment_id)
+    request = Request(id=None, type=request_type, state="delivered", assignment_id=assignment_id)
     return Write(Step.REMOVE, create_request(body), request)
 
 
+def _outcome(approval: bool, start: datetime, now: datetime) -> str:
+    """Name the state in which a request will stop moving."""
+    if approval:
+        return "pendingApproval"
+    return "scheduled" if start > now else "delivered"
+
+
 def _check_span(schedule: Schedule | None, policy: Policy, start: datetime) -> None:
+    if schedule and not policy.custom_schedule:
+        raise OptionError(
+            "schedule",
+            f"the policy {policy.display_name or policy.id} does not let people choose their own",
+            hint="leave schedule out; the policy decides",
+        )
     beyond = beyond_span(schedule, policy.expiration, start) if schedule else None
     if beyond:
         raise OptionError("schedule", f"{beyond}", hint="shorten the schedule, or change the expiration of the policy")

@@ -16,7 +16,7 @@ _UNKNOWN_RANK = 4
 
 
 class NotRead(Exception):
-    """Deciding needs something that was not read yet: C(history), C(conflicts), or the C(questions) of a policy."""
+    """Deciding needs something that was not read yet: C(history), C(conflicts), C(policies), or the C(questions) of one."""
 
     def __init__(self, what: str, policy_id: str = "") -> None:
         super().__init__(what)
@@ -39,7 +39,7 @@ class Conflicts:
 class Situation:
     """What is known of one person and package.
 
-    C(policies) are the package's; C(history) are the ended requests, newest first, C(conflicts) what is
+    C(policies) are the package's, as far as they were read (C(policies_read)); C(history) are the ended requests, newest first, C(conflicts) what is
     incompatible; null where they were not read.
     """
 
@@ -48,6 +48,7 @@ class Situation:
     policies: tuple[Policy, ...] = ()
     history: tuple[Request, ...] | None = None
     conflicts: Conflicts | None = None
+    policies_read: bool = True
 
     @property
     def current(self) -> Assignment | None:
@@ -77,6 +78,12 @@ class Situation:
         if self.conflicts is None:
             raise NotRead("conflicts")
         return self.conflicts
+
+    def all_policies(self) -> tuple[Policy, ...]:
+        """The policies of the package under which the caller may ask; raises NotRead."""
+        if not self.policies_read:
+            raise NotRead("policies")
+        return self.policies
 
     def policy_in_full(self, policy_id: str) -> Policy:
         """One of the package's policies with its questions; raises NotRead."""

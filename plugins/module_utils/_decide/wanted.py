@@ -47,6 +47,7 @@ class Terms:
     """
 
     state: str
+    request_as: str = "admin"
     assignment_id: str | None = None
     schedule: Schedule | None = None
     answers: tuple[NamedAnswer, ...] | None = None
@@ -75,6 +76,8 @@ class Declaration(Terms):
     @property
     def person(self) -> str:
         """Name the person as the user did."""
+        if self.request_as == "self":
+            return "the signed-in user"
         if self.members_of:
             return f"the members of the group {self.members_of!r}"
         return self.user or self.email or f"the holder of assignment {self.assignment_id}"

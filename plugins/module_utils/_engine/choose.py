@@ -16,8 +16,9 @@ from ansible_collections.idgov.entra.plugins.module_utils._decide.sentences impo
 from ansible_collections.idgov.entra.plugins.module_utils._decide.situation import NotRead
 from ansible_collections.idgov.entra.plugins.module_utils._decide.table import Step
 from ansible_collections.idgov.entra.plugins.module_utils._decide.wanted import Wanted
-from ansible_collections.idgov.entra.plugins.module_utils._engine.gather import Missing, Reader
+from ansible_collections.idgov.entra.plugins.module_utils._engine.gather import Missing
 from ansible_collections.idgov.entra.plugins.module_utils._engine.item import Item
+from ansible_collections.idgov.entra.plugins.module_utils._engine.readers import SituationReader
 
 _IDLE = frozenset({Step.NOTHING, Step.WAIT, Step.REFUSE})
 
@@ -47,7 +48,7 @@ class NextStep:
             self.item.wanted = self.wanted
 
 
-def choose_steps(items: Sequence[Item], reader: Reader, now: datetime, *, may_cancel: bool) -> list[NextStep]:
+def choose_steps(items: Sequence[Item], reader: SituationReader, now: datetime, *, may_cancel: bool) -> list[NextStep]:
     """Choose the next step of each item; one for which none is left or allowed is ended and has none.
 
     What decisions find missing is read for all items together. Raises what signing in raises.

@@ -16,10 +16,11 @@ from ansible_collections.idgov.entra.plugins.module_utils._decide.exact import E
 from ansible_collections.idgov.entra.plugins.module_utils._decide.wanted import Declaration
 from ansible_collections.idgov.entra.plugins.module_utils._engine.choose import NextStep, choose_steps
 from ansible_collections.idgov.entra.plugins.module_utils._engine.foresee import foresee
-from ansible_collections.idgov.entra.plugins.module_utils._engine.gather import Reader
 from ansible_collections.idgov.entra.plugins.module_utils._engine.item import Item
 from ansible_collections.idgov.entra.plugins.module_utils._engine.progress import Progress
+from ansible_collections.idgov.entra.plugins.module_utils._engine.readers import Readers, SituationReader
 from ansible_collections.idgov.entra.plugins.module_utils._engine.resolve import Resolver
+from ansible_collections.idgov.entra.plugins.module_utils._engine.resolve_own import resolve_all
 from ansible_collections.idgov.entra.plugins.module_utils._engine.run import Run
 from ansible_collections.idgov.entra.plugins.module_utils._engine.surplus import Surplus, find_surplus, packages_in_full
 from ansible_collections.idgov.entra.plugins.module_utils._engine.transmit import Transmitter
@@ -33,8 +34,8 @@ def converge(declarations: Sequence[Declaration], run: Run) -> list[Item]:
     Gives the items in the order of the declarations, one for each person, ended well or with its error. Raises what
     concerns all of them: what signing in raises, and OptionError where two declarations contradict each other.
     """
-    items = _resolved(declarations, Resolver(run.graph))
-    reader = Reader(run.graph)
+    items = _resolved(declarations, run)
+    reader = Readers(run.graph)
     _read(_live(items), reader)
     _bring_about(items, reader, run)
     return items
@@ -46,13 +47,12 @@ def converge_exactly(declarations: Sequence[Declaration], exact: ExactSet, run: 
     Gives the items, the removals behind them, and what was found beside the declared. Where an item fails nothing is
     taken away. Raises as C(converge()), and Refused where more would be taken away than may be.
     """
-    resolver = Resolver(run.graph)
-    items = _resolved(declarations, resolver)
-    named, _nobody = resolver.find(exact.access_packages, None, ())
+    items = _resolved(declarations, run)
+    named, _nobody = Resolver(run.graph).find(exact.access_packages, None, ()) if exact.access_packages else ((), ())
     packages = packages_in_full(items, named or ())
-    reader = Reader(run.graph)
+    reader = Readers(run.graph)
     _read(_live(items), reader, in_full=list(packages))
-    surplus = find_surplus(items, packages, reader, exact)
+    surplus = find_surplus(items, packages, reader.admin, exact)
     _bring_about(items, reader, run)
     if any(item.error for item in items):
         return items, surplus.spared()
@@ -60,7 +60,7 @@ def converge_exactly(declarations: Sequence[Declaration], exact: ExactSet, run: 
     return [*items, *surplus.removals], surplus
 
 
-def _bring_about(items: Sequence[Item], reader: Reader, run: Run) -> None:
+def _bring_about(items: Sequence[Item], reader: Readers, run: Run) -> None:
     """Take items whose situation was read to their ends."""
     progress = Progress(len(items), run.clock, run.tell)
     transmitter = None if run.check_mode else Transmitter(run, Waiter(run.graph, run.clock, run.patience), progress)
@@ -88,7 +88,7 @@ def _without_writes(steps: Sequence[NextStep]) -> list[NextStep]:
     return [step for step in steps if not step.write]
 
 
-def _read_what_failed(items: Sequence[Item], reader: Reader) -> None:
+def _read_what_failed(items: Sequence[Item], reader: SituationReader) -> None:
     """Read once more where a write was accepted and the item failed all the same: the result says what is there."""
     failed = [item for item in items if item.error and item.writes and item.wanted]
     situations = reader.situations([item.wanted for item in failed if item.wanted]) if failed else []
@@ -97,9 +97,10 @@ def _read_what_failed(items: Sequence[Item], reader: Reader) -> None:
             item.learn(situation)
 
 
-def _resolved(declarations: Sequence[Declaration], resolver: Resolver) -> list[Item]:
+def _resolved(declarations: Sequence[Declaration], run: Run) -> list[Item]:
     items: list[Item] = []
-    for index, (declaration, found) in enumerate(zip(declarations, resolver.resolve(declarations), strict=True)):
+    resolved = resolve_all(declarations, run.graph, run.may_cancel)
+    for index, (declaration, found) in enumerate(zip(declarations, resolved, strict=True)):
         if isinstance(found, EntraError):
             items.append(Item(declaration, index))
             items[-1].fail(found)
@@ -109,7 +110,7 @@ def _resolved(declarations: Sequence[Declaration], resolver: Resolver) -> list[I
     return items
 
 
-def _read(items: Sequence[Item], reader: Reader, in_full: Sequence[str] = ()) -> None:
+def _read(items: Sequence[Item], reader: SituationReader, in_full: Sequence[str] = ()) -> None:
     """Read the situation of each item anew."""
     wanted = [item.wanted for item in items if item.wanted]
     situations = reader.situations(wanted, in_full) if items or in_full else []

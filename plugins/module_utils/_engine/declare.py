@@ -15,6 +15,7 @@ from ansible_collections.idgov.entra.plugins.module_utils._core.texts import che
 from ansible_collections.idgov.entra.plugins.module_utils._core.times import in_days, parse_duration, parse_instant
 from ansible_collections.idgov.entra.plugins.module_utils._decide.requests import Callback, WantedRequest
 from ansible_collections.idgov.entra.plugins.module_utils._decide.wanted import Choices, Declaration, NamedAnswer
+from ansible_collections.idgov.entra.plugins.module_utils._engine.declare_caller import check_caller
 from ansible_collections.idgov.entra.plugins.module_utils._engine.wait import Patience
 from ansible_collections.idgov.entra.plugins.module_utils._entitlement.model import Schedule
 
@@ -27,9 +28,11 @@ def read_declaration(options: Options, *, wait: bool) -> Declaration:
 
     C(wait) is of the whole task, the rest of the one assignment.
     """
+    check_caller(options)
     _check_address(options)
     return Declaration(
         state=options["state"],
+        request_as=options["request_as"],
         access_package=_filled("access_package", options),
         catalog=_filled("catalog", options),
         policy=_filled("policy", options),
@@ -116,7 +119,7 @@ def _check_address(options: Options) -> None:
         )
     if len(named) > 1:
         raise OptionError("members_of", f"a group leaves no room for {named[0]}", hint="use an item for each")
-    if not named:
+    if options["request_as"] != "self" and not named:
         raise OptionError("user", "give user, or email for a person outside the directory")
 
 

@@ -47,6 +47,6 @@ def _after(step: NextStep, situation: Situation, now: datetime) -> Situation:
     if step.write.step is Step.REPROCESS:
         return delivered_again(situation)
     made = step.write.request
-    if made.state == "scheduled":
+    if made.is_open:
         return parked(situation, replace(made, created=now))
     return carried_out(situation, made, now)

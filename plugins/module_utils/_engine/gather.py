@@ -6,7 +6,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Sequence, Set
+from collections.abc import Iterable, Sequence, Set
 from dataclasses import dataclass, field, replace
 
 from ansible_collections.idgov.entra.plugins.module_utils._core.errors import EntraError
@@ -137,8 +137,7 @@ class Reader:
         if isinstance(history, EntraError):
             return history
         requests = history.requests_of(missing.wanted.person, missing.situation.assignments)
-        ended = sorted((r for r in requests if not r.is_open), key=_created, reverse=True)
-        return replace(missing.situation, history=tuple(ended))
+        return replace(missing.situation, history=newest_first(r for r in requests if not r.is_open))
 
 
 def _calls(wanted: Sequence[Wanted], in_full: Set[str]) -> dict[str, list[Call]]:
@@ -172,6 +171,11 @@ def _holdings(calls: Sequence[Call], rows: dict[str, Page | EntraError]) -> Hold
     open_at = len(pages) - len(OPEN_STATES)
     assignments = [read_assignment(row) for page in pages[:open_at] for row in page]
     return Holdings(assignments, [read_request(row) for page in pages[open_at:] for row in page])
+
+
+def newest_first(requests: Iterable[Request]) -> tuple[Request, ...]:
+    """Order requests by the time at which they were made."""
+    return tuple(sorted(requests, key=_created, reverse=True))
 
 
 def _created(request: Request) -> float:

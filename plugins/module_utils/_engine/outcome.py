@@ -141,7 +141,7 @@ def _effect(item: Item, before: Result) -> Result:
             after = {"state": "absent"}
         elif write.step is Step.ADD:
             policy = next((p for p in item.situation.policies if same_id(p.id, request.policy_id)), None)
-            after = {"state": "present", "policy": _name(policy)}
+            after = {"state": "present", "policy": _name(policy) or request.policy_id}
         elif write.step is Step.UPDATE:
             after["state"] = "present"
         elif write.step is Step.CANCEL:

@@ -32,10 +32,10 @@ from ansible_collections.idgov.entra.plugins.module_utils._engine.resolve import
 )
 from ansible_collections.idgov.entra.plugins.module_utils._entitlement.model import Assignment, Package, Request
 from ansible_collections.idgov.entra.plugins.module_utils._entitlement.paths import (
+    assignments_of_caller,
     get_assignment,
     get_whole_request,
-    list_own_assignments,
-    list_own_requests,
+    requests_of_caller,
     search_assignments,
     search_requests,
 )
@@ -70,7 +70,9 @@ def read_assignments(graph: GraphClient, query: AssignmentQuery, *, now: datetim
     if query.ids is not None:
         rows = _by_id(graph, "assignment", query.ids, get_assignment)
     else:
-        rows = _rows(graph, [list_own_assignments()] if query.mine else _assignment_lists(query, places, people))
+        rows = _rows(
+            graph, [assignments_of_caller("target")] if query.mine else _assignment_lists(query, places, people)
+        )
     return select_assignments((read_assignment(row) for row in rows), selection)
 
 
@@ -88,7 +90,7 @@ def read_requests(graph: GraphClient, query: RequestQuery) -> list[Request]:
     if query.ids is not None:
         rows = _by_id(graph, "request", query.ids, get_whole_request)
     elif query.mine:
-        rows = _rows(graph, [list_own_requests(query.mine_as)])
+        rows = _rows(graph, [requests_of_caller(query.mine_as)])
     else:
         searched = product(package_ids, query.states or [None])
         calls = [search_requests(package_id=p, state=s, created_after=query.created_after) for p, s in searched]

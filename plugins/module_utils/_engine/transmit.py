@@ -21,6 +21,7 @@ from ansible_collections.idgov.entra.plugins.module_utils._engine.act import Sen
 from ansible_collections.idgov.entra.plugins.module_utils._engine.choose import NextStep
 from ansible_collections.idgov.entra.plugins.module_utils._engine.item import Item
 from ansible_collections.idgov.entra.plugins.module_utils._engine.progress import Progress
+from ansible_collections.idgov.entra.plugins.module_utils._engine.readers import request_seen_at
 from ansible_collections.idgov.entra.plugins.module_utils._engine.run import Run
 from ansible_collections.idgov.entra.plugins.module_utils._engine.wait import Waiter, Watched, timed_out
 from ansible_collections.idgov.entra.plugins.module_utils._entitlement.model import Request
@@ -82,9 +83,9 @@ class Transmitter:
 
     def _found_again(self, steps: Sequence[NextStep]) -> list[NextStep]:
         """Look how requests have ended that vanished from the open ones without an effect; give those that still move."""
-        requests = [s.item.request for s in steps if s.item.request]
+        watched = [_watched(s, s.item.request) for s in steps if s.item.request]
         moving = []
-        for step, found in zip(steps, self._waiter.look(requests), strict=True):
+        for step, found in zip(steps, self._waiter.look(watched), strict=True):
             step.item.vanished = False
             if isinstance(found, Request) and found.is_moving and not self._waiter.time_is_up:
                 step.item.request, step.item.delivered = found, None
@@ -132,7 +133,7 @@ class Transmitter:
         """Let an item read and decide again, or end it when that has not helped often enough."""
         item = step.item
         item.repeats += 1
-        if item.repeats > MOST_REPEATS or self._waiter.time_is_up:
+        if item.repeats > _most_repeats(step, sent) or self._waiter.time_is_up:
             _give_up(step, sent.error if sent else None)
 
     def _pause(self, items: Sequence[Item]) -> None:
@@ -140,7 +141,7 @@ class Transmitter:
             self._clock.pause(max(back_off(item.repeats) for item in items))
 
     def _wait(self, steps: Sequence[NextStep]) -> None:
-        steps_of = [(s, Watched(r, s.wanted.package.id)) for s in steps if (r := _request(s))]
+        steps_of = [(s, _watched(s, r)) for s in steps if (r := _request(s))]
         for (step, _dummy), ended in zip(steps_of, self._waiter.settle([w for _dummy, w in steps_of]), strict=True):
             _judge(step, ended)
         self._wait_for_delivery([s for s in steps if not _request(s)])
@@ -153,6 +154,21 @@ class Transmitter:
                 step.item.fail(timed_out(f"assignment {assignment.id if assignment else ''} is still being delivered"))
         elif steps:
             self._waiter.pause()
+
+
+def _watched(step: NextStep, request: Request) -> Watched:
+    caller = step.wanted.request_as
+    return Watched(
+        request,
+        seen_at=request_seen_at(caller, request.id or ""),
+        package_id=step.wanted.package.id if caller == "admin" else None,
+    )
+
+
+def _most_repeats(step: NextStep, sent: Sent | None) -> int:
+    """Say how often reading is repeated; what others made for a report no manager is ever shown, so one look is enough."""
+    of_others = sent is not None and not sent.is_lost and step.item.lost is None and not step.item.writes
+    return 1 if of_others and step.wanted.request_as == "manager" else MOST_REPEATS
 
 
 def _is_unseen(step: NextStep) -> bool:
@@ -213,7 +229,11 @@ def _give_up(step: NextStep, error: EntraError | None) -> None:
     """End an item whose write Graph refuses, or says to have carried out, while its reads show otherwise."""
     item, write = step.item, step.write
     adding = write is not None and write.step is Step.ADD
-    if adding and error is None:
+    request = step.item.request
+    if adding and error is None and request and not request.is_known:
+        item.warn(f"request {request.id} is in the state {request.state}, which this version does not know")
+        item.finish(pending=True)
+    elif adding and error is None:
         item.warn(f"Graph delivered the request for {step.wanted.person.label}, but does not list the assignment yet")
         item.finish()
     elif adding and getattr(error, "status", None) == 409:

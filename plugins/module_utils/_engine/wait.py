@@ -10,11 +10,12 @@ from dataclasses import dataclass, replace
 
 from ansible_collections.idgov.entra.plugins.module_utils._core.clock import Clock
 from ansible_collections.idgov.entra.plugins.module_utils._core.errors import EntraError, GraphError, WaitTimeout
+from ansible_collections.idgov.entra.plugins.module_utils._core.ids import same_id
 from ansible_collections.idgov.entra.plugins.module_utils._entitlement.model import OPEN_STATES, Request
-from ansible_collections.idgov.entra.plugins.module_utils._entitlement.paths import get_request, list_requests
+from ansible_collections.idgov.entra.plugins.module_utils._entitlement.paths import list_requests
 from ansible_collections.idgov.entra.plugins.module_utils._entitlement.wire import read_request
-from ansible_collections.idgov.entra.plugins.module_utils._graph.batch import Outcome
-from ansible_collections.idgov.entra.plugins.module_utils._graph.client import GraphClient
+from ansible_collections.idgov.entra.plugins.module_utils._graph.call import Call
+from ansible_collections.idgov.entra.plugins.module_utils._graph.client import GraphClient, Page
 
 _GROWTH = 1.5
 _LONGEST = 6.0
@@ -26,10 +27,14 @@ _ONE_BY_ONE = 20
 
 @dataclass(frozen=True)
 class Watched:
-    """A request that is waited for, and the package that it is about."""
+    """A request that is waited for, and which call shows it to who made it, alone or in a list.
+
+    C(package_id) is null where the caller may not read the package's requests.
+    """
 
     request: Request
-    package_id: str
+    seen_at: Call
+    package_id: str | None
 
 
 @dataclass(frozen=True)
@@ -78,33 +83,36 @@ class Waiter:
             self._states.setdefault(each.request.id, each.request.state)
         latest: list[Request | EntraError | None] = [each.request for each in watched]
         while True:
-            places = [i for i, r in enumerate(latest) if isinstance(r, Request) and r.is_moving]
-            if not places or self.time_is_up:
+            moving = [i for i, r in enumerate(latest) if isinstance(r, Request) and r.is_moving]
+            if not moving or self.time_is_up:
                 return latest
             self.pause()
-            before = [replace(watched[i], request=r) for i in places if isinstance(r := latest[i], Request)]
-            seen = self.look([w.request for w in before]) if len(before) <= _ONE_BY_ONE else self._look_in_lists(before)
-            for place, found in zip(places, seen, strict=True):
+            before = [replace(watched[i], request=r) for i in moving if isinstance(r := latest[i], Request)]
+            seen = self.look(before) if len(before) <= _ONE_BY_ONE else self._look_in_lists(before)
+            for place, found in zip(moving, seen, strict=True):
                 latest[place] = found
             if self._any_moved([w.request.id for w in before], seen):
                 self.moved()
 
-    def look(self, requests: Sequence[Request]) -> list[Request | EntraError | None]:
-        """Read requests once, each by its id."""
-        outcomes = self._graph.send_all([get_request(request.id or "") for request in requests])
-        return [_seen(request, outcome) for request, outcome in zip(requests, outcomes, strict=True)]
+    def look(self, watched: Sequence[Watched]) -> list[Request | EntraError | None]:
+        """Read requests once, each where it is shown."""
+        distinct = {each.seen_at.url: each.seen_at for each in watched}
+        found = dict(zip(distinct, self._graph.read_lists(list(distinct.values())), strict=True))
+        return [_seen(each.request, found[each.seen_at.url]) for each in watched]
 
     def _look_in_lists(self, watched: Sequence[Watched]) -> list[Request | EntraError | None]:
-        packages = list(dict.fromkeys(each.package_id for each in watched))
+        """Read the open requests of whole packages; those of a caller who may not are read where they are shown."""
+        packages = list(dict.fromkeys(each.package_id for each in watched if each.package_id))
         calls = [list_requests(package_id, state) for package_id in packages for state in OPEN_STATES]
         lists = iter(self._graph.read_lists(calls))
-        found: dict[str, dict[str | None, Request] | EntraError] = {}
+        found: dict[str | None, dict[str | None, Request] | EntraError] = {}
         for package_id in packages:
             rows = [next(lists) for _dummy in OPEN_STATES]
             error = next((each for each in rows if isinstance(each, EntraError)), None)
             open_now = [read_request(row) for each in rows if isinstance(each, list) for row in each]
             found[package_id] = error or {request.id: request for request in open_now}
-        return [_listed(each, found[each.package_id]) for each in watched]
+        own = iter(self.look([each for each in watched if not each.package_id]))
+        return [_listed(each, found[each.package_id]) if each.package_id else next(own) for each in watched]
 
     def _any_moved(self, ids: Sequence[str | None], seen: Sequence[Request | EntraError | None]) -> bool:
         """Tell whether a request is in a state in which it was not seen before; lists may still show an older one."""
@@ -123,10 +131,10 @@ def _listed(watched: Watched, found: dict[str | None, Request] | EntraError) -> 
     return found if isinstance(found, EntraError) else found.get(watched.request.id)
 
 
-def _seen(request: Request, outcome: Outcome) -> Request | EntraError:
-    if isinstance(outcome, GraphError) and outcome.status == 404:
-        # A request that was just accepted may not be readable yet.
+def _seen(request: Request, rows: Page | EntraError) -> Request | EntraError:
+    # A request that was just accepted may not be readable yet.
+    if isinstance(rows, GraphError) and rows.status == 404:
         return request
-    if isinstance(outcome, EntraError):
-        return outcome
-    return read_request(outcome.body or {})
+    if isinstance(rows, EntraError):
+        return rows
+    return next((seen for seen in map(read_request, rows) if same_id(seen.id, request.id)), request)

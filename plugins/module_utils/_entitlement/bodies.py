@@ -17,8 +17,8 @@ from ansible_collections.idgov.entra.plugins.module_utils._entitlement.model imp
 Body = dict[str, Any]
 
 
-def add_body(package_id: str, policy_id: str, *, object_id: str | None, email: str | None) -> Body:
-    """Give the part that makes an assignment; a person outside the directory is named by mail alone."""
+def direct_add_body(package_id: str, policy_id: str, *, object_id: str | None, email: str | None) -> Body:
+    """Give the part of an administrator that makes an assignment; a person outside the directory is named by mail."""
     if object_id is None:
         assignment: Body = {
             "target": {"email": email},
@@ -30,14 +30,24 @@ def add_body(package_id: str, policy_id: str, *, object_id: str | None, email: s
     return {"requestType": "adminAdd", "assignment": assignment}
 
 
-def update_body(assignment_id: str) -> Body:
-    """Give the part that changes an assignment."""
-    return {"requestType": "adminUpdate", "assignment": {"id": assignment_id}}
+def own_add_body(package_id: str, policy_id: str | None) -> Body:
+    """Give the part by which a user asks for access; without a policy Graph takes the strictest that fits."""
+    assignment = {"accessPackageId": package_id}
+    if policy_id is not None:
+        assignment["assignmentPolicyId"] = policy_id
+    return {"requestType": "userAdd", "assignment": assignment}
 
 
-def remove_body(assignment_id: str) -> Body:
-    """Give the part that removes an assignment: its id and nothing else."""
-    return {"requestType": "adminRemove", "assignment": {"id": assignment_id}}
+def report_add_body(package_id: str, policy_id: str, object_id: str | None) -> Body:
+    """Give the part by which a manager asks for a direct report; the token says who asks, the object id for whom."""
+    target = {"objectId": object_id, "subjectType": "user"}
+    assignment = {"target": target, "assignmentPolicyId": policy_id, "accessPackageId": package_id}
+    return {"requestType": "userAdd", "assignment": assignment}
+
+
+def change_body(request_type: str, assignment_id: str) -> Body:
+    """Give the part that changes or removes an assignment: its id and nothing else."""
+    return {"requestType": request_type, "assignment": {"id": assignment_id}}
 
 
 def extras(

@@ -10,6 +10,7 @@ from datetime import datetime
 
 # The states of a request that has not come to its end (Graph documentation, "accessPackageAssignmentRequest").
 OPEN_STATES = ("submitted", "pendingApproval", "scheduled", "delivering")
+ENDED_STATES = ("delivered", "partiallyDelivered", "deliveryFailed", "denied", "canceled")
 MOVING_STATES = ("submitted", "delivering")
 
 
@@ -70,7 +71,10 @@ class Question:
 
 @dataclass(frozen=True)
 class Policy:
-    """An assignment policy; C(questions) is null where they were not read."""
+    """An assignment policy; C(questions) is null where they were not read.
+
+    C(custom_schedule), C(approval_for_add) and C(approval_for_update) are about requests of users, not of administrators.
+    """
 
     id: str
     display_name: str | None
@@ -78,6 +82,7 @@ class Policy:
     automatic: bool = False
     expiration: Schedule = Schedule()
     justification_required: bool = False
+    custom_schedule: bool = True
     questions: tuple[Question, ...] | None = None
     package_id: str | None = None
     description: str | None = None
@@ -166,6 +171,11 @@ class Request:
     def is_open(self) -> bool:
         """Tell whether the request can still change something by itself."""
         return self.state in OPEN_STATES
+
+    @property
+    def is_known(self) -> bool:
+        """Tell whether the state is one of which it is known whether it can still change something."""
+        return self.state in (*OPEN_STATES, *ENDED_STATES)
 
     @property
     def is_moving(self) -> bool:

@@ -49,11 +49,6 @@ def search_assignments(
     return Call("GET", path(*_ROOT, "assignments"), {**_filter(_equal(clauses)), **_ASSIGNMENT})
 
 
-def list_own_assignments() -> Call:
-    """List the assignments of the signed-in user; delegated callers only, and no filter is documented."""
-    return Call("GET", _of_caller("assignments", "target"), _ASSIGNMENT)
-
-
 def get_assignment(assignment_id: str) -> Call:
     """Get one assignment by its id."""
     return Call("GET", path(*_ROOT, "assignments", assignment_id), _ASSIGNMENT)
@@ -84,14 +79,6 @@ def search_requests(
     return Call("GET", path(*_ROOT, "assignmentRequests"), {**_filter(clauses), **_REQUEST})
 
 
-def list_own_requests(on: str) -> Call:
-    """List the requests of the signed-in user; delegated callers only, and no filter is documented.
-
-    C(on) is C(target), C(createdBy) or C(approver).
-    """
-    return Call("GET", _of_caller("assignmentRequests", on), _REQUEST)
-
-
 def get_whole_request(request_id: str) -> Call:
     """Get one request by its id, with its package and the people in it."""
     return Call("GET", path(*_ROOT, "assignmentRequests", request_id), _REQUEST)
@@ -100,6 +87,29 @@ def get_whole_request(request_id: str) -> Call:
 def get_request(request_id: str) -> Call:
     """Get one request by its id."""
     return Call("GET", path(*_ROOT, "assignmentRequests", request_id), {"$expand": "assignment($expand=target)"})
+
+
+def assignments_of_caller(on: str) -> Call:
+    """List what the signed-in user holds (C(on) is C(target)) or has brought about (C(createdBy)), past ones too."""
+    return Call("GET", _of_caller("assignments", on), _ASSIGNMENT)
+
+
+def requests_of_caller(on: str) -> Call:
+    """List the signed-in user's requests, ended ones too: about them, made by them, or theirs to approve.
+
+    C(on) is C(target), C(createdBy) or C(approver). Delegated callers only, and no filter is documented.
+    """
+    return Call("GET", _of_caller("assignmentRequests", on), _REQUEST)
+
+
+def packages_of_caller() -> Call:
+    """List the access packages for which the signed-in user may ask."""
+    return Call("GET", _of_caller("accessPackages", "allowedRequestor"))
+
+
+def policy_requirements(package_id: str) -> Call:
+    """Find out under which policies the signed-in user may ask for a package, and what each requires."""
+    return Call("POST", path(*_ROOT, "accessPackages", package_id, "getApplicablePolicyRequirements"))
 
 
 def create_request(body: dict[str, object]) -> Call:

@@ -101,6 +101,23 @@ def read_policy(row: Json) -> Policy:
     )
 
 
+def read_requirements(row: Json) -> Policy:
+    """Read an C(accessPackageAssignmentRequestRequirements): a policy as it binds the requests of one user."""
+    schedule = row.get("schedule")
+    questions = row.get("questions") or []
+    return Policy(
+        id=str(row.get("policyId")),
+        display_name=_text(row, "policyDisplayName"),
+        # One sample shows an empty list where there is no schedule.
+        expiration=read_schedule(schedule if isinstance(schedule, Mapping) else None),
+        justification_required=bool(row.get("isRequestorJustificationRequired")),
+        custom_schedule=row.get("allowCustomAssignmentSchedule") is not False,
+        approval_for_add=bool(row.get("isApprovalRequiredForAdd")),
+        approval_for_update=bool(row.get("isApprovalRequiredForUpdate")),
+        questions=tuple(_question(question) for question in questions),
+    )
+
+
 def read_package(row: Json) -> Package:
     """Read an C(accessPackage)."""
     policies = row.get("assignmentPolicies")

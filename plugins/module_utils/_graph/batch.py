@@ -10,7 +10,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any, TypeAlias
 
 from ansible_collections.idgov.entra.plugins.module_utils._core.errors import EntraError, GraphError, TransportError
-from ansible_collections.idgov.entra.plugins.module_utils._graph.call import Call, Reply
+from ansible_collections.idgov.entra.plugins.module_utils._graph.call import PREFER, Call, Reply
 from ansible_collections.idgov.entra.plugins.module_utils._graph.envelope import error_from
 from ansible_collections.idgov.entra.plugins.module_utils._http.retry import WORTH_ANOTHER_TRY
 
@@ -47,7 +47,7 @@ def may_be_sent_again(call: Call, outcome: Outcome) -> bool:
 
 
 def _item(item_id: str, call: Call) -> dict[str, Any]:
-    headers = {"client-request-id": str(uuid.uuid4())}
+    headers = {**PREFER, "client-request-id": str(uuid.uuid4())}
     item: dict[str, Any] = {"id": item_id, "method": call.method, "url": call.url, "headers": headers}
     if call.body is not None:
         headers["Content-Type"] = "application/json"

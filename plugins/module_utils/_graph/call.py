@@ -14,6 +14,11 @@ from ansible_collections.idgov.entra.plugins.module_utils._core.errors import En
 
 # What may stay as it is in a query: OData's own marks, which keep an address readable.
 _PLAIN = "$'(),/:="
+# Without it Graph answers a member of an enumeration that is newer than the enumeration's first edition as
+# unknownFutureValue (Graph documentation, "Best practices for working with Microsoft Graph").
+PREFER = {"Prefer": "include-unknown-enum-members"}
+# Actions that change nothing although they are sent with POST.
+_READING_ACTIONS = ("/getApplicablePolicyRequirements",)
 
 
 @dataclass(frozen=True)
@@ -35,7 +40,7 @@ class Call:
     @property
     def is_read(self) -> bool:
         """Tell whether the call may be sent again whatever happened to it."""
-        return self.method == "GET"
+        return self.method == "GET" or self.path.endswith(_READING_ACTIONS)
 
 
 @dataclass(frozen=True)

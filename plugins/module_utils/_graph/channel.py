@@ -10,7 +10,7 @@ import uuid
 from typing import Any
 
 from ansible_collections.idgov.entra.plugins.module_utils._core.errors import SignInError
-from ansible_collections.idgov.entra.plugins.module_utils._graph.call import Call
+from ansible_collections.idgov.entra.plugins.module_utils._graph.call import PREFER, Call
 from ansible_collections.idgov.entra.plugins.module_utils._http.libraries import AuthBase, requests
 from ansible_collections.idgov.entra.plugins.module_utils._http.session import HttpSession
 from ansible_collections.idgov.entra.plugins.module_utils._signin.tokens import TokenSource
@@ -75,7 +75,7 @@ class Channel:
         return self._http.request(
             call.method,
             url,
-            headers={"Accept": "application/json", "client-request-id": str(uuid.uuid4())},
+            headers={**PREFER, "Accept": "application/json", "client-request-id": str(uuid.uuid4())},
             auth=BearerAuth(token),
             **body,
         )

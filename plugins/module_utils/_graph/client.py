@@ -29,6 +29,7 @@ from ansible_collections.idgov.entra.plugins.module_utils._graph.batch import (
 )
 from ansible_collections.idgov.entra.plugins.module_utils._graph.call import Call, Reply
 from ansible_collections.idgov.entra.plugins.module_utils._graph.channel import Channel
+from ansible_collections.idgov.entra.plugins.module_utils._graph.dialect import PLAIN, Dialect
 from ansible_collections.idgov.entra.plugins.module_utils._graph.envelope import error_from
 from ansible_collections.idgov.entra.plugins.module_utils._graph.flight import Pace, send_in_batches, side_by_side
 from ansible_collections.idgov.entra.plugins.module_utils._http.libraries import requests
@@ -51,6 +52,7 @@ class GraphClient:
         clock: Clock,
         version: str,
         concurrency: int = 1,
+        dialect: Dialect = PLAIN,
     ) -> None:
         """Send nothing yet; C(concurrency) is how many HTTP calls may be in flight at most."""
         self._channel = Channel(http, tokens)
@@ -61,6 +63,7 @@ class GraphClient:
         self._retries = connection.retries
         self._clock = clock
         self._pace = Pace(concurrency)
+        self._dialect = dialect
         self._answered = False
 
     @property
@@ -75,7 +78,8 @@ class GraphClient:
 
     def send(self, call: Call) -> Reply:
         """Send one operation; raises GraphError, TransportError or what signing in raises."""
-        return self._exchange(call, f"{self._base}{call.url}")
+        said = self._dialect.call(call)
+        return self._exchange(said, f"{self._base}{said.url}")
 
     def send_all(
         self, calls: Sequence[Call], *, goes_on: Callable[[Mapping[int, Outcome]], bool] = lambda outcomes: True
@@ -181,6 +185,12 @@ class GraphClient:
         return copy.copy(error)
 
     def _batch(self, calls: Sequence[Call]) -> list[Outcome]:
+        """Send a batch; its calls and answers go through the dialect like those that travel alone."""
+        said = [self._dialect.call(call) for call in calls]
+        outcomes = zip(said, self._batch_said(said), strict=True)
+        return [self._understood(call, o) if isinstance(o, Reply) else o for call, o in outcomes]
+
+    def _batch_said(self, calls: Sequence[Call]) -> list[Outcome]:
         batch = Call(BATCH.method, BATCH.path, body=pack(calls))
         try:
             response = self._channel.request(batch, f"{self._base}{batch.url}", operations=len(calls))
@@ -203,8 +213,11 @@ class GraphClient:
         content = self._content(call, response)
         if 200 <= response.status_code < 300:
             self._answered = True
-            return Reply(response.status_code, content)
+            return self._understood(call, Reply(response.status_code, content))
         raise error_from(call, response.status_code, response.headers, content, base=self._base)
+
+    def _understood(self, call: Call, reply: Reply) -> Reply:
+        return Reply(reply.status, self._dialect.answer(call, reply.body))
 
     def _content(self, call: Call, response: requests.Response) -> Any:
         if not response.content:

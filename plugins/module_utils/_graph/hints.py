@@ -66,6 +66,13 @@ def _forbidden(call: Call) -> str:
         return "looking up a user by name or mail needs the permission User.ReadBasic.All; an object id needs none"
     if call.path.startswith("/groups"):
         return "looking up a group and its members needs the permission GroupMember.Read.All"
+    if "filterByCurrentUser" in call.path or call.path.endswith("getApplicablePolicyRequirements"):
+        return (
+            "asking as a user needs a delegated token with EntitlementMgmt-SubjectAccess.ReadWrite, or with"
+            " EntitlementManagement.Read.All where Graph does not take that one for reading"
+        )
+    if str((call.body or {}).get("requestType")).startswith("user"):
+        return "asking as a user needs a delegated token with EntitlementMgmt-SubjectAccess.ReadWrite; a role is not needed"
     if call.is_read:
         if call.path.endswith(_LISTS) and "accessPackage/id" not in call.query.get("$filter", ""):
             return (

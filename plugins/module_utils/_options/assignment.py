@@ -29,7 +29,7 @@ ASSIGNMENT_SPEC: dict[str, dict[str, Any]] = {
     "user": {"type": "str"},
     "email": {"type": "str"},
     "assignment_id": {"type": "str"},
-    "request_as": {"type": "str", "choices": ["admin"], "default": "admin"},
+    "request_as": {"type": "str", "choices": ["admin", "self", "manager"], "default": "admin"},
     "schedule": {"type": "dict", "options": SCHEDULE_SPEC},
     "renew": {"type": "bool", "default": False},
     "answers": {"type": "list", "elements": "dict", "options": ANSWER_SPEC},
@@ -47,5 +47,5 @@ WAIT_SPEC: dict[str, dict[str, Any]] = {
     "wait_interval": {"type": "int", "default": 5},
 }
 VERSION_SPEC: dict[str, dict[str, Any]] = {
-    "api_version": {"type": "str", "choices": ["v1.0"], "default": "v1.0"},
+    "api_version": {"type": "str", "choices": ["v1.0", "beta"], "default": "v1.0"},
 }

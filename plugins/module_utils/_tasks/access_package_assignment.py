@@ -18,6 +18,7 @@ from ansible_collections.idgov.entra.plugins.module_utils._options.assignment im
     VERSION_SPEC,
     WAIT_SPEC,
 )
+from ansible_collections.idgov.entra.plugins.module_utils._options.cloud_members import check_members
 from ansible_collections.idgov.entra.plugins.module_utils._options.connection import CONNECTION_SPEC
 from ansible_collections.idgov.entra.plugins.module_utils._tasks.context import (
     Context,
@@ -45,6 +46,7 @@ def _run(context: Context) -> Result:
     declaration = read_declaration(context.options, wait=bool(context.options["wait"]))
     patience = read_patience(context.options)
     with sign_in(context) as signed_in:
+        check_members(context.options, signed_in.connection, context.options)
         (item,) = converge([declaration], new_run(context, signed_in, patience))
     for sentence in item.warnings:
         context.warn(sentence)

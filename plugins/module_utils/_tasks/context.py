@@ -14,9 +14,12 @@ from ansible_collections.idgov.entra.plugins.module_utils._core.clock import Clo
 from ansible_collections.idgov.entra.plugins.module_utils._core.errors import EntraError, OptionError
 from ansible_collections.idgov.entra.plugins.module_utils._engine.run import Run
 from ansible_collections.idgov.entra.plugins.module_utils._engine.wait import Patience
+from ansible_collections.idgov.entra.plugins.module_utils._entitlement.beta import BETA
 from ansible_collections.idgov.entra.plugins.module_utils._graph.client import GraphClient
+from ansible_collections.idgov.entra.plugins.module_utils._graph.dialect import PLAIN
 from ansible_collections.idgov.entra.plugins.module_utils._http.session import HttpSession
 from ansible_collections.idgov.entra.plugins.module_utils._options.connection import (
+    Connection,
     connection_warnings,
     resolve_connection,
     secrets_of_connection,
@@ -26,6 +29,8 @@ from ansible_collections.idgov.entra.plugins.module_utils._signin.credentials im
 from ansible_collections.idgov.entra.plugins.module_utils._signin.tokens import TokenSource
 
 Result = dict[str, Any]
+# The versions of Graph that can be spoken, by the option api_version.
+DIALECTS = {"v1.0": PLAIN, "beta": BETA}
 
 
 @dataclass(frozen=True)
@@ -51,6 +56,7 @@ class SignedIn:
 
     graph: GraphClient
     tokens: TokenSource
+    connection: Connection
 
     def may_cancel(self) -> bool:
         """Tell whether the caller may take requests back: Graph offers it to people, not to applications.
@@ -77,8 +83,16 @@ def sign_in(context: Context, *, concurrency: int = 1) -> Iterator[SignedIn]:
     tokens = TokenSource(credential, connection, http, keep_secret=context.keep_secret)
     try:
         version = str(context.options["api_version"])
-        graph = GraphClient(http, connection, tokens, clock=context.clock, version=version, concurrency=concurrency)
-        yield SignedIn(graph, tokens)
+        graph = GraphClient(
+            http,
+            connection,
+            tokens,
+            clock=context.clock,
+            version=version,
+            concurrency=concurrency,
+            dialect=DIALECTS[version],
+        )
+        yield SignedIn(graph, tokens, connection)
     finally:
         http.close()
 

@@ -6,22 +6,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
 
 from tests.simulator.running import Running
-from tests.support.reference import reference
 from tests.unit.simulator.graph_client import START, Graph
-
-
-@pytest.fixture(scope="session")
-def reference_data() -> Path:
-    """The reference data; the tests that need it do not run without it."""
-    path = reference()
-    if path is None:
-        pytest.skip("the reference data is not here: set IDGOV_REFERENCE")
-    return path
 
 
 @pytest.fixture
