@@ -163,3 +163,22 @@ def test_what_one_version_gave_the_other_finds(frozen: Running) -> None:
     frozen.clear_calls()
     assert assign(frozen, **PAYROLL)["action"] == "none"
     assert writes(frozen) == []
+
+
+def test_answers_of_beta_under_the_names_of_v1_are_understood_too(frozen: Running) -> None:
+    """The examples of beta's create page show both."""
+    now = frozen.clock()
+    results = []
+    for names in ("beta", "v1.0"):
+        start_anew(frozen, now, "contoso")
+        frozen.switches(beta_request_names=names)
+        results.append(told(frozen, STORIES["added, extended and taken away"], api_version="beta"))
+    assert results[0] == results[1]
+
+
+def test_under_an_automatic_policy_graph_itself_refuses_in_beta(frozen: Running) -> None:
+    """Beta does not tell which policies are automatic."""
+    options: Json = {"access_package": "Source Code Read", "user": "ada@contoso.com", "api_version": "beta"}
+    assert assign(frozen, **options)["action"] == "none"
+    refused = assign(frozen, **options, state="absent")
+    assert (refused["failed"], refused["error"]["status"]) == (True, 400)
