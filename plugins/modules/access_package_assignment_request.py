@@ -73,9 +73,9 @@ options:
     type: int
     default: 5
   api_version:
-    description: The version of Microsoft Graph to speak.
+    description: The version of Microsoft Graph to speak. V(beta) may change at any time and is not for production, as Microsoft says.
     type: str
-    choices: [v1.0]
+    choices: [v1.0, beta]
     default: v1.0
 notes:
   - "Needs the permission C(EntitlementManagement.ReadWrite.All), or an entitlement management role such as I(Access package assignment

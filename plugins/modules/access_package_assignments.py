@@ -55,9 +55,9 @@ options:
         description: An existing assignment by its id, in place of access package and person.
         type: str
       request_as:
-        description: In whose name to ask. V(admin) where nothing is said.
+        description: In whose name to ask. V(admin) where nothing is said. Users and managers cannot be part of an exact set.
         type: str
-        choices: [admin]
+        choices: [admin, self, manager]
       schedule:
         description: When access starts and ends; the end is one of end, duration, and no expiration. What is not given is not managed.
         type: dict
@@ -173,9 +173,9 @@ options:
     type: int
     default: 5
   api_version:
-    description: The version of Microsoft Graph to speak.
+    description: The version of Microsoft Graph to speak. V(beta) may change at any time and is not for production, as Microsoft says.
     type: str
-    choices: [v1.0]
+    choices: [v1.0, beta]
     default: v1.0
 notes:
   - "Needs the application permission C(EntitlementManagement.ReadWrite.All), or an entitlement management role such as I(Access package

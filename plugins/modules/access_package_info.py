@@ -35,9 +35,9 @@ options:
     type: bool
     default: false
   api_version:
-    description: The version of Microsoft Graph to speak.
+    description: The version of Microsoft Graph to speak. V(beta) may change at any time and is not for production, as Microsoft says.
     type: str
-    choices: [v1.0]
+    choices: [v1.0, beta]
     default: v1.0
 notes:
   - Reads all pages, always, and sorts by name and id. An empty list in O(access_package) is nothing asked for, and gives nothing.

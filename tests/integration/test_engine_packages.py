@@ -80,7 +80,7 @@ def test_questions_can_be_answered_with_what_was_read(frozen: Running) -> None:
 def test_all_packages_on_all_pages_and_those_of_a_catalog(frozen: Running) -> None:
     everything = read(frozen)
     assert names(everything) == sorted(names(everything))
-    assert len(everything) == 8
+    assert len(everything) == len(frozen.dump()["packages"])
     frozen.settings(page_size=3)
     assert read(frozen) == everything
     assert names(read(frozen, catalog="Finance")) == ["Payroll", "Payroll Approver"]

@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 
+from ansible_collections.idgov.entra.plugins.module_utils._core.times import parse_instant
 from ansible_collections.idgov.entra.plugins.module_utils._entitlement.beta import beta_call, v1_answer
 from ansible_collections.idgov.entra.plugins.module_utils._entitlement.bodies import direct_add_body
 from ansible_collections.idgov.entra.plugins.module_utils._entitlement.paths import (
@@ -22,6 +23,7 @@ from ansible_collections.idgov.entra.plugins.module_utils._entitlement.paths imp
     list_requests,
     policy_requirements,
     requests_of_caller,
+    search_requests,
 )
 from ansible_collections.idgov.entra.plugins.module_utils._entitlement.wire import (
     read_assignment,
@@ -41,6 +43,7 @@ ROOT = "/identityGovernance/entitlementManagement"
             f"{ROOT}/accessPackageAssignments",
             {
                 "$filter": "accessPackage/id eq 'p' and target/objectId eq 'u'",
+                "$select": "id,assignmentState,assignmentStatus,schedule,expiredDateTime",
                 "$expand": "target,accessPackage,accessPackageAssignmentPolicy",
             },
         ),
@@ -64,12 +67,28 @@ ROOT = "/identityGovernance/entitlementManagement"
         (
             assignments_of_caller("target"),
             f"{ROOT}/accessPackageAssignments/filterByCurrentUser(on='target')",
-            {"$expand": "target,accessPackage,accessPackageAssignmentPolicy"},
+            {
+                "$select": "id,assignmentState,assignmentStatus,schedule,expiredDateTime",
+                "$expand": "target,accessPackage,accessPackageAssignmentPolicy",
+            },
         ),
         (
             requests_of_caller("createdBy"),
             f"{ROOT}/assignmentRequests/filterByCurrentUser(on='createdBy')",
-            {"$expand": "accessPackage,accessPackageAssignment($expand=target)"},
+            {"$expand": "accessPackage,requestor,accessPackageAssignment($expand=target)"},
+        ),
+        (
+            search_requests(package_id="p", created_after=parse_instant("2026-01-01")),
+            f"{ROOT}/assignmentRequests",
+            {
+                "$filter": "accessPackage/id eq 'p'",
+                "$expand": "accessPackage,requestor,accessPackageAssignment($expand=target)",
+            },
+        ),
+        (
+            search_requests(created_after=parse_instant("2026-01-01")),
+            f"{ROOT}/assignmentRequests",
+            {"$expand": "accessPackage,requestor,accessPackageAssignment($expand=target)"},
         ),
         (cancel_request("r"), f"{ROOT}/assignmentRequests/r/cancel", {}),
         (policy_requirements("p"), f"{ROOT}/accessPackages/p/getApplicablePolicyRequirements", {}),

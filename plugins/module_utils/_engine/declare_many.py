@@ -6,7 +6,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from typing import Any
 
 from ansible_collections.idgov.entra.plugins.module_utils._core.errors import OptionError
@@ -28,12 +29,20 @@ def read_declarations(options: Options, item_defaults: Options) -> list[Declarat
     """
     declarations = []
     for index, item in enumerate(options["assignments"]):
-        try:
+        with in_item(index):
             merged = _merged(item, options.get("defaults") or {}, item_defaults)
+            _check_exact(options, merged)
             declarations.append(read_declaration(merged, wait=bool(options["wait"])))
-        except OptionError as error:
-            raise OptionError(f"assignments[{index}].{error.option}", error.what, hint=error.hint) from None
     return declarations
+
+
+@contextmanager
+def in_item(index: int) -> Iterator[None]:
+    """Add the place of an item to every OptionError."""
+    try:
+        yield
+    except OptionError as error:
+        raise OptionError(f"assignments[{index}].{error.option}", error.what, hint=error.hint) from None
 
 
 def read_exact_set(options: Options) -> ExactSet | None:
@@ -60,6 +69,13 @@ def read_concurrency(options: Options) -> int:
     if not 1 <= options["concurrency"] <= _MOST_CALLS:
         raise OptionError("concurrency", f"{options['concurrency']} is not between 1 and {_MOST_CALLS}")
     return int(options["concurrency"])
+
+
+def _check_exact(options: Options, item: Options) -> None:
+    if options["exclusive"] and item["request_as"] != "admin":
+        raise OptionError(
+            "request_as", "only administrators make an exact set", hint="leave out exclusive, or use request_as: admin"
+        )
 
 
 def _merged(item: Options, defaults: Options, item_defaults: Options) -> dict[str, Any]:

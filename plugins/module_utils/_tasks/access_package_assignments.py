@@ -12,6 +12,7 @@ from ansible_collections.idgov.entra.plugins.module_utils._core.errors import En
 from ansible_collections.idgov.entra.plugins.module_utils._engine.converge import converge, converge_exactly
 from ansible_collections.idgov.entra.plugins.module_utils._engine.declare import read_patience
 from ansible_collections.idgov.entra.plugins.module_utils._engine.declare_many import (
+    in_item,
     read_concurrency,
     read_declarations,
     read_exact_set,
@@ -26,6 +27,7 @@ from ansible_collections.idgov.entra.plugins.module_utils._engine.outcomes impor
 from ansible_collections.idgov.entra.plugins.module_utils._engine.surplus import Surplus
 from ansible_collections.idgov.entra.plugins.module_utils._options.assignment import VERSION_SPEC, WAIT_SPEC
 from ansible_collections.idgov.entra.plugins.module_utils._options.assignments import ASSIGNMENTS_SPEC, ITEM_DEFAULTS
+from ansible_collections.idgov.entra.plugins.module_utils._options.cloud_members import check_members
 from ansible_collections.idgov.entra.plugins.module_utils._options.connection import CONNECTION_SPEC
 from ansible_collections.idgov.entra.plugins.module_utils._tasks.context import (
     Context,
@@ -54,6 +56,9 @@ def _run(context: Context) -> Result:
     patience = read_patience(context.options)
     concurrency = read_concurrency(context.options)
     with sign_in(context, concurrency=concurrency) as signed_in:
+        for index, declaration in enumerate(declarations):
+            with in_item(index):
+                check_members({"justification": declaration.justification}, signed_in.connection, context.options)
         engine = new_run(context, signed_in, patience, stops=context.options["on_item_error"] == "stop")
         surplus = Surplus()
         if exact:
