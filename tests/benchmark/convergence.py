@@ -51,6 +51,7 @@ class Row:
     operations: float
     sign_ins: float
     seconds: float
+    processor: float
     megabytes: float | None
     ratio: float | None = None
 
@@ -108,7 +109,7 @@ def _nothing(directory: Path) -> Row:
     job = directory / "job.json"
     job.write_text("{}", encoding="utf-8")
     cost = run(playbook(str(WAYS / "nothing.yml"), job), directory, {})
-    return Row(NOTHING, FIRST, 0, 0, 0, 0, 0, cost.seconds, cost.megabytes)
+    return Row(NOTHING, FIRST, 0, 0, 0, 0, 0, cost.seconds, cost.processor, cost.megabytes)
 
 
 def _measure(sim: Running, directory: Path, way: Way, count: int) -> list[Row]:
@@ -129,7 +130,7 @@ def _measure(sim: Running, directory: Path, way: Way, count: int) -> list[Row]:
 
 def _row(sim: Running, way: str, name: str, count: int, cost: Cost) -> Row:
     traffic = round_trips(sim), operations(sim), sign_ins(sim)
-    return Row(way, name, count, count, *traffic, cost.seconds, cost.megabytes)
+    return Row(way, name, count, count, *traffic, cost.seconds, cost.processor, cost.megabytes)
 
 
 def _medians(rounds: Sequence[Sequence[Row]]) -> Iterator[Row]:
@@ -140,6 +141,7 @@ def _medians(rounds: Sequence[Sequence[Row]]) -> Iterator[Row]:
             round_trips=statistics.median(row.round_trips for row in runs),
             operations=statistics.median(row.operations for row in runs),
             seconds=statistics.median(row.seconds for row in runs),
+            processor=statistics.median(row.processor for row in runs),
             megabytes=max(row.megabytes or 0 for row in runs),
         )
 
@@ -158,6 +160,7 @@ def extrapolated(few: Row, many: Row, count: int) -> Row:
         round_trips=round(at(few.round_trips, many.round_trips)),
         operations=round(at(few.operations, many.operations)),
         seconds=at(few.seconds, many.seconds),
+        processor=at(few.processor, many.processor),
         megabytes=None,
     )
 

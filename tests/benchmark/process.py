@@ -21,9 +21,10 @@ UNITS_IN_MEGABYTE = 1024 * 1024 if sys.platform == "darwin" else 1024
 
 @dataclass(frozen=True)
 class Cost:
-    """Wall time, and the peak resident memory of the largest process among a program and its children."""
+    """What a program and its children cost: wall time, processor time, peak resident memory of the largest of them."""
 
     seconds: float
+    processor: float
     megabytes: float
 
 
@@ -48,4 +49,4 @@ def run(command: Sequence[str], directory: Path, environment: Mapping[str, str])
     if done.returncode:
         raise RuntimeError(f"{' '.join(command)}\n{done.stdout[-5000:]}")
     cost = json.loads(file.read_text(encoding="utf-8"))
-    return Cost(cost["seconds"], cost["largest"] / UNITS_IN_MEGABYTE)
+    return Cost(cost["seconds"], cost["processor"], cost["largest"] / UNITS_IN_MEGABYTE)
