@@ -11,7 +11,6 @@ from typing import Any, ClassVar
 from ansible import constants as C
 from ansible.errors import AnsibleError
 from ansible.module_utils.common.arg_spec import ArgumentSpecValidator
-from ansible.module_utils.common.parameters import remove_values
 from ansible.module_utils.errors import UnsupportedError
 from ansible.plugins.action import ActionBase
 from ansible.utils.display import Display
@@ -20,6 +19,7 @@ from ansible_collections.idgov.entra.plugins.module_utils._core.clock import Sys
 from ansible_collections.idgov.entra.plugins.module_utils._core.errors import EntraError
 from ansible_collections.idgov.entra.plugins.module_utils._http.libraries import HAS_REQUESTS
 from ansible_collections.idgov.entra.plugins.module_utils._tasks.context import Context, Result, failure
+from ansible_collections.idgov.entra.plugins.plugin_utils.masking import masked
 from ansible_collections.idgov.entra.plugins.plugin_utils.plain import plain
 
 try:
@@ -83,7 +83,7 @@ class InProcessAction(ActionBase):
         secrets: set[str] = set(validation._no_log_values)
         warnings = [w["msg"] if isinstance(w, dict) else str(w) for w in validation._warnings]
         if validation.errors.errors:
-            return _masked({"failed": True, "msg": _validation_message(validation, self.module)}, secrets)
+            return masked({"failed": True, "msg": _validation_message(validation, self.module)}, secrets)
         context = Context(
             options=validation.validated_parameters,
             environ=self._environment(),
@@ -100,18 +100,13 @@ class InProcessAction(ActionBase):
             result["warnings"] = warnings
         if _shows_invocation(task_vars):
             result["invocation"] = {"module_args": validation.validated_parameters}
-        return _masked(result, secrets)
+        return masked(result, secrets)
 
     def _environment(self) -> dict[str, str]:
         """Give the environment that a module would see: the controller's, then the task's."""
         task_environment: dict[str, Any] = {}
         self._compute_environment_string(task_environment)
         return {**os.environ, **{str(name): str(value) for name, value in task_environment.items()}}
-
-
-def _masked(result: Result, secrets: set[str]) -> Result:
-    masked: Result = remove_values(result, {secret for secret in secrets if secret})
-    return masked
 
 
 def _validation_message(validation: Any, module: str) -> str:

@@ -30,6 +30,7 @@ from ansible_collections.idgov.entra.plugins.module_utils._engine.resolve import
     find_policy,
     not_there,
 )
+from ansible_collections.idgov.entra.plugins.module_utils._entitlement import wire
 from ansible_collections.idgov.entra.plugins.module_utils._entitlement.model import Assignment, Package, Request
 from ansible_collections.idgov.entra.plugins.module_utils._entitlement.paths import (
     get_assignment,
@@ -38,10 +39,6 @@ from ansible_collections.idgov.entra.plugins.module_utils._entitlement.paths imp
     list_own_requests,
     search_assignments,
     search_requests,
-)
-from ansible_collections.idgov.entra.plugins.module_utils._entitlement.wire import (
-    read_assignment,
-    read_request,
 )
 from ansible_collections.idgov.entra.plugins.module_utils._graph.batch import BATCH_SIZE
 from ansible_collections.idgov.entra.plugins.module_utils._graph.call import Call
@@ -71,7 +68,7 @@ def read_assignments(graph: GraphClient, query: AssignmentQuery, *, now: datetim
         rows = _by_id(graph, "assignment", query.ids, get_assignment)
     else:
         rows = _rows(graph, [list_own_assignments()] if query.mine else _assignment_lists(query, places, people))
-    return select_assignments((read_assignment(row) for row in rows), selection)
+    return select_assignments(wire.read_assignments(rows), selection)
 
 
 def read_requests(graph: GraphClient, query: RequestQuery) -> list[Request]:
@@ -93,7 +90,7 @@ def read_requests(graph: GraphClient, query: RequestQuery) -> list[Request]:
         searched = product(package_ids, query.states or [None])
         calls = [search_requests(package_id=p, state=s, created_after=query.created_after) for p, s in searched]
         rows = _rows(graph, calls)
-    return select_requests((read_request(row) for row in rows), selection)
+    return select_requests((wire.read_request(row) for row in rows), selection)
 
 
 def _look_up(graph: GraphClient, query: PackageQuery, users: Names | None) -> tuple[list[Package] | None, list[Person]]:
