@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 from datetime import datetime
 from itertools import product
-from typing import Any
+from typing import Any, TypeAlias
 
 from ansible_collections.idgov.entra.plugins.module_utils._core.errors import EntraError, GraphError, NameNotFound
 from ansible_collections.idgov.entra.plugins.module_utils._decide.query import (
@@ -46,7 +46,7 @@ from ansible_collections.idgov.entra.plugins.module_utils._graph.client import G
 
 Rows = Iterator[dict[str, Any]]
 # A package and a policy, by id; null where any will do.
-Place = tuple[str | None, str | None]
+Place: TypeAlias = "tuple[str | None, str | None]"
 
 
 def read_assignments(graph: GraphClient, query: AssignmentQuery, *, now: datetime) -> list[Assignment]:
