@@ -27,9 +27,6 @@ options:
       - All other options are then applied to its answer, not by Graph.
     type: bool
     default: false
-  user:
-    type: list
-    elements: str
   id:
     description:
       - Ids of the rows themselves. They are read one by one, in batches, and all other options are applied to them.

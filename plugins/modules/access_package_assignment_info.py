@@ -22,6 +22,8 @@ options:
         and may be those of service principals too.
       - Graph filters by it. Where access packages are given and naming people to Graph would take more than one batch of 20 lists, the
         access packages are read whole instead.
+    type: list
+    elements: str
 seealso:
   - module: idgov.entra.access_package_assignment
   - module: idgov.entra.access_package_assignment_request_info

@@ -23,6 +23,8 @@ options:
       - People whom the requests are about, whoever made them, by principal name or mail, or by object id. Object ids need no directory
         permission, and may be those of service principals too.
       - Graph cannot filter requests by person, so it is applied to what was read.
+    type: list
+    elements: str
   states:
     description:
       - States of the request. Graph filters by it.

@@ -11,7 +11,6 @@ from typing import Any, ClassVar
 from ansible import constants as C
 from ansible.errors import AnsibleError
 from ansible.module_utils.common.arg_spec import ArgumentSpecValidator, ValidationResult
-from ansible.module_utils.common.parameters import remove_values
 from ansible.module_utils.errors import UnsupportedError
 from ansible.plugins.action import ActionBase
 from ansible.utils.display import Display
@@ -20,6 +19,7 @@ from ansible_collections.idgov.entra.plugins.module_utils._core.clock import Sys
 from ansible_collections.idgov.entra.plugins.module_utils._core.errors import EntraError
 from ansible_collections.idgov.entra.plugins.module_utils._http.libraries import HAS_REQUESTS
 from ansible_collections.idgov.entra.plugins.module_utils._tasks.context import Context, Result, failure
+from ansible_collections.idgov.entra.plugins.plugin_utils.masking import masked
 from ansible_collections.idgov.entra.plugins.plugin_utils.plain import plain
 
 try:
@@ -53,7 +53,7 @@ class InProcessAction(ActionBase):
         validation = ArgumentSpecValidator(self.argument_spec).validate(arguments)
         if validation.errors.errors:
             message = _validation_message(validation, self.module, self.argument_spec, arguments)
-            result.update(_masked({"failed": True, "msg": message}, set(validation._no_log_values)))
+            result.update(masked({"failed": True, "msg": message}, set(validation._no_log_values)))
             return result
         reason = self._reason_to_ship()
         if reason:
@@ -104,18 +104,13 @@ class InProcessAction(ActionBase):
             result["warnings"] = warnings
         if _shows_invocation(task_vars):
             result["invocation"] = {"module_args": validation.validated_parameters}
-        return _masked(result, secrets)
+        return masked(result, secrets)
 
     def _environment(self) -> dict[str, str]:
         """Give the environment that a module would see: the controller's, then the task's."""
         task_environment: dict[str, Any] = {}
         self._compute_environment_string(task_environment)
         return {**os.environ, **{str(name): str(value) for name, value in task_environment.items()}}
-
-
-def _masked(result: Result, secrets: set[str]) -> Result:
-    masked: Result = remove_values(result, {secret for secret in secrets if secret})
-    return masked
 
 
 def _validation_message(

@@ -12,7 +12,6 @@ from typing import Any
 from ansible.errors import AnsibleLookupError
 from ansible.module_utils.common.arg_spec import ArgumentSpecValidator
 from ansible.module_utils.common.collections import is_iterable
-from ansible.module_utils.common.parameters import remove_values
 from ansible.module_utils.errors import UnsupportedError
 from ansible.plugins.lookup import LookupBase
 from ansible.utils.display import Display
@@ -21,6 +20,7 @@ from ansible_collections.idgov.entra.plugins.module_utils._core.clock import Sys
 from ansible_collections.idgov.entra.plugins.module_utils._core.errors import EntraError
 from ansible_collections.idgov.entra.plugins.module_utils._options.connection import CONNECTION_SPEC
 from ansible_collections.idgov.entra.plugins.module_utils._tasks.context import Context, Result, failure
+from ansible_collections.idgov.entra.plugins.plugin_utils.masking import masked
 from ansible_collections.idgov.entra.plugins.plugin_utils.plain import plain
 
 Spec = Mapping[str, Mapping[str, Any]]
@@ -61,7 +61,7 @@ class TaskLookup(LookupBase):
             result = failure(error)
         if result.get("failed"):
             raise _error(result["msg"], secrets)
-        rows: list[Any] = _masked(result[name], secrets)
+        rows: list[Any] = masked(result, secrets)[name]
         return rows
 
     def _connection_options(self, options: Mapping[str, Any], variables: Mapping[str, Any]) -> Result:
@@ -85,8 +85,4 @@ def flat(terms: Iterable[Any]) -> list[Any]:
 
 
 def _error(message: str, secrets: set[str]) -> AnsibleLookupError:
-    return AnsibleLookupError(str(_masked(message, secrets)))
-
-
-def _masked(value: Any, secrets: set[str]) -> Any:
-    return remove_values(value, {secret for secret in secrets if secret})
+    return AnsibleLookupError(str(masked({"msg": message}, secrets)["msg"]))

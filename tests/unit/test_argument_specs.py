@@ -30,18 +30,18 @@ class SpecSeen(Exception):
 
 
 @cache
-def documented(module: str, collections_path: Path) -> Mapping[str, Any]:
-    """Return the options of a module as ansible-doc shows them, fragments included."""
+def documented(plugin: str, collections_path: Path, kind: str = "module") -> Mapping[str, Any]:
+    """Return the options of a module, or a plugin of another kind, as ansible-doc shows them, fragments included."""
     command = [
         str(Path(sys.executable).with_name("ansible-doc")),
         "--json",
         "--type",
-        "module",
-        f"idgov.entra.{module}",
+        kind,
+        f"idgov.entra.{plugin}",
     ]
     env = {**os.environ, "ANSIBLE_COLLECTIONS_PATH": str(collections_path)}
     answer = subprocess.run(command, check=True, capture_output=True, text=True, env=env, stdin=subprocess.DEVNULL)
-    options: Mapping[str, Any] = json.loads(answer.stdout)[f"idgov.entra.{module}"]["doc"]["options"]
+    options: Mapping[str, Any] = json.loads(answer.stdout)[f"idgov.entra.{plugin}"]["doc"]["options"]
     return options
 
 
@@ -96,6 +96,16 @@ def test_documentation_and_argument_spec_agree(
     module: str, ansible_collections_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     found = list(differences(documented(module, ansible_collections_path), accepted(module, monkeypatch)))
+    assert not found, "\n".join(found)
+
+
+def test_the_lookup_documents_what_the_module_accepts_but_takes_users_as_terms(
+    ansible_collections_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    options = dict(documented("access_package_assignments", ansible_collections_path, "lookup"))
+    spec = dict(accepted("access_package_assignment_info", monkeypatch))
+    options["user"] = options.pop("_terms")
+    found = list(differences(options, spec))
     assert not found, "\n".join(found)
 
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 from datetime import datetime
 from itertools import product
-from typing import Any
+from typing import Any, TypeAlias
 
 from ansible_collections.idgov.entra.plugins.module_utils._core.errors import EntraError, GraphError, NameNotFound
 from ansible_collections.idgov.entra.plugins.module_utils._decide.query import (
@@ -30,6 +30,7 @@ from ansible_collections.idgov.entra.plugins.module_utils._engine.resolve import
     find_policy,
     not_there,
 )
+from ansible_collections.idgov.entra.plugins.module_utils._entitlement import wire
 from ansible_collections.idgov.entra.plugins.module_utils._entitlement.model import Assignment, Package, Request
 from ansible_collections.idgov.entra.plugins.module_utils._entitlement.paths import (
     assignments_of_caller,
@@ -39,17 +40,13 @@ from ansible_collections.idgov.entra.plugins.module_utils._entitlement.paths imp
     search_assignments,
     search_requests,
 )
-from ansible_collections.idgov.entra.plugins.module_utils._entitlement.wire import (
-    read_assignment,
-    read_request,
-)
 from ansible_collections.idgov.entra.plugins.module_utils._graph.batch import BATCH_SIZE
 from ansible_collections.idgov.entra.plugins.module_utils._graph.call import Call
 from ansible_collections.idgov.entra.plugins.module_utils._graph.client import GraphClient
 
 Rows = Iterator[dict[str, Any]]
 # A package and a policy, by id; null where any will do.
-Place = tuple[str | None, str | None]
+Place: TypeAlias = "tuple[str | None, str | None]"
 
 
 def read_assignments(graph: GraphClient, query: AssignmentQuery, *, now: datetime) -> list[Assignment]:
@@ -73,7 +70,7 @@ def read_assignments(graph: GraphClient, query: AssignmentQuery, *, now: datetim
         rows = _rows(
             graph, [assignments_of_caller("target")] if query.mine else _assignment_lists(query, places, people)
         )
-    return select_assignments((read_assignment(row) for row in rows), selection)
+    return select_assignments(wire.read_assignments(rows), selection)
 
 
 def read_requests(graph: GraphClient, query: RequestQuery) -> list[Request]:
@@ -95,7 +92,7 @@ def read_requests(graph: GraphClient, query: RequestQuery) -> list[Request]:
         searched = product(package_ids, query.states or [None])
         calls = [search_requests(package_id=p, state=s, created_after=query.created_after) for p, s in searched]
         rows = _rows(graph, calls)
-    return select_requests((read_request(row) for row in rows), selection)
+    return select_requests((wire.read_request(row) for row in rows), selection)
 
 
 def _look_up(graph: GraphClient, query: PackageQuery, users: Names | None) -> tuple[list[Package] | None, list[Person]]:

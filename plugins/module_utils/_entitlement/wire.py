@@ -5,9 +5,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from datetime import datetime
-from typing import Any
+from typing import Any, TypeVar
 
 from ansible_collections.idgov.entra.plugins.module_utils._core.times import parse_duration, parse_instant
 from ansible_collections.idgov.entra.plugins.module_utils._entitlement.model import (
@@ -27,20 +27,30 @@ from ansible_collections.idgov.entra.plugins.module_utils._entitlement.model imp
 )
 
 Json = Mapping[str, Any]
+Value = TypeVar("Value")
 
 
 def read_assignment(row: Json) -> Assignment:
     """Read an C(accessPackageAssignment) with what of it was expanded."""
-    return Assignment(
-        id=_text(row, "id"),
-        state=_word(row.get("state")),
-        status=_text(row, "status"),
-        package=_named(row.get("accessPackage")),
-        policy=read_policy(row["assignmentPolicy"]) if row.get("assignmentPolicy") else None,
-        target=_subject(row.get("target")),
-        schedule=read_schedule(row.get("schedule")),
-        expired=_instant(row, "expiredDateTime"),
-    )
+    return next(read_assignments([row]))
+
+
+def read_assignments(rows: Iterable[Json]) -> Iterator[Assignment]:
+    """Read many of them; a package or policy that they share is read once and held once."""
+    packages: dict[str, Named] = {}
+    policies: dict[str, Policy] = {}
+    for row in rows:
+        package, policy = row.get("accessPackage"), row.get("assignmentPolicy")
+        yield Assignment(
+            id=_text(row, "id"),
+            state=_word(row.get("state")),
+            status=_text(row, "status"),
+            package=_shared(packages, package, read_named) if package else None,
+            policy=_shared(policies, policy, read_policy) if policy else None,
+            target=_subject(row.get("target")),
+            schedule=read_schedule(row.get("schedule")),
+            expired=_instant(row, "expiredDateTime"),
+        )
 
 
 def read_request(row: Json) -> Request:
@@ -214,6 +224,13 @@ def _subject(row: Json | None) -> Subject | None:
         email=_text(row, "email"),
         subject_type=_word(row.get("subjectType")) or None,
     )
+
+
+def _shared(known: dict[str, Value], row: Json, read: Callable[[Json], Value]) -> Value:
+    key = str(row.get("id"))
+    if key not in known:
+        known[key] = read(row)
+    return known[key]
 
 
 def _named(row: Json | None) -> Named | None:

@@ -1,0 +1,210 @@
+# Copyright (c) 2026 idgov.entra contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Measure the reading of 10,000 assignments in 100 pages: `python -m tests.benchmark.reading`.
+
+Beside it stands a bare loop of requests over the same pages, which is the least that reading them can cost. Each is measured
+as a whole process; the time of a playbook is given less that of a playbook that does nothing.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import statistics
+import subprocess
+import sys
+import tempfile
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from tests.simulator.ids import id_of
+from tests.simulator.running import Running, start
+from tests.simulator.world import read_world
+from tests.support.calls import round_trips
+from tests.support.paths import collections_path
+from tests.support.playbook import SHIPPED, SIGN_IN_PREFIXES
+
+Json = dict[str, Any]
+PEOPLE = 10_000
+PAGES = 100
+LATENCY_MS = 100
+PACKAGE = "Everybody's package"
+BARE = "bare loop of requests"
+NOTHING = "playbook that does nothing"
+IN_PROCESS = "access_package_assignment_info"
+AS_A_MODULE = "access_package_assignment_info, shipped"
+LOOKUP = "lookup access_package_assignments"
+
+# A small process of its own: Linux counts the peak memory of the process that starts a program as the program's.
+LAUNCHER = """
+import json, os, sys, time
+begin = time.perf_counter()
+process = os.posix_spawnp(sys.argv[2], sys.argv[2:], os.environ)
+_, status, usage = os.wait4(process, 0)
+cost = {"seconds": time.perf_counter() - begin, "processor": usage.ru_utime + usage.ru_stime, "largest": usage.ru_maxrss}
+with open(sys.argv[1], "w") as out:
+    json.dump(cost, out)
+sys.exit(os.waitstatus_to_exitcode(status))
+"""
+LOOP = """
+import os, sys, requests
+session = requests.Session()
+session.trust_env = False
+session.verify = os.environ["IDGOV_CA_PATH"]
+session.headers["Authorization"] = "Bearer " + os.environ["IDGOV_ACCESS_TOKEN"]
+url, rows = sys.argv[1], []
+while url:
+    response = session.get(url, timeout=60)
+    response.raise_for_status()
+    page = response.json()
+    rows += page["value"]
+    url = page.get("@odata.nextLink")
+assert len(rows) == int(sys.argv[2]), len(rows)
+"""
+
+
+@dataclass(frozen=True)
+class Row:
+    """What one way to read them costs, and its time in those of the bare loop; C(goal) is empty where there is none."""
+
+    way: str
+    round_trips: int
+    seconds: float
+    processor_seconds: float
+    megabytes: float
+    ratio: float
+    goal: str
+    met: bool
+
+
+@dataclass(frozen=True)
+class Cost:
+    """One run of a program: wall time, processor time, and the peak resident memory of its largest process."""
+
+    seconds: float
+    processor: float
+    megabytes: float
+
+
+def rows(rounds: int = 3) -> list[Row]:
+    """Measure every way, taking turns so that they share noise, and hold the medians against the goals."""
+    with start(latency_ms=LATENCY_MS) as sim, tempfile.TemporaryDirectory() as name:
+        sim.load(_tenant())
+        commands = _commands(sim, Path(name))
+        costs: dict[str, list[Cost]] = {way: [] for way in commands}
+        trips: dict[str, int] = {}
+        for _dummy in range(rounds):
+            for way, command in commands.items():
+                sim.clear_calls()
+                costs[way].append(_run(command, Path(name), _environment(sim, Path(name))))
+                trips[way] = round_trips(sim)
+    medians = {way: _median(found) for way, found in costs.items()}
+    return [_row(way, trips[way], cost, medians) for way, cost in medians.items() if way != NOTHING]
+
+
+def _row(way: str, trips: int, cost: Cost, medians: Mapping[str, Cost]) -> Row:
+    idle = medians[NOTHING]
+    is_bare = way == BARE
+    seconds = cost.seconds - (0 if is_bare else idle.seconds)
+    processor = cost.processor - (0 if is_bare else idle.processor)
+    ratio = seconds / medians[BARE].seconds
+    memory = "" if way != IN_PROCESS else ", megabytes <= 120"
+    goal = "" if is_bare else f"round trips <= {PAGES + 1}, ratio <= 1.2{memory}"
+    met = trips <= PAGES + 1 and ratio <= 1.2 and (not memory or cost.megabytes <= 120)
+    return Row(way, trips, seconds, processor, cost.megabytes, ratio, goal, is_bare or met)
+
+
+def _median(costs: Sequence[Cost]) -> Cost:
+    return Cost(
+        statistics.median(cost.seconds for cost in costs),
+        statistics.median(cost.processor for cost in costs),
+        statistics.median(cost.megabytes for cost in costs),
+    )
+
+
+def _tenant() -> Json:
+    """Build a world in which everybody holds the package."""
+    people = [f"person{number:05}@contoso.com" for number in range(PEOPLE)]
+    policy = {"name": "Members", "scope": "allMemberUsers", "expiration": {"duration": "P365D"}}
+    known = read_world("contoso")
+    return {
+        "tenant": known["tenant"],
+        "apps": known["apps"],
+        "users": [{"upn": person} for person in people],
+        "catalogs": [{"name": "General"}],
+        "packages": [{"name": PACKAGE, "catalog": "General", "policies": [policy]}],
+        "assignments": [{"user": person, "package": PACKAGE} for person in people],
+    }
+
+
+def _commands(sim: Running, directory: Path) -> dict[str, list[str]]:
+    """Give each way as a command; the bare loop is told the id of the package, the others its name."""
+    expression = f"q('idgov.entra.access_package_assignments', access_package=\"{PACKAGE}\") | length == {PEOPLE}"
+    module: Json = {"idgov.entra.access_package_assignment_info": {"access_package": [PACKAGE]}, "register": "found"}
+    enough = {"ansible.builtin.assert": {"that": f"found.assignments | length == {PEOPLE}"}}
+    tasks: dict[str, list[Json]] = {
+        NOTHING: [{"ansible.builtin.assert": {"that": "true"}}],
+        IN_PROCESS: [module, enough],
+        AS_A_MODULE: [{**module, **SHIPPED}, enough],
+        LOOKUP: [{"ansible.builtin.assert": {"that": expression}}],
+    }
+    loop = directory / "loop.py"
+    loop.write_text(LOOP, encoding="utf-8")
+    address = (
+        f"{sim.url}/v1.0/identityGovernance/entitlementManagement/assignments"
+        f"?$filter=accessPackage/id eq '{id_of('package', PACKAGE)}'"
+        "&$select=id,state,status,schedule,expiredDateTime&$expand=target,accessPackage,assignmentPolicy"
+    )
+    commands = {BARE: [sys.executable, str(loop), address, str(PEOPLE)]}
+    for number, (way, play) in enumerate(tasks.items()):
+        playbook = directory / f"{number}.yml"
+        playbook.write_text(json.dumps([{"hosts": "localhost", "gather_facts": False, "tasks": play}]), "utf-8")
+        commands[way] = [str(Path(sys.executable).with_name("ansible-playbook")), str(playbook)]
+    return commands
+
+
+def _environment(sim: Running, directory: Path) -> dict[str, str]:
+    kept = {name: value for name, value in os.environ.items() if not name.startswith(SIGN_IN_PREFIXES)}
+    plugins = Path(__file__).parents[1] / "support" / "ansible" / "become"
+    return {
+        **kept,
+        **sim.environment,
+        "ANSIBLE_BECOME_PLUGINS": str(plugins),
+        "ANSIBLE_COLLECTIONS_PATH": str(collections_path()),
+        "ANSIBLE_HOME": str(directory / "home"),
+        "IDGOV_ACCESS_TOKEN": sim.token(seconds=86400),
+    }
+
+
+def _run(command: Sequence[str], directory: Path, environment: Mapping[str, str]) -> Cost:
+    """Run a command to its end; RuntimeError with what it printed if it fails."""
+    file = directory / "cost.json"
+    launch = [sys.executable, "-I", "-S", "-c", LAUNCHER, str(file), *command]
+    done = subprocess.run(
+        launch, env=environment, stdin=subprocess.DEVNULL, capture_output=True, text=True, check=False
+    )
+    if done.returncode:
+        raise RuntimeError(f"{' '.join(command)}\n{done.stdout[-5000:]}\n{done.stderr[-5000:]}")
+    cost = json.loads(file.read_text(encoding="utf-8"))
+    return Cost(
+        cost["seconds"], cost["processor"], cost["largest"] / (1024 * 1024 if sys.platform == "darwin" else 1024)
+    )
+
+
+def main() -> int:
+    """Measure and print; a goal that is missed is said, not an error."""
+    print(f"{'':42}{'round trips':>12}{'seconds':>9}{'processor':>11}{'MB':>7}{'ratio':>8}  goal")
+    for row in rows():
+        verdict = f"{row.goal}: {'met' if row.met else 'MISSED'}" if row.goal else ""
+        print(
+            f"{row.way:42}{row.round_trips:12}{row.seconds:9.1f}{row.processor_seconds:11.1f}"
+            f"{row.megabytes:7.0f}{row.ratio:8.2f}  {verdict}"
+        )
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
