@@ -95,7 +95,9 @@ def _registered(assertion: Assertion, app: App) -> x509.Certificate:
     for pem in app.certificates:
         certificate = x509.load_pem_x509_certificate(pem.encode())
         for name, algorithm in (("x5t#S256", hashes.SHA256()), ("x5t", hashes.SHA1())):
-            if name in assertion.header and assertion.header[name] == _encoded(certificate.fingerprint(algorithm)):
+            # Microsoft's own libraries send the thumbprint with base64's padding, and Entra takes it.
+            named = str(assertion.header.get(name, "")).rstrip("=")
+            if named == _encoded(certificate.fingerprint(algorithm)):
                 return certificate
     known = assertion.header.get("x5t#S256") or assertion.header.get("x5t")
     raise _refused(

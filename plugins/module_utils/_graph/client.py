@@ -8,7 +8,7 @@ from __future__ import annotations
 import json
 import uuid
 from collections.abc import Iterator, Sequence
-from typing import Any
+from typing import Any, TypeVar
 from urllib.parse import urlsplit
 
 from ansible_collections.idgov.entra.plugins.module_utils._core.clock import Clock
@@ -23,6 +23,7 @@ from ansible_collections.idgov.entra.plugins.module_utils._graph.batch import (
     unpack,
 )
 from ansible_collections.idgov.entra.plugins.module_utils._graph.call import Call, Reply
+from ansible_collections.idgov.entra.plugins.module_utils._graph.challenge import demanded_claims
 from ansible_collections.idgov.entra.plugins.module_utils._graph.envelope import error_from
 from ansible_collections.idgov.entra.plugins.module_utils._http.libraries import AuthBase, requests
 from ansible_collections.idgov.entra.plugins.module_utils._http.retry import back_off
@@ -31,6 +32,7 @@ from ansible_collections.idgov.entra.plugins.module_utils._options.connection im
 from ansible_collections.idgov.entra.plugins.module_utils._signin.tokens import TokenSource
 
 Page = list[dict[str, Any]]
+OutcomeT = TypeVar("OutcomeT", bound=Outcome)
 
 
 class BearerAuth(AuthBase):
@@ -153,7 +155,7 @@ class GraphClient:
             content = self._content(batch, response)
             if isinstance(content, dict) and "responses" in content:
                 # Also where the whole says 424, as it may when one of its operations was throttled.
-                return unpack(calls, content, base=self._base)
+                return [self._explained(outcome) for outcome in unpack(calls, content, base=self._base)]
             self._reply(batch, response)
         except (GraphError, TransportError) as error:
             return all_failed(calls, error, base=self._base)
@@ -163,9 +165,9 @@ class GraphClient:
         return self._reply(call, self._request(call, url))
 
     def _request(self, call: Call, url: str) -> requests.Response:
-        """Send a call; where the token has expired meanwhile, sign in again and send it once more."""
+        """Send a call; where the token has expired or was revoked meanwhile, sign in again and send it once more."""
         response = self._send_once(call, url)
-        if response.status_code == 401 and self._tokens.renew():
+        if response.status_code == 401 and self._tokens.renew(demanded_claims(response.headers)):
             response = self._send_once(call, url)
         return response
 
@@ -184,7 +186,13 @@ class GraphClient:
         content = self._content(call, response)
         if 200 <= response.status_code < 300:
             return Reply(response.status_code, content)
-        raise error_from(call, response.status_code, response.headers, content, base=self._base)
+        raise self._explained(error_from(call, response.status_code, response.headers, content, base=self._base))
+
+    def _explained(self, outcome: OutcomeT) -> OutcomeT:
+        """Say with a refusal what this kind of token can never do."""
+        if isinstance(outcome, GraphError) and outcome.status == 403 and self._tokens.shortcoming:
+            outcome.hint = "; ".join(filter(None, (self._tokens.shortcoming, outcome.hint)))
+        return outcome
 
     def _content(self, call: Call, response: requests.Response) -> Any:
         if not response.content:

@@ -15,12 +15,14 @@ from ansible_collections.idgov.entra.plugins.module_utils._core.errors import En
 from ansible_collections.idgov.entra.plugins.module_utils._graph.client import GraphClient
 from ansible_collections.idgov.entra.plugins.module_utils._http.session import HttpSession
 from ansible_collections.idgov.entra.plugins.module_utils._options.connection import (
+    Connection,
     connection_warnings,
     resolve_connection,
     secrets_of_connection,
 )
 from ansible_collections.idgov.entra.plugins.module_utils._options.environment import Environment
-from ansible_collections.idgov.entra.plugins.module_utils._signin.credentials import choose_credential, secrets_of
+from ansible_collections.idgov.entra.plugins.module_utils._signin.choose import choose_credential
+from ansible_collections.idgov.entra.plugins.module_utils._signin.credentials import Credential, secrets_of
 from ansible_collections.idgov.entra.plugins.module_utils._signin.tokens import TokenSource
 
 Result = dict[str, Any]
@@ -57,9 +59,18 @@ class SignedIn:
         return self.tokens.is_delegated() is not False
 
 
+@dataclass(frozen=True)
+class Way:
+    """The way to sign in: with what, where, and over which connections; nothing has been sent yet."""
+
+    credential: Credential
+    connection: Connection
+    http: HttpSession
+
+
 @contextmanager
-def sign_in(context: Context) -> Iterator[SignedIn]:
-    """Give a client for the task; it signs in at its first call and keeps its connections until the end.
+def find_way(context: Context) -> Iterator[Way]:
+    """Find out how to sign in, tell the host the secrets in it, and keep the connections until the end.
 
     Raises OptionError, SignInError or MissingLibrary.
     """
@@ -70,12 +81,22 @@ def sign_in(context: Context) -> Iterator[SignedIn]:
     for secret in secrets_of(credential) | secrets_of_connection(connection):
         context.keep_secret(secret)
     http = HttpSession(connection)
-    tokens = TokenSource(credential, connection, http, keep_secret=context.keep_secret)
     try:
-        version = str(context.options["api_version"])
-        yield SignedIn(GraphClient(http, connection, tokens, clock=context.clock, version=version), tokens)
+        yield Way(credential, connection, http)
     finally:
         http.close()
+
+
+@contextmanager
+def sign_in(context: Context) -> Iterator[SignedIn]:
+    """Give a client for the task; it signs in at its first call and keeps its connections until the end.
+
+    Raises OptionError, SignInError or MissingLibrary.
+    """
+    with find_way(context) as way:
+        tokens = TokenSource(way.credential, way.connection, way.http, keep_secret=context.keep_secret)
+        version = str(context.options["api_version"])
+        yield SignedIn(GraphClient(way.http, way.connection, tokens, clock=context.clock, version=version), tokens)
 
 
 def failure(error: EntraError, *, purpose: str | None = None) -> Result:
