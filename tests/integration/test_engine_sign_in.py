@@ -40,7 +40,7 @@ from tests.support.sign_in import (
 )
 
 Json = dict[str, Any]
-IDS = {"tenant_id": "contoso.onmicrosoft.com", "client_id": APP}
+IDS: Json = {"tenant_id": "contoso.onmicrosoft.com", "client_id": APP}
 PASSWORD = "hunter2-certificate"
 
 
@@ -147,7 +147,8 @@ def test_a_certificate_that_has_run_out(frozen: Running, tmp_path: Path) -> None
 def test_a_federated_token(opened: Running, tmp_path: Path) -> None:
     token = opened.foreign_token(issuer=CLUSTER, subject=POD)
     path = credential_file(tmp_path, f"{token}\n")
-    for options in ({"oidc_token": f"{token}\n"}, {"oidc_token_file_path": path}):
+    given: list[Json] = [{"oidc_token": f"{token}\n"}, {"oidc_token_file_path": path}]
+    for options in given:
         tried = attempt(opened, **options, **IDS)
         assert claims_of(list_packages(tried))["appid"] == APP
         assert token in tried.secrets
