@@ -75,7 +75,7 @@ def run_playbook(playbook: str, directory: Path, environment: Mapping[str, str],
     done = subprocess.run(
         command,
         cwd=directory,
-        env={**_environment(record), **environment},
+        env={**clean_environment(record), **environment},
         stdin=subprocess.DEVNULL,
         stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT,
@@ -87,8 +87,11 @@ def run_playbook(playbook: str, directory: Path, environment: Mapping[str, str],
     return Played(done.returncode, done.stdout, [Done(**json.loads(line)) for line in lines])
 
 
-def _environment(record: Path) -> dict[str, str]:
-    # Credentials and certificate bundles of the shell have no business in a test.
+def clean_environment(record: Path) -> dict[str, str]:
+    """Give an environment in which Ansible finds this checkout, and results are written to C(record).
+
+    Credentials, proxies and certificate bundles of the shell have no business in a test.
+    """
     kept = {
         name: value
         for name, value in os.environ.items()
