@@ -16,6 +16,7 @@ description:
   - Signs in and gives the access token, so that the other tasks of a play need not sign in each for itself.
   - The result is hidden at every verbosity and in the events of C(ansible-runner), and yet usable once it is registered.
     What shows a registered token all the same, such as M(ansible.builtin.debug), needs C(no_log) of its own.
+  - In a loop the task needs C(no_log=true), because older versions of ansible-core show the collected results.
   - It always runs in the controller's process, whatever the connection, and also in check mode. Nothing is kept on disk.
   - A token is good for about an hour and is not renewed by later tasks. Ask for another one where a play runs longer.
 options:

@@ -38,11 +38,16 @@ def test_one_token_for_a_whole_play_and_nobody_sees_it(sim: Running, playing: Pl
         SIGN_IN,
         {"name": "in process", MODULE: LAPTOP},
         {"name": "shipped", MODULE: {**LAPTOP, "user": "bo@contoso.com"}, **SHIPPED},
-        {"name": "in a loop", TOKEN: {"access_token": "{{ omit }}"}, "loop": [1], "register": "tokens"},
+        {"name": "in a loop", TOKEN: {"access_token": "{{ omit }}"}, "loop": [1], "register": "tokens", "no_log": True},
         {
             "name": "usable",
             "ansible.builtin.assert": {
-                "that": ["token.access_token | length > 100", "not token.delegated", "not token.changed"],
+                "that": [
+                    "token.access_token | length > 100",
+                    "tokens.results[0].access_token | length > 100",
+                    "not token.delegated",
+                    "not token.changed",
+                ],
                 "quiet": True,
             },
         },
@@ -66,14 +71,16 @@ def test_it_runs_in_the_controller_whatever_the_connection(sim: Running, playing
     assert sign_ins(sim) == 2
 
 
-def test_a_failure_is_not_hidden_and_async_is_refused(playing: Play) -> None:
+def test_a_failure_is_not_hidden_and_what_would_show_the_token_is_refused(playing: Play) -> None:
     tasks = [
         {**SIGN_IN, "ignore_errors": True},
         {**SIGN_IN, "async": 30, "poll": 1, "ignore_errors": True},
         {"name": "unknown", TOKEN: {"api_version": "v1.0"}, "ignore_errors": True},
+        {**SIGN_IN, "loop": [1], "ignore_errors": True},
     ]
     done = playing(tasks, env={"AZURE_CLIENT_SECRET": "canary-3f9a77"})
-    refused, asynchronous, unknown = done.tasks
+    refused, asynchronous, unknown, looped = done.tasks
+    assert "no_log: true" in looped.result["results"][0]["msg"]
     assert refused.result["error"]["code"] == "AADSTS7000215"
     assert "async" in asynchronous.result["msg"]
     assert "api_version" in unknown.result["msg"]
