@@ -3,6 +3,8 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """Run the unit and integration tests on every supported pair of ansible-core and Python: `python -m tests.matrix`.
 
+The tests of the sign-in run with older versions of msal besides.
+
 Every Python that is found takes part, with a virtual environment of its own under .cache/matrix in which one ansible-core
 replaces the other; it is made again when the requirement files change. Needs nothing but Python itself.
 """
@@ -11,6 +13,7 @@ from __future__ import annotations
 
 import hashlib
 import os
+import re
 import shutil
 import subprocess
 import sys
@@ -27,6 +30,10 @@ PYTHONS_OF_CORE = {
     "2.20": ("3.12", "3.13", "3.14"),
     "2.21": ("3.12", "3.13", "3.14"),
 }
+# The oldest that is supported, and the one that azure.azcollection pins; the newest is that of the other tests.
+OLDER_MSAL = ("1.29.0", "1.33.0b1")
+MSAL_PYTHON, MSAL_CORE = "3.11", "2.19"
+SIGN_IN_TESTS = ("tests/integration/test_engine_sign_in.py", "tests/integration/test_playbook_access_token.py")
 REQUIREMENTS = (ROOT / "requirements-demo.txt", ROOT / "requirements-test.txt")
 
 
@@ -45,10 +52,23 @@ def _starts(python: str) -> bool:
 
 def environment_for(version: str, python: str) -> Path:
     """Return the virtual environment of this Python, without ansible-core, made if it is not there or out of date."""
+    return _environment(python, f"python-{version}", [])
+
+
+def environment_for_msal(msal: str, python: str) -> Path:
+    """Return the virtual environment with an older msal, and with the cryptography that this one takes."""
+    return _environment(python, f"msal-{msal}", [f"msal=={msal}", "cryptography", f"ansible-core~={MSAL_CORE}.0"])
+
+
+def _environment(python: str, name: str, others: list[str]) -> Path:
+    replaced = {"ansible-core", *(re.split("[=~]", other)[0] for other in others)}
+    if others:
+        # Microsoft's SDK needs a newer msal, and no test of the sign-in needs the SDK.
+        replaced.add("msgraph-sdk")
     lines = [line for path in REQUIREMENTS for line in path.read_text(encoding="utf-8").splitlines()]
-    wanted = "\n".join(line for line in lines if not line.startswith("ansible-core"))
+    wanted = "\n".join([line for line in lines if re.split("[=~]", line)[0] not in replaced] + others)
     digest = hashlib.sha256(wanted.encode()).hexdigest()
-    directory = CACHE / "matrix" / f"python-{version}"
+    directory = CACHE / "matrix" / name
     stamp = directory / "requirements.sha256"
     if not stamp.is_file() or stamp.read_text(encoding="utf-8") != digest:
         subprocess.run([python, "-m", "venv", "--clear", str(directory)], check=True)
@@ -65,10 +85,10 @@ def install(directory: Path, *requirements: str) -> None:
     subprocess.run([*pip, *requirements], check=True)
 
 
-def run_tests(directory: Path) -> bool:
-    """Run pytest in this virtual environment and return whether it passed."""
+def run_tests(directory: Path, *tests: str) -> bool:
+    """Run pytest, on all tests or these, in this virtual environment and return whether it passed."""
     path = os.pathsep.join([str(directory / "bin"), os.environ["PATH"]])
-    command = [str(directory / "bin" / "python"), "-m", "pytest", "-n", "auto", "--dist", "loadfile"]
+    command = [str(directory / "bin" / "python"), "-m", "pytest", "-n", "auto", "--dist", "loadfile", *tests]
     env = {**os.environ, "PATH": path}
     return subprocess.run(command, cwd=ROOT, env=env, stdin=subprocess.DEVNULL, check=False).returncode == 0
 
@@ -82,6 +102,13 @@ def run_pair(core: str, version: str, python: str | None) -> str:
     return "passed" if run_tests(directory) else "FAILED"
 
 
+def run_msal(msal: str, python: str | None) -> str:
+    """Run the tests of the sign-in with an older msal and return what came of it."""
+    if python is None:
+        return "not run: this Python was not found"
+    return "passed" if run_tests(environment_for_msal(msal, python), *SIGN_IN_TESTS) else "FAILED"
+
+
 def main() -> int:
     """Run every pair, Python by Python, print a table and return the exit status."""
     outcomes: dict[str, str] = {}
@@ -91,6 +118,9 @@ def main() -> int:
             pair = f"Python {version}, ansible-core {core}"
             print(f"\n== {pair}", flush=True)
             outcomes[pair] = run_pair(core, version, python)
+    for msal in OLDER_MSAL:
+        print(f"\n== msal {msal}", flush=True)
+        outcomes[f"msal {msal}, Python {MSAL_PYTHON}"] = run_msal(msal, find_python(MSAL_PYTHON))
     print("\n" + "\n".join(f"{pair}: {outcome}" for pair, outcome in outcomes.items()))
     return 1 if "FAILED" in outcomes.values() or "passed" not in outcomes.values() else 0
 

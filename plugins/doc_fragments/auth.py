@@ -26,6 +26,56 @@ options:
       - Where it is not given, the environment decides, see the notes.
     type: str
     aliases: [secret]
+  certificate_path:
+    description:
+      - A file with the application's certificate and private key, in PEM form, in either order, the key encrypted or not, or as PFX.
+        There is no thumbprint to be given. Issuers' certificates may stand in it too.
+      - It is read where the task runs. Where it is not given, the environment decides, see the notes.
+    type: path
+    aliases: [x509_certificate_path, client_certificate_path]
+  certificate_password:
+    description:
+      - The password of the private key or of the PFX file.
+      - Where it is not given, E(AZURE_CLIENT_CERTIFICATE_PASSWORD) or E(ARM_CLIENT_CERTIFICATE_PASSWORD) is used.
+    type: str
+    aliases: [client_certificate_password]
+  oidc_token:
+    description:
+      - A token of another issuer for which the application has a federated credential (workload identity federation). Such tokens
+        live for minutes only; O(oidc_token_file_path) or O(oidc_request_url) gets a fresh one each time.
+      - Where it is not given, the environment decides, see the notes.
+    type: str
+    aliases: [client_assertion]
+  oidc_token_file_path:
+    description:
+      - A file with such a token, as Kubernetes keeps it fresh. It is read anew at each sign-in.
+      - Where it is not given, the environment decides, see the notes.
+    type: path
+    aliases: [federated_token_file]
+  oidc_request_url:
+    description:
+      - Where a job asks for such a token, as in GitHub Actions. Needs O(oidc_request_token). Only C(https).
+      - Where it is not given, E(ACTIONS_ID_TOKEN_REQUEST_URL) or E(ARM_OIDC_REQUEST_URL) is used when a tenant and a client are known.
+    type: str
+  oidc_request_token:
+    description:
+      - With what the job asks for it.
+      - Where it is not given, E(ACTIONS_ID_TOKEN_REQUEST_TOKEN) or E(ARM_OIDC_REQUEST_TOKEN) is used, beside its URL.
+    type: str
+  oidc_audience:
+    description: The audience of the token that is asked for. Where it is not given, it is V(api://AzureADTokenExchange).
+    type: str
+  auth_source:
+    description:
+      - Where the credential comes from.
+      - V(auto) takes the first that is configured, options before the environment, and then a managed identity that the environment
+        announces, and Azure CLI where no application is named.
+      - V(env) leaves the secrets, certificates and tokens in the options aside.
+      - V(msi) is the managed identity of the machine, or with O(client_id) one that is assigned to it.
+      - V(cli) is whoever is signed in with Azure CLI.
+      - Where it is not given, E(IDGOV_AUTH_SOURCE) or E(ANSIBLE_AZURE_AUTH_SOURCE) is used, then V(auto).
+    type: str
+    choices: [auto, env, msi, cli]
   access_token:
     description:
       - A ready access token for Microsoft Graph. It wins over every other credential, and C(msal) is not needed.
@@ -86,10 +136,14 @@ requirements:
   - requests >= 2.28
   - msal >= 1.29.0 (not with O(access_token))
 notes:
-  - Options win over the environment. Without O(access_token) and O(client_secret) the first whole set of variables counts that has a
-    client id, a tenant and a secret - E(AZURE_CLIENT_ID), E(AZURE_TENANT), E(AZURE_SECRET), as AWX and azure.azcollection set them;
+  - Options win over the environment. A secret counts before a certificate, and that before a federated token. Where the options hold
+    none of them, the first whole set of variables counts that has a client id, a tenant and a secret -
+    E(AZURE_CLIENT_ID), E(AZURE_TENANT), E(AZURE_SECRET), as AWX and azure.azcollection set them;
     E(AZURE_CLIENT_ID), E(AZURE_TENANT_ID), E(AZURE_CLIENT_SECRET), as the Azure SDKs do;
     E(ARM_CLIENT_ID), E(ARM_TENANT_ID), E(ARM_CLIENT_SECRET), as Terraform does. An empty variable counts as unset.
+  - In place of the secret, the sets may have a certificate - E(AZURE_X509_CERTIFICATE_PATH), E(AZURE_CLIENT_CERTIFICATE_PATH),
+    E(ARM_CLIENT_CERTIFICATE_PATH) - or a federated token - E(AZURE_FEDERATED_TOKEN) or E(AZURE_FEDERATED_TOKEN_FILE),
+    E(AZURE_FEDERATED_TOKEN_FILE), E(ARM_OIDC_TOKEN) or E(ARM_OIDC_TOKEN_FILE_PATH).
   - The first credential that is configured is final. A failed sign-in never falls through to another one.
   - A secret in a task's C(environment) is printed by ansible-core at C(-vvv) where the task is shipped to another host or user.
 """
@@ -107,9 +161,33 @@ options:
   client_secret:
     vars:
       - name: idgov_entra_client_secret
+  certificate_path:
+    vars:
+      - name: idgov_entra_certificate_path
+  certificate_password:
+    vars:
+      - name: idgov_entra_certificate_password
+  oidc_token:
+    vars:
+      - name: idgov_entra_oidc_token
+  oidc_token_file_path:
+    vars:
+      - name: idgov_entra_oidc_token_file_path
+  oidc_request_url:
+    vars:
+      - name: idgov_entra_oidc_request_url
+  oidc_request_token:
+    vars:
+      - name: idgov_entra_oidc_request_token
+  oidc_audience:
+    vars:
+      - name: idgov_entra_oidc_audience
   access_token:
     vars:
       - name: idgov_entra_access_token
+  auth_source:
+    vars:
+      - name: idgov_entra_auth_source
   cloud_environment:
     vars:
       - name: idgov_entra_cloud_environment

@@ -6,6 +6,8 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from typing import Any, ClassVar
 
 from ansible import constants as C
@@ -18,6 +20,7 @@ from ansible.utils.display import Display
 from ansible_collections.idgov.entra.plugins.module_utils._core.clock import SystemClock
 from ansible_collections.idgov.entra.plugins.module_utils._core.errors import EntraError
 from ansible_collections.idgov.entra.plugins.module_utils._http.libraries import HAS_REQUESTS
+from ansible_collections.idgov.entra.plugins.module_utils._options.environment import IDENTITY_VARIABLES
 from ansible_collections.idgov.entra.plugins.module_utils._tasks.context import Context, Result, failure
 from ansible_collections.idgov.entra.plugins.plugin_utils.masking import masked
 from ansible_collections.idgov.entra.plugins.plugin_utils.plain import plain
@@ -36,12 +39,14 @@ display = Display()
 class InProcessAction(ActionBase):
     """An action plugin that stands in front of the module of the same name.
 
-    A subclass names the module, its argument spec and its task.
+    A subclass names the module, its argument spec and its task; and the one value of its result, if there is one, that is
+    a secret and shall reach later tasks all the same: then the whole result is hidden, and that value not masked in it.
     """
 
     module: ClassVar[str]
     argument_spec: ClassVar[dict[str, dict[str, Any]]]
     task: staticmethod[[Context], Result]
+    secret_result: ClassVar[str | None] = None
 
     _supports_check_mode = True
     _supports_async = True
@@ -97,20 +102,54 @@ class InProcessAction(ActionBase):
             tell=lambda line: display.display(f"{self.module}: {line}"),
         )
         try:
-            result = self.task(context)
+            with _lent(context.environ):
+                result = self.task(context)
         except EntraError as error:
             result = failure(error)
         if warnings:
             result["warnings"] = warnings
         if _shows_invocation(task_vars):
             result["invocation"] = {"module_args": validation.validated_parameters}
-        return masked(result, secrets)
+        return {**masked(result, secrets), **self._hidden(result)}
+
+    def _hidden(self, result: Result) -> Result:
+        if self.secret_result not in result:
+            return {}
+        return {self.secret_result: result[self.secret_result], "_ansible_no_log": True}
 
     def _environment(self) -> dict[str, str]:
         """Give the environment that a module would see: the controller's, then the task's."""
         task_environment: dict[str, Any] = {}
         self._compute_environment_string(task_environment)
         return {**os.environ, **{str(name): str(value) for name, value in task_environment.items()}}
+
+
+def show(text: str) -> None:
+    """Tell whoever watches the run something at once, on standard error, ahead of the task's result."""
+    display.display(text, stderr=True)
+
+
+@contextmanager
+def _lent(environ: Mapping[str, str]) -> Iterator[None]:
+    """Give what announces a managed identity to this process for a while: msal looks for it there and nowhere else.
+
+    A task runs in a worker of its own, so nothing else sees it.
+    """
+    before = {name: os.environ.get(name) for name in IDENTITY_VARIABLES}
+    _set_environment({name: environ.get(name) for name in IDENTITY_VARIABLES})
+    try:
+        yield
+    finally:
+        _set_environment(before)
+
+
+def _set_environment(values: Mapping[str, str | None]) -> None:
+    for name, value in values.items():
+        # An empty variable counts as unset, and msal would take it for an endpoint.
+        if value:
+            os.environ[name] = value
+        else:
+            os.environ.pop(name, None)
 
 
 def _validation_message(

@@ -41,8 +41,8 @@ def plugins(folder: str) -> list[str]:
     return sorted(path.stem for path in (ROOT / "plugins" / folder).glob("[a-z]*.py"))
 
 
-READING = [name for name in plugins("modules") if name.endswith("_info")]
-WRITING = [name for name in plugins("modules") if name not in READING]
+READING = [name for name in plugins("modules") if name.endswith("_info") and name != "access_token_info"]
+WRITING = [name for name in plugins("modules") if not name.endswith("_info")]
 
 
 def examples(folder: str, name: str) -> list[Json]:

@@ -53,7 +53,7 @@ def environment_of(sim: Simulator, url: str, ca_path: Path) -> dict[str, str]:
         "IDGOV_CA_PATH": str(ca_path),
         "AZURE_TENANT_ID": sim.store.tenant_id,
         "AZURE_CLIENT_ID": app.client_id,
-        "AZURE_CLIENT_SECRET": app.secret,
+        "AZURE_CLIENT_SECRET": app.secret or "",
         "AZURE_DISABLE_INSTANCE_DISCOVERY": "true",
     }
 

@@ -17,9 +17,11 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
-from . import signin
+from . import managed_identity, signin
 from .door import door_routes
+from .foreign_issuer import answer_request
 from .graph import Operation
+from .refusal import SignInError
 from .sim import Simulator, Transport
 
 TRANSPORT = "simulator.transport"
@@ -41,6 +43,16 @@ def build_app(sim: Simulator) -> Starlette:
         response = Response(content, answer.status, headers)
         return await _send(request, response, transport, sim.settings.latency_ms / 1000)
 
+    return Starlette(
+        routes=[
+            *door_routes(sim),
+            *_sign_in_routes(sim),
+            Route("/{version}/{path:path}", graph, methods=_METHODS),
+        ]
+    )
+
+
+def _sign_in_routes(sim: Simulator) -> list[Route]:
     async def discovery(request: Request) -> Response:
         return await _sign_in(sim, request, lambda service, tenant, form: signin.discovery(service, tenant))
 
@@ -54,16 +66,31 @@ def build_app(sim: Simulator) -> Starlette:
         endpoint = request.query_params.get("authorization_endpoint", "")
         return await _sign_in(sim, request, lambda service, tenant, form: signin.instance_discovery(service, endpoint))
 
-    return Starlette(
-        routes=[
-            *door_routes(sim),
-            Route("/common/discovery/instance", instance, methods=["GET"]),
-            Route("/{tenant}/v2.0/.well-known/openid-configuration", discovery, methods=["GET"]),
-            Route("/{tenant}/discovery/v2.0/keys", keys, methods=["GET"]),
-            Route("/{tenant}/oauth2/v2.0/token", token, methods=["POST"]),
-            Route("/{version}/{path:path}", graph, methods=_METHODS),
-        ]
-    )
+    async def device(request: Request) -> Response:
+        return await _sign_in(sim, request, signin.device_authorization)
+
+    async def machine(request: Request) -> Response:
+        return _token_of_the_place(sim, request, managed_identity.machine_token)
+
+    async def app_service(request: Request) -> Response:
+        return _token_of_the_place(sim, request, managed_identity.app_service_token)
+
+    async def job(request: Request) -> Response:
+        authorization, audience = request.headers.get("authorization"), request.query_params.get("audience")
+        status, body = answer_request(sim.foreign_issuer, authorization, audience, sim.clock.now())
+        sim.calls.sign_in(request.method, request.url.path, dict(request.query_params), status)
+        return JSONResponse(body, status)
+
+    return [
+        Route("/metadata/identity/oauth2/token", machine, methods=["GET"]),
+        Route("/msi/token", app_service, methods=["GET"]),
+        Route("/_actions/idtoken", job, methods=["GET"]),
+        Route("/common/discovery/instance", instance, methods=["GET"]),
+        Route("/{tenant}/v2.0/.well-known/openid-configuration", discovery, methods=["GET"]),
+        Route("/{tenant}/discovery/v2.0/keys", keys, methods=["GET"]),
+        Route("/{tenant}/oauth2/v2.0/token", token, methods=["POST"]),
+        Route("/{tenant}/oauth2/v2.0/devicecode", device, methods=["POST"]),
+    ]
 
 
 async def read_operation(request: Request) -> Operation:
@@ -90,22 +117,37 @@ def http_date(sim: Simulator) -> str:
 
 
 async def _sign_in(sim: Simulator, request: Request, answer: Any) -> Response:
-    origin = origin_of(request)
     form = dict(parse_qsl((await request.body()).decode("utf-8", "replace"), keep_blank_values=True))
-    service = signin.Service(
+    service = _service(sim, request)
+    try:
+        status, body = 200, answer(service, request.path_params.get("tenant", ""), form)
+    except SignInError as error:
+        status, body = error.status, error.body(service.now)
+    sim.calls.sign_in(request.method, request.url.path, form, status)
+    return JSONResponse(body, status)
+
+
+def _token_of_the_place(sim: Simulator, request: Request, answer: Any) -> Response:
+    """Answer what a machine asks of the platform that it runs on."""
+    query = dict(request.query_params)
+    status, body = answer(_service(sim, request), dict(request.headers), query)
+    sim.calls.sign_in(request.method, request.url.path, query, status)
+    return JSONResponse(body, status)
+
+
+def _service(sim: Simulator, request: Request) -> signin.Service:
+    origin = origin_of(request)
+    return signin.Service(
         store=sim.store,
         issuer=sim.issuer,
         root=origin,
         audiences=sim.audiences(origin),
         now=sim.clock.now(),
         token_seconds=sim.settings.token_seconds,
+        foreign=sim.foreign_issuer,
+        devices=sim.devices,
+        device_interval=sim.settings.device_interval,
     )
-    try:
-        status, body = 200, answer(service, request.path_params.get("tenant", ""), form)
-    except signin.SignInError as error:
-        status, body = error.status, error.body(service.now)
-    sim.calls.sign_in(request.method, request.url.path, form, status)
-    return JSONResponse(body, status)
 
 
 async def _send(request: Request, response: Response, transport: Transport, latency: float) -> Response:

@@ -12,6 +12,7 @@ from typing import Any
 from .access import Caller
 from .graph import Operation
 
+SHOWN_FIELDS = frozenset({"audience", "claims", "client_id", "grant_type", "resource", "scope"})
 HIDDEN_HEADERS = frozenset({"authorization", "cookie"})
 
 
@@ -40,7 +41,7 @@ class CallLog:
 
     def sign_in(self, method: str, path: str, form: dict[str, str], status: int) -> None:
         """Note a call to the sign-in service, without secrets and assertions."""
-        shown = {name: value for name, value in form.items() if name in ("client_id", "scope", "grant_type")}
+        shown = {name: value for name, value in form.items() if name in SHOWN_FIELDS}
         self.rows.append(
             {
                 "number": len(self.rows) + 1,

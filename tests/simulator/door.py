@@ -14,6 +14,7 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
+from .device_code import Person
 from .dump import dump
 from .faults import read_rule
 from .ids import id_of
@@ -184,6 +185,24 @@ def _decide(sim: Simulator, body: Body) -> Body:
     return {}
 
 
+def _challenge(sim: Simulator, body: Body) -> Body:
+    not_before = {"essential": True, "value": str(int(sim.clock.now().timestamp()))}
+    claims = {"access_token": {"nbf": not_before}}
+    sim.issuer.demand(claims)
+    return claims
+
+
+def _device(sim: Simulator, body: Body) -> Body:
+    if body["decision"] not in ("approve", "decline", "ignore"):
+        raise ValueError("decision takes approve, decline or ignore")
+    sim.devices.person = Person(_user(sim, body["user"]), body["decision"], int(body.get("after_polls", 0)))
+    return {}
+
+
+def _foreign_token(sim: Simulator, body: Body) -> Body:
+    return {"token": sim.foreign_issuer.token(sim.clock.now(), **_values(body))}
+
+
 def _violations(sim: Simulator, body: Body) -> list[str]:
     return sim.violations
 
@@ -205,4 +224,7 @@ ORDERS: dict[tuple[str, str], Action] = {
     ("POST", "token"): _token,
     ("POST", "decide"): _decide,
     ("GET", "violations"): _violations,
+    ("POST", "challenge"): _challenge,
+    ("POST", "device"): _device,
+    ("POST", "foreign_token"): _foreign_token,
 }

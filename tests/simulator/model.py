@@ -20,15 +20,31 @@ class Role:
     catalog_id: str | None
 
 
+@dataclass(frozen=True)
+class FederatedCredential:
+    """Whose tokens of another issuer count as this app."""
+
+    issuer: str
+    subject: str
+    audience: str
+
+
 @dataclass
 class App:
-    """A registered application with one client secret."""
+    """A registered application, and the ways in which it may prove who it is.
+
+    ``certificates`` are in PEM form; ``managed_identity`` is system or user; a public client has device code.
+    """
 
     client_id: str
-    secret: str
+    secret: str | None
     secret_expires: datetime | None
     permissions: frozenset[str]
     roles: tuple[Role, ...]
+    certificates: tuple[str, ...] = ()
+    federated: tuple[FederatedCredential, ...] = ()
+    managed_identity: str | None = None
+    public_client: bool = False
 
 
 @dataclass

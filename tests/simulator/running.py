@@ -149,6 +149,20 @@ class Running:
                 body[name] = value if isinstance(value, str) else list(value)
         return str(self._object("POST", "token", body)["access_token"])
 
+    def challenge(self) -> Json:
+        """Revoke all tokens: Graph asks for new ones by a claims challenge; return the claims that it asks for."""
+        answer = self.door.send("POST", "challenge", {})
+        assert isinstance(answer, dict)
+        return answer
+
+    def device_person(self, user: str, decision: str = "approve", *, after_polls: int = 0) -> None:
+        """Put somebody before the page for device codes, who decides on each after so many polls of the device."""
+        self._post("device", user=user, decision=decision, after_polls=after_polls)
+
+    def foreign_token(self, **claims: str | float) -> str:
+        """Return a token of the build service; ``claims`` may hold issuer, subject, audience and seconds."""
+        return str(self._object("POST", "foreign_token", dict(claims))["token"])
+
     def approve(self, request_id: str) -> None:
         """Approve a pending request."""
         self._post("decide", request=request_id, decision="approve")

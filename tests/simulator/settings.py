@@ -10,7 +10,7 @@ from dataclasses import dataclass, fields
 
 @dataclass
 class Settings:
-    """Page size, the time each state lasts (seconds), and the time each answer takes (milliseconds)."""
+    """Page size, the time each state lasts (seconds), the time each answer takes (milliseconds), lives of tokens."""
 
     page_size: int = 100
     submitted_seconds: float = 0.05
@@ -18,6 +18,7 @@ class Settings:
     guest_seconds: float = 0.05
     latency_ms: float = 0.0
     token_seconds: int = 3599
+    device_interval: int = 5
 
     def update(self, values: dict[str, object]) -> None:
         """Take new values; ValueError names what is unknown or of the wrong kind."""

@@ -13,8 +13,10 @@ from typing import Any, Protocol
 from . import calls
 from .access import Caller
 from .calls import CallLog
+from .device_code import DeviceCodes
 from .errors import GraphError, bad_request, envelope
 from .faults import Effect, Faults, Lag
+from .foreign_issuer import ForeignIssuer
 from .graph import Answer, Call, Operation
 from .ids import IdSource
 from .lifecycle import Lifecycle
@@ -49,6 +51,7 @@ class Simulator:
     def __init__(self, world: dict[str, Any], seed: int, settings: Settings, start: datetime | None) -> None:
         self.issuer = TokenIssuer()
         self.checkers: dict[str, Checker] = {}
+        self.foreign_issuer = ForeignIssuer()
         self._world = world
         self._seed = seed
         self._settings = settings
@@ -63,6 +66,8 @@ class Simulator:
         self.switches = Switches()
         self.faults = Faults()
         self.calls = CallLog()
+        self.devices = DeviceCodes()
+        self.issuer.demand(None)
         self.violations: list[str] = []
         self.load(self._world)
 

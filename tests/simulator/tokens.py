@@ -5,6 +5,8 @@
 
 from __future__ import annotations
 
+import base64
+import json
 import uuid
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -38,16 +40,38 @@ class TokenIssuer:
     def __init__(self) -> None:
         self._key = rsa.generate_private_key(public_exponent=65537, key_size=2048)
         self._granted_roles: dict[str, tuple[Role, ...]] = {}
+        self._challenge: dict[str, Any] | None = None
+        self._met: set[str] = set()
+
+    def demand(self, claims: dict[str, Any] | None) -> None:
+        """From now on let Graph take only tokens for which a client has asked with these claims; None: any."""
+        self._challenge = claims
+        self._met.clear()
 
     def public_keys(self) -> list[dict[str, Any]]:
         """Return the keys to verify tokens with, as JWKs."""
         jwk: dict[str, Any] = jwt.algorithms.RSAAlgorithm.to_jwk(self._key.public_key(), as_dict=True)
         return [{**jwk, "kid": KEY_ID, "use": "sig"}]
 
-    def mint(self, grant: Grant, tenant_id: str, audience: str, issuer: str, now: datetime, seconds: float) -> str:
-        """Return a signed token with Entra's claims: roles for an app, scp and oid for a user."""
+    def mint(
+        self,
+        grant: Grant,
+        tenant_id: str,
+        audience: str,
+        issuer: str,
+        now: datetime,
+        seconds: float,
+        *,
+        claims: dict[str, Any] | None = None,
+    ) -> str:
+        """Return a signed token with Entra's claims: roles for an app, scp and oid for a user.
+
+        ``claims`` are those that the client asked for.
+        """
         unique = uuid.uuid4().hex[:22]
-        claims: dict[str, Any] = {
+        if self._challenge is not None and claims is not None and _holds(claims, self._challenge):
+            self._met.add(unique)
+        content: dict[str, Any] = {
             "aud": audience,
             "iss": f"{issuer}/{tenant_id}/",
             "tid": tenant_id,
@@ -59,12 +83,12 @@ class TokenIssuer:
             "exp": int((now + timedelta(seconds=seconds)).timestamp()),
         }
         if grant.user_id is None:
-            claims.update(idtyp="app", oid=grant.app_id, sub=grant.app_id, roles=sorted(grant.permissions))
+            content.update(idtyp="app", oid=grant.app_id, sub=grant.app_id, roles=sorted(grant.permissions))
         else:
-            claims.update(idtyp="user", oid=grant.user_id, sub=grant.user_id, scp=" ".join(sorted(grant.permissions)))
+            content.update(idtyp="user", oid=grant.user_id, sub=grant.user_id, scp=" ".join(sorted(grant.permissions)))
         if grant.roles is not None:
             self._granted_roles[unique] = grant.roles
-        return jwt.encode(claims, self._key, algorithm="RS256", headers={"kid": KEY_ID})
+        return jwt.encode(content, self._key, algorithm="RS256", headers={"kid": KEY_ID})
 
     def caller(self, authorization: str | None, audiences: Sequence[str], now: datetime, store: Store) -> Caller:
         """Return who calls by the Authorization header; GraphError 401 if the token does not do."""
@@ -74,6 +98,8 @@ class TokenIssuer:
         claims = self._claims(token.strip(), audiences, store.tenant_id)
         if not claims["nbf"] - 300 <= now.timestamp() < claims["exp"]:
             raise invalid_token("Lifetime validation failed, the token is expired.")
+        if self._challenge is not None and claims["uti"] not in self._met:
+            raise _insufficient(self._challenge)
         if claims["idtyp"] == "app":
             user_id, permissions = None, frozenset(claims.get("roles") or ())
         else:
@@ -104,10 +130,26 @@ class TokenIssuer:
         return store.apps[claims["appid"]].roles if claims["appid"] in store.apps else ()
 
 
+_CHALLENGE = (
+    'Bearer realm="", authorization_uri="https://login.microsoftonline.com/common/oauth2/authorize", '
+    'client_id="00000003-0000-0000-c000-000000000000"'
+)
+
+
 def invalid_token(message: str) -> GraphError:
     """Build the 401 of Graph's gateway."""
-    challenge = (
-        'Bearer realm="", authorization_uri="https://login.microsoftonline.com/common/oauth2/authorize", '
-        'client_id="00000003-0000-0000-c000-000000000000"'
-    )
-    return GraphError(401, "InvalidAuthenticationToken", message, headers={"WWW-Authenticate": challenge})
+    return GraphError(401, "InvalidAuthenticationToken", message, headers={"WWW-Authenticate": _CHALLENGE})
+
+
+def _insufficient(claims: dict[str, Any]) -> GraphError:
+    """Build the claims challenge (Microsoft identity platform documentation, "Claims challenges")."""
+    encoded = base64.b64encode(json.dumps(claims).encode()).decode()
+    challenge = f'{_CHALLENGE}, error="insufficient_claims", claims="{encoded}"'
+    text = "Continuous access evaluation resulted in challenge with result: InteractionRequired"
+    return GraphError(401, "InvalidAuthenticationToken", text, headers={"WWW-Authenticate": challenge})
+
+
+def _holds(asked: Any, demanded: Any) -> bool:
+    if isinstance(demanded, dict):
+        return isinstance(asked, dict) and all(_holds(asked.get(name), value) for name, value in demanded.items())
+    return bool(asked == demanded)

@@ -14,7 +14,7 @@ import yaml
 
 from . import world_history, world_policies
 from .ids import id_of
-from .model import App, Catalog, Group, Organization, Package, Principal, Role
+from .model import App, Catalog, FederatedCredential, Group, Organization, Package, Principal, Role
 from .store import Store
 from .times import parse_duration, parse_instant
 from .world_history import WorldError
@@ -102,10 +102,14 @@ class Loader:
     def _app(self, entry: Entry) -> None:
         app = App(
             client_id=entry.get("client_id") or id_of("app", entry["name"]),
-            secret=entry["secret"],
+            secret=entry.get("secret"),
             secret_expires=self.instant(entry.get("secret_expires")),
             permissions=frozenset(entry.get("permissions") or ()),
             roles=self._roles(entry),
+            certificates=tuple(entry.get("certificates") or ()),
+            federated=tuple(FederatedCredential(**record) for record in entry.get("federated") or ()),
+            managed_identity=entry.get("managed_identity"),
+            public_client=entry.get("public_client", False),
         )
         self.store.apps[app.client_id] = app
 

@@ -14,7 +14,12 @@ OWN = "ansible_collections.idgov.entra.plugins."
 # Lowest first: a layer imports itself and what is below it.
 LAYERS = ("_core", "_options", "_http", "_signin", "_graph", "_entitlement", "_decide", "_engine", "_tasks", "_host")
 # Third-party packages, and where they may be imported. The controller's host imports msal ahead of its workers.
-THIRD_PARTY = {"requests": {"_http"}, "urllib3": {"_http"}, "msal": {"_signin", "plugin_utils"}}
+THIRD_PARTY = {
+    "cryptography": {"_signin"},
+    "msal": {"_signin", "plugin_utils"},
+    "requests": {"_http"},
+    "urllib3": {"_http"},
+}
 # Input and output, clocks and chance: what the decision table and what it imports must do without.
 IMPURE = {
     *("http", "io", "logging", "msal", "os", "pathlib", "random", "requests", "secrets", "shutil", "socket", "ssl"),

@@ -76,7 +76,7 @@ def run_playbook(playbook: str, directory: Path, environment: Mapping[str, str],
     done = subprocess.run(
         command,
         cwd=directory,
-        env={**_environment(record), **environment},
+        env={**recording_environment(record), **environment},
         stdin=subprocess.DEVNULL,
         stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT,
@@ -108,7 +108,8 @@ def clean_environment(directory: Path) -> dict[str, str]:
     }
 
 
-def _environment(record: Path) -> dict[str, str]:
+def recording_environment(record: Path) -> dict[str, str]:
+    """Give the same with what writes each result to a file besides."""
     return {
         **clean_environment(record.parent),
         "ANSIBLE_BECOME_PLUGINS": str(PLUGINS / "become"),

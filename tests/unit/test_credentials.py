@@ -10,10 +10,10 @@ from typing import Any
 import pytest
 
 from ansible_collections.idgov.entra.plugins.module_utils._core.errors import EntraError, OptionError, SignInError
+from ansible_collections.idgov.entra.plugins.module_utils._signin.choose import choose_credential
 from ansible_collections.idgov.entra.plugins.module_utils._signin.credentials import (
     ClientSecret,
     ReadyToken,
-    choose_credential,
     secrets_of,
 )
 

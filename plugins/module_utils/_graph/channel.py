@@ -11,6 +11,7 @@ from typing import Any
 
 from ansible_collections.idgov.entra.plugins.module_utils._core.errors import SignInError
 from ansible_collections.idgov.entra.plugins.module_utils._graph.call import PREFER, Call
+from ansible_collections.idgov.entra.plugins.module_utils._graph.challenge import demanded_claims
 from ansible_collections.idgov.entra.plugins.module_utils._http.libraries import AuthBase, requests
 from ansible_collections.idgov.entra.plugins.module_utils._http.session import HttpSession
 from ansible_collections.idgov.entra.plugins.module_utils._signin.tokens import TokenSource
@@ -39,15 +40,22 @@ class Channel:
         self.operations = 0
 
     def request(self, call: Call, url: str, *, operations: int = 1) -> requests.Response:
-        """Send a call that stands for so many operations; where the token has expired meanwhile, sign in once more.
+        """Send a call that stands for so many operations.
+
+        Where the token has expired or was revoked meanwhile, sign in again and send it once more.
 
         Raises TransportError and what signing in raises.
         """
         token = self._token()
         response = self._send(call, url, token, operations)
-        if response.status_code == 401 and self._renew(token):
+        if response.status_code == 401 and self._renew(token, demanded_claims(response.headers)):
             response = self._send(call, url, self._token(), operations)
         return response
+
+    @property
+    def shortcoming(self) -> str | None:
+        """What a token of this kind can never do, for the hint of a refusal; null where nothing is known."""
+        return self._tokens.shortcoming
 
     def _token(self) -> str:
         with self._lock:
@@ -60,12 +68,12 @@ class Channel:
                 self._refused = error
                 raise
 
-    def _renew(self, token: str) -> bool:
+    def _renew(self, token: str, claims: str | None) -> bool:
         """Get rid of a token that Graph does not accept any more, unless another thread was faster."""
         if self._token() != token:
             return True
         with self._lock:
-            return self._tokens.renew()
+            return self._tokens.renew(claims)
 
     def _send(self, call: Call, url: str, token: str, operations: int) -> requests.Response:
         with self._lock:

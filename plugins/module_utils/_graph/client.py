@@ -9,7 +9,7 @@ import copy
 import functools
 import json
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from typing import Any
+from typing import Any, TypeVar
 from urllib.parse import urlsplit
 
 from ansible_collections.idgov.entra.plugins.module_utils._core.clock import Clock
@@ -38,6 +38,7 @@ from ansible_collections.idgov.entra.plugins.module_utils._options.connection im
 from ansible_collections.idgov.entra.plugins.module_utils._signin.tokens import TokenSource
 
 Page = list[dict[str, Any]]
+OutcomeT = TypeVar("OutcomeT", bound=Outcome)
 
 
 class GraphClient:
@@ -198,7 +199,7 @@ class GraphClient:
             if isinstance(content, dict) and "responses" in content:
                 self._answered = True
                 # Also where the whole says 424, as it may when one of its operations was throttled.
-                return unpack(calls, content, base=self._base)
+                return [self._explained(outcome) for outcome in unpack(calls, content, base=self._base)]
             self._reply(batch, response)
         except (GraphError, TransportError) as error:
             return all_failed(calls, error, base=self._base)
@@ -214,7 +215,14 @@ class GraphClient:
         if 200 <= response.status_code < 300:
             self._answered = True
             return self._understood(call, Reply(response.status_code, content))
-        raise error_from(call, response.status_code, response.headers, content, base=self._base)
+        raise self._explained(error_from(call, response.status_code, response.headers, content, base=self._base))
+
+    def _explained(self, outcome: OutcomeT) -> OutcomeT:
+        """Say with a refusal what this kind of token can never do."""
+        shortcoming = self._channel.shortcoming
+        if isinstance(outcome, GraphError) and outcome.status == 403 and shortcoming:
+            outcome.hint = "; ".join(filter(None, (shortcoming, outcome.hint)))
+        return outcome
 
     def _understood(self, call: Call, reply: Reply) -> Reply:
         return Reply(reply.status, self._dialect.answer(call, reply.body))

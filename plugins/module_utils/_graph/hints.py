@@ -35,7 +35,7 @@ def hint_for(status: int, code: str, call: Call) -> str | None:
     (Graph documentation, "Create accessPackageAssignmentRequest", "Permissions").
     """
     if status == 401:
-        return "the token is not accepted: it has expired, or it is for another cloud or another service"
+        return "the token is not accepted: it has expired or was revoked, or it is for another cloud or another service"
     if code == "NoLicense":
         return (
             "the tenant needs Microsoft Entra ID P2, Entra ID Governance or Entra Suite; "

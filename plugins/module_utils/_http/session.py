@@ -53,6 +53,9 @@ class HttpSession:
         self._session.trust_env = False
         self._session.headers["User-Agent"] = f"ansible-idgov.entra/{VERSION}"
         any_method = patient_retry(connection.retries, self._closed, methods=None)
+        # Where jobs and machines get their tokens; a machine without that service shall hear of it at once.
+        self._session.mount("https://", HTTPAdapter(max_retries=self._safe_retry))
+        self._session.mount("http://", HTTPAdapter(max_retries=self._safe_retry.new(connect=0)))
         self._session.mount(connection.authority_host, HTTPAdapter(max_retries=any_method))
         self._session.mount(connection.graph_url, HTTPAdapter(max_retries=self._safe_retry))
 

@@ -19,14 +19,64 @@ class Family:
     client_id: str
     tenant_id: str
     client_secret: str
+    certificate_path: str
+    certificate_password: str
+    oidc_token: str | None
+    oidc_token_file_path: str
 
 
 # AWX's own Azure credential and azure.azcollection, the Azure SDKs, Terraform: in this order.
 FAMILIES = (
-    Family("AWX", "AZURE_CLIENT_ID", "AZURE_TENANT", "AZURE_SECRET"),
-    Family("Azure SDK", "AZURE_CLIENT_ID", "AZURE_TENANT_ID", "AZURE_CLIENT_SECRET"),
-    Family("Terraform", "ARM_CLIENT_ID", "ARM_TENANT_ID", "ARM_CLIENT_SECRET"),
+    Family(
+        name="AWX",
+        client_id="AZURE_CLIENT_ID",
+        tenant_id="AZURE_TENANT",
+        client_secret="AZURE_SECRET",
+        certificate_path="AZURE_X509_CERTIFICATE_PATH",
+        certificate_password="AZURE_CLIENT_CERTIFICATE_PASSWORD",
+        oidc_token="AZURE_FEDERATED_TOKEN",
+        oidc_token_file_path="AZURE_FEDERATED_TOKEN_FILE",
+    ),
+    Family(
+        name="Azure SDK",
+        client_id="AZURE_CLIENT_ID",
+        tenant_id="AZURE_TENANT_ID",
+        client_secret="AZURE_CLIENT_SECRET",
+        certificate_path="AZURE_CLIENT_CERTIFICATE_PATH",
+        certificate_password="AZURE_CLIENT_CERTIFICATE_PASSWORD",
+        oidc_token=None,
+        oidc_token_file_path="AZURE_FEDERATED_TOKEN_FILE",
+    ),
+    Family(
+        name="Terraform",
+        client_id="ARM_CLIENT_ID",
+        tenant_id="ARM_TENANT_ID",
+        client_secret="ARM_CLIENT_SECRET",
+        certificate_path="ARM_CLIENT_CERTIFICATE_PATH",
+        certificate_password="ARM_CLIENT_CERTIFICATE_PASSWORD",
+        oidc_token="ARM_OIDC_TOKEN",
+        oidc_token_file_path="ARM_OIDC_TOKEN_FILE_PATH",
+    ),
 )
+
+# Where a job of a build service asks for its token, and with what: GitHub's own, then Terraform's.
+REQUEST_VARIABLES = (
+    ("ACTIONS_ID_TOKEN_REQUEST_URL", "ACTIONS_ID_TOKEN_REQUEST_TOKEN"),
+    ("ARM_OIDC_REQUEST_URL", "ARM_OIDC_REQUEST_TOKEN"),
+)
+
+# By these a platform tells that there is a managed identity, and where; msal reads them in the process environment.
+IDENTITY_VARIABLES = (
+    "IDENTITY_ENDPOINT",
+    "IDENTITY_HEADER",
+    "IDENTITY_SERVER_THUMBPRINT",
+    "IMDS_ENDPOINT",
+    "MSI_ENDPOINT",
+    "MSI_SECRET",
+    "AZURE_POD_IDENTITY_AUTHORITY_HOST",
+)
+ANNOUNCING = ("IDENTITY_ENDPOINT", "MSI_ENDPOINT")
+IDENTITY_SECRETS = ("IDENTITY_HEADER", "MSI_SECRET")
 
 
 def first_set(environ: Environment, *names: str) -> str | None:

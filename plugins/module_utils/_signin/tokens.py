@@ -8,27 +8,21 @@ from __future__ import annotations
 import base64
 import binascii
 import json
-import re
 from collections.abc import Callable
-from typing import Any
 
-from ansible_collections.idgov.entra.plugins.module_utils._core.errors import (
-    MissingLibrary,
-    SignInError,
-    TransportError,
-)
+from ansible_collections.idgov.entra.plugins.module_utils._core.errors import SignInError
 from ansible_collections.idgov.entra.plugins.module_utils._http.session import HttpSession
 from ansible_collections.idgov.entra.plugins.module_utils._options.connection import Connection
+from ansible_collections.idgov.entra.plugins.module_utils._signin.application import token_of_application
+from ansible_collections.idgov.entra.plugins.module_utils._signin.azure_cli import SHORTCOMING, token_of_cli
 from ansible_collections.idgov.entra.plugins.module_utils._signin.credentials import (
-    ClientSecret,
+    AzureCli,
     Credential,
+    DeviceCode,
+    ManagedIdentity,
     ReadyToken,
 )
-from ansible_collections.idgov.entra.plugins.module_utils._signin.hints import hint_for_code
-
-_CODE = re.compile(r"AADSTS\d+")
-# Entra adds the trace, its ids and the time behind the sentence that matters.
-_TAIL = re.compile(r"\s*(Trace ID:|Correlation ID:|Timestamp:).*", re.DOTALL)
+from ansible_collections.idgov.entra.plugins.module_utils._signin.managed_identity import token_of_machine
 
 
 class TokenSource:
@@ -48,6 +42,7 @@ class TokenSource:
         self._http = http
         self._keep_secret = keep_secret
         self._token: str | None = None
+        self._claims: str | None = None
 
     def token(self) -> str:
         """Give the access token; raises SignInError, TransportError or MissingLibrary."""
@@ -56,21 +51,41 @@ class TokenSource:
             self._keep_secret(self._token)
         return self._token
 
-    def renew(self) -> bool:
-        """Forget a token that Graph does not accept any more; tell whether another one can be had."""
+    def renew(self, claims: str | None = None) -> bool:
+        """Forget a token that Graph does not accept any more; tell whether another one can be had.
+
+        C(claims) is the JSON text of a claims challenge, which the next sign-in passes on.
+        """
         if isinstance(self._credential, ReadyToken):
             return False
         self._token = None
+        self._claims = claims
         return True
+
+    @property
+    def shortcoming(self) -> str | None:
+        """What a token of this kind cannot do, for the hint of a refusal; null where nothing is known."""
+        is_persons = isinstance(self._credential, AzureCli) and read_delegated(self.token()) is not False
+        return SHORTCOMING if is_persons else None
 
     def is_delegated(self) -> bool | None:
         """Tell whether a person signed in, by the token's own claims; null where they cannot be read."""
         return read_delegated(self.token())
 
     def _acquire(self, credential: Credential) -> str:
-        if isinstance(credential, ReadyToken):
-            return credential.access_token
-        return _token_by_secret(credential, self._connection, self._http)
+        match credential:
+            case ReadyToken():
+                return credential.access_token
+            case ManagedIdentity():
+                return token_of_machine(credential, self._connection, self._http)
+            case AzureCli():
+                return token_of_cli(credential, self._connection)
+            case DeviceCode():
+                raise SignInError("a device code needs a person", hint="use the module access_token_info")
+            case _:
+                return token_of_application(
+                    credential, self._connection, self._http, claims=self._claims, keep_secret=self._keep_secret
+                )
 
 
 def read_delegated(token: str) -> bool | None:
@@ -91,73 +106,3 @@ def read_delegated(token: str) -> bool | None:
     if claims.get("idtyp") in ("app", "user"):
         return bool(claims["idtyp"] == "user")
     return "scp" in claims
-
-
-def _token_by_secret(credential: ClientSecret, connection: Connection, http: HttpSession) -> str:
-    try:
-        import msal
-    except ImportError:
-        raise MissingLibrary("msal") from None
-    try:
-        application = msal.ConfidentialClientApplication(
-            credential.client_id,
-            client_credential=credential.client_secret,
-            authority=f"{connection.authority_host}/{credential.tenant_id}",
-            instance_discovery=connection.ask_instance,
-            azure_region=False,
-            http_client=_MsalHttp(http),
-        )
-        answer = application.acquire_token_for_client(scopes=[f"{connection.graph_url}/.default"])
-    except TransportError as error:
-        raise SignInError(f"could not sign in: {error.message}", hint=error.hint) from None
-    except ValueError as error:
-        raise _unknown_authority(credential, connection, str(error)) from None
-    except msal.exceptions.MsalError as error:
-        raise SignInError(f"could not sign in at {connection.authority_host}: {error}") from None
-    if "access_token" not in answer:
-        raise _refusal(answer, credential)
-    return str(answer["access_token"])
-
-
-def _refusal(answer: dict[str, Any], credential: ClientSecret) -> SignInError:
-    words = str(answer.get("error_description") or answer.get("error") or "no reason given")
-    found = _CODE.search(words)
-    code = found[0] if found else None
-    sentence = " ".join(_TAIL.sub("", words).split()).rstrip(".").removeprefix(f"{code}: ")
-    return SignInError(
-        f"could not sign in as application {credential.client_id} with {credential.origin}: {sentence}",
-        code=code or str(answer.get("error")),
-        correlation_id=answer.get("correlation_id"),
-        hint=hint_for_code(code),
-    )
-
-
-def _unknown_authority(credential: ClientSecret, connection: Connection, words: str) -> SignInError:
-    """Msal says by a bare ValueError that the tenant, or the login host, is unknown."""
-    found = _CODE.search(words)
-    return SignInError(
-        f"could not sign in: {connection.authority_host} does not know the tenant {credential.tenant_id}",
-        code=found[0] if found else None,
-        hint="check tenant_id, cloud_environment and authority_host"
-        + ("; for a login host of your own set disable_instance_discovery" if connection.ask_instance else ""),
-    )
-
-
-class _MsalHttp:
-    """What msal wants of an HTTP client, over our own session: so TLS, proxies and retries are the task's."""
-
-    def __init__(self, http: HttpSession) -> None:
-        self._http = http
-
-    def get(self, url: str, **options: Any) -> Any:
-        return self._http.request("GET", url, **_known(options))
-
-    def post(self, url: str, **options: Any) -> Any:
-        return self._http.request("POST", url, **_known(options))
-
-    def close(self) -> None:
-        """Leave the session open: it is the task's."""
-
-
-def _known(options: dict[str, Any]) -> dict[str, Any]:
-    return {name: value for name, value in options.items() if name in ("params", "data", "headers")}

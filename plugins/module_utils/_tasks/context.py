@@ -25,7 +25,8 @@ from ansible_collections.idgov.entra.plugins.module_utils._options.connection im
     secrets_of_connection,
 )
 from ansible_collections.idgov.entra.plugins.module_utils._options.environment import Environment
-from ansible_collections.idgov.entra.plugins.module_utils._signin.credentials import choose_credential, secrets_of
+from ansible_collections.idgov.entra.plugins.module_utils._signin.choose import choose_credential
+from ansible_collections.idgov.entra.plugins.module_utils._signin.credentials import Credential, secrets_of
 from ansible_collections.idgov.entra.plugins.module_utils._signin.tokens import TokenSource
 
 Result = dict[str, Any]
@@ -66,11 +67,19 @@ class SignedIn:
         return self.tokens.is_delegated() is not False
 
 
-@contextmanager
-def sign_in(context: Context, *, concurrency: int = 1) -> Iterator[SignedIn]:
-    """Give a client for the task; it signs in at its first call and keeps its connections until the end.
+@dataclass(frozen=True)
+class Way:
+    """The way to sign in: with what, where, and over which connections; nothing has been sent yet."""
 
-    C(concurrency) is how many calls may be in flight at most.
+    credential: Credential
+    connection: Connection
+    http: HttpSession
+
+
+@contextmanager
+def find_way(context: Context) -> Iterator[Way]:
+    """Find out how to sign in, tell the host the secrets in it, and keep the connections until the end.
+
     Raises OptionError, SignInError or MissingLibrary.
     """
     connection = resolve_connection(context.options, context.environ)
@@ -80,19 +89,8 @@ def sign_in(context: Context, *, concurrency: int = 1) -> Iterator[SignedIn]:
     for secret in secrets_of(credential) | secrets_of_connection(connection):
         context.keep_secret(secret)
     http = HttpSession(connection)
-    tokens = TokenSource(credential, connection, http, keep_secret=context.keep_secret)
     try:
-        version = str(context.options["api_version"])
-        graph = GraphClient(
-            http,
-            connection,
-            tokens,
-            clock=context.clock,
-            version=version,
-            concurrency=concurrency,
-            dialect=DIALECTS[version],
-        )
-        yield SignedIn(graph, tokens, connection)
+        yield Way(credential, connection, http)
     finally:
         http.close()
 
@@ -108,6 +106,27 @@ def new_run(context: Context, signed_in: SignedIn, patience: Patience, *, stops:
         stops=stops,
         tell=context.tell,
     )
+
+
+@contextmanager
+def sign_in(context: Context, *, concurrency: int = 1) -> Iterator[SignedIn]:
+    """Give a client for the task; it signs in at its first call and keeps its connections until the end.
+
+    C(concurrency) is how many calls may be in flight at most. Raises OptionError, SignInError or MissingLibrary.
+    """
+    with find_way(context) as way:
+        tokens = TokenSource(way.credential, way.connection, way.http, keep_secret=context.keep_secret)
+        version = str(context.options["api_version"])
+        graph = GraphClient(
+            way.http,
+            way.connection,
+            tokens,
+            clock=context.clock,
+            version=version,
+            concurrency=concurrency,
+            dialect=DIALECTS[version],
+        )
+        yield SignedIn(graph, tokens, way.connection)
 
 
 def failure(error: EntraError, *, purpose: str | None = None) -> Result:

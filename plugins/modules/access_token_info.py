@@ -1,0 +1,109 @@
+#!/usr/bin/python
+# Copyright (c) 2026 idgov.entra contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Sign in once, and hand the token to later tasks."""
+
+from __future__ import annotations
+
+DOCUMENTATION = r"""
+module: access_token_info
+short_description: Sign in to Microsoft Graph once, and hand the token to later tasks
+version_added: 0.1.0
+author:
+  - idgov.entra contributors (@idgov)
+description:
+  - Signs in and gives the access token, so that the other tasks of a play need not sign in each for itself.
+  - The result is hidden at every verbosity and in the events of C(ansible-runner), and yet usable once it is registered.
+    What shows a registered token all the same, such as M(ansible.builtin.debug), needs C(no_log) of its own.
+  - In a loop the task needs C(no_log=true), because older versions of ansible-core show the collected results.
+  - It always runs in the controller's process, whatever the connection, and also in check mode. Nothing is kept on disk.
+  - A token is good for about an hour and is not renewed by later tasks. Ask for another one where a play runs longer.
+options:
+  auth_source:
+    description:
+      - Where the credential comes from.
+      - V(auto) takes the first that is configured, options before the environment, and then a managed identity that the environment
+        announces, and Azure CLI where no application is named.
+      - V(env) leaves the secrets, certificates and tokens in the options aside.
+      - V(msi) is the managed identity of the machine, or with O(client_id) one that is assigned to it.
+      - V(cli) is whoever is signed in with Azure CLI.
+      - V(device_code) shows a code and a page, and waits until a person has typed it in. It is the one interactive way, for work in a
+        person's name. It needs O(client_id) and O(tenant_id) of an application that allows public client flows.
+      - Where it is not given, E(IDGOV_AUTH_SOURCE) or E(ANSIBLE_AZURE_AUTH_SOURCE) is used, then V(auto).
+    type: str
+    choices: [auto, env, msi, cli, device_code]
+extends_documentation_fragment:
+  - idgov.entra.auth
+  - idgov.entra.attributes
+attributes:
+  check_mode:
+    support: full
+  diff_mode:
+    description: It changes nothing, so there is no difference to tell.
+    support: N/A
+  async:
+    description: A result that is kept in a file could not be hidden.
+    support: none
+  action:
+    description: Is an action plugin that always runs in the controller's process.
+"""
+
+EXAMPLES = r"""
+- name: Sign in once
+  idgov.entra.access_token_info:
+  register: token
+
+- name: Bo gets a laptop, without another sign-in
+  idgov.entra.access_package_assignment:
+    access_package: Engineering Laptop
+    user: bo@contoso.com
+    access_token: "{{ token.access_token | default(omit) }}"
+
+- name: The same for all tasks of a block
+  module_defaults:
+    group/idgov.entra.entra:
+      access_token: "{{ token.access_token | default(omit) }}"
+  block:
+    - name: Bo gets the VPN
+      idgov.entra.access_package_assignment:
+        access_package: VPN Access
+        policy: Everybody
+        user: bo@contoso.com
+
+- name: Sign in as the person in front of the screen
+  idgov.entra.access_token_info:
+    auth_source: device_code
+    tenant_id: contoso.onmicrosoft.com
+    client_id: "{{ public_client_id }}"
+  register: person
+"""
+
+RETURN = r"""
+access_token:
+  description: The access token for Microsoft Graph.
+  returned: success
+  type: str
+  sample: eyJ0eXAiOiJKV1QiLCJhbGciOiJSUzI1NiJ9...
+delegated:
+  description: Whether the token is a person's, by its own claims; null where they cannot be read.
+  returned: success
+  type: bool
+  sample: false
+error:
+  description: What is known of an error, as in M(idgov.entra.access_package_assignment).
+  returned: failure
+  type: dict
+"""
+
+from ansible_collections.idgov.entra.plugins.module_utils._host.module import run_module
+from ansible_collections.idgov.entra.plugins.module_utils._tasks.access_token_info import ARGUMENT_SPEC, refuse
+
+
+def main() -> None:
+    """Run the module."""
+    run_module(ARGUMENT_SPEC, refuse)
+
+
+if __name__ == "__main__":
+    main()

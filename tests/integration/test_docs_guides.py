@@ -1,0 +1,82 @@
+# Copyright (c) 2026 idgov.entra contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The playbooks of the guides work word for word in the simulated tenant, and their tables say what the code does."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+
+from ansible_collections.idgov.entra.plugins.module_utils._options.clouds import CLOUDS
+from ansible_collections.idgov.entra.plugins.module_utils._options.environment import FAMILIES, REQUEST_VARIABLES
+from ansible_collections.idgov.entra.plugins.module_utils._signin.hints import hint_for_code
+from tests.simulator.running import Running
+from tests.support.calls import sign_ins, writes
+from tests.support.paths import ROOT
+from tests.support.playbook import run_playbook
+from tests.support.sign_in import APP, open_every_door
+
+FENCED = re.compile(r"^```yaml\n(.*?)^```$", re.MULTILINE | re.DOTALL)
+
+
+def guide(name: str) -> str:
+    return (ROOT / "docs" / name).read_text(encoding="utf-8")
+
+
+def playbooks(name: str) -> dict[str, str]:
+    found: dict[str, str] = {}
+    for text in FENCED.findall(guide(name)):
+        content: Any = yaml.safe_load(text)
+        if isinstance(content, list) and content[0].get("hosts") == "localhost":
+            found[content[0]["name"]] = text
+    return found
+
+
+PLAYBOOKS = {**playbooks("sign-in.md"), **playbooks("awx.md")}
+# How often each of them asks for a token; a device code is asked for first.
+SIGN_INS = {
+    "Sign in once": 1,
+    "As the person in front of the screen": 2,
+    "Access for one person, as the survey says": 1,
+}
+
+
+@pytest.mark.parametrize("name", PLAYBOOKS)
+def test_a_playbook_of_a_guide(sim: Running, tmp_path: Path, name: str) -> None:
+    open_every_door(sim)
+    sim.settings(device_interval=1)
+    sim.device_person("grace@contoso.com")
+    sim.clear_calls()
+    (tmp_path / "play.yml").write_text(PLAYBOOKS[name], encoding="utf-8")
+    done = run_playbook("play.yml", tmp_path, sim.environment, "-e", f"public_client_id={APP}")
+    assert done.status == 0, done.output
+    assert (len(writes(sim)), sign_ins(sim)) == (1, SIGN_INS[name])
+
+
+def test_the_table_of_variables_is_the_one_of_the_code() -> None:
+    named = set(
+        re.findall(
+            r"`((?:AZURE|ARM|ACTIONS)_\w+)`", guide("sign-in.md").partition("## Variables")[2].partition("## ")[0]
+        )
+    )
+    known = {value for family in FAMILIES for name, value in vars(family).items() if name != "name" and value}
+    assert named == known | {name for pair in REQUEST_VARIABLES for name in pair}
+
+
+def test_every_code_that_is_explained_has_a_hint() -> None:
+    codes = set(re.findall(r"AADSTS\d+", guide("sign-in.md")))
+    assert len(codes) > 5
+    assert [code for code in codes if not hint_for_code(code)] == []
+
+
+@pytest.mark.parametrize("cloud", CLOUDS, ids=lambda cloud: cloud.name)
+def test_the_table_of_clouds_is_the_one_of_the_code(cloud: Any) -> None:
+    (row,) = (line for line in guide("clouds.md").splitlines() if line.startswith(f"| `{cloud.name}`"))
+    assert cloud.authority_host in row
+    assert cloud.graph_url in row
+    assert all(f"`{name}`" in row.lower() for name in cloud.other_names)
