@@ -72,7 +72,6 @@ ROWS: dict[str, tuple[Json, tuple[str, ...]]] = {
     ),
     "deleted too early": ({**CANCEL, "state": "absent"}, ("pendingApproval", "denied", "delivered")),
     "an option of another module": ({**CANCEL, "user": "ada@contoso.com"}, ("user",)),
-    "not yet: beta": ({**CANCEL, "api_version": "beta"}, ("api_version", "v1.0")),
     "no time to wait": ({**CANCEL, "wait_timeout": 0}, ("wait_timeout", "wait: false")),
     "no pause": ({**CANCEL, "wait_interval": -1}, ("wait_interval",)),
 }
