@@ -118,6 +118,12 @@ def test_a_certificate_that_has_run_out(frozen: Running, tmp_path: Path) -> None
     assert "has expired" in str(error.hint)
 
 
+def test_a_tenant_that_is_not_there(opened: Running) -> None:
+    error = refused(opened, **{**IDS, "tenant_id": "nobody.example", "client_secret": "x"})
+    assert "does not know the tenant nobody.example" in error.message
+    assert "tenant_id" in str(error.hint)
+
+
 def test_a_federated_token(opened: Running, tmp_path: Path) -> None:
     token = opened.foreign_token(issuer=CLUSTER, subject=POD)
     path = credential_file(tmp_path, f"{token}\n")
