@@ -33,7 +33,11 @@ PYTHONS_OF_CORE = {
 # The oldest that is supported, and the one that azure.azcollection pins; the newest is that of the other tests.
 OLDER_MSAL = ("1.29.0", "1.33.0b1")
 MSAL_PYTHON, MSAL_CORE = "3.11", "2.19"
-SIGN_IN_TESTS = ("tests/integration/test_engine_sign_in.py", "tests/integration/test_playbook_access_token.py")
+SIGN_IN_TESTS = (
+    "tests/integration/test_engine_sign_in.py",
+    "tests/integration/test_engine_sign_in_places.py",
+    "tests/integration/test_playbook_access_token.py",
+)
 REQUIREMENTS = (ROOT / "requirements-demo.txt", ROOT / "requirements-test.txt")
 
 

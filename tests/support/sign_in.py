@@ -7,10 +7,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Any
 
 import jwt
+import pytest
 
+from ansible_collections.idgov.entra.plugins.module_utils._core.errors import EntraError
 from ansible_collections.idgov.entra.plugins.module_utils._graph.call import Call
 from ansible_collections.idgov.entra.plugins.module_utils._tasks.context import Context, sign_in
 from tests.simulator.foreign_issuer import AUDIENCE, ISSUER, SUBJECT
@@ -26,6 +29,8 @@ APP = id_of("app", "automation")
 ASSIGNED = id_of("app", "assigned")
 CLUSTER = "https://oidc.cluster.example.com"
 POD = "system:serviceaccount:awx:job"
+IDS: Json = {"tenant_id": "contoso.onmicrosoft.com", "client_id": APP}
+PASSWORD = "hunter2-certificate"
 PACKAGES = "/identityGovernance/entitlementManagement/accessPackages"
 
 
@@ -90,3 +95,18 @@ def claims_of(token: str) -> Json:
     """Read a token of the simulator."""
     claims: Json = jwt.decode(token, options={"verify_signature": False})
     return claims
+
+
+def refused(sim: Running, environ: Mapping[str, str] | None = None, **options: Any) -> EntraError:
+    """Make an attempt that has to fail, and give its error, which must not tell the password."""
+    with pytest.raises(EntraError) as raised:
+        list_packages(attempt(sim, environ, **options))
+    assert PASSWORD not in f"{raised.value} {raised.value.hint} {raised.value.as_result()}"
+    return raised.value
+
+
+def credential_file(folder: Path, content: str | bytes) -> str:
+    """Write a file that holds a credential, and give its path."""
+    path = folder / "credential"
+    path.write_bytes(content if isinstance(content, bytes) else content.encode())
+    return str(path)

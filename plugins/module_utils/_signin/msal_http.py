@@ -16,6 +16,9 @@ def load_msal() -> Any:
     """Give the module msal, imported only where somebody signs in with it; raises MissingLibrary."""
     try:
         import msal
+
+        # Older versions do not import their own exceptions.
+        import msal.exceptions
     except ImportError:
         raise MissingLibrary("msal") from None
     return msal

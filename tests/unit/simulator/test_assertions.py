@@ -68,7 +68,7 @@ def signed(
 
 
 GOOD: dict[str, Callable[[Running], str]] = {
-    "PS256 with SHA-256": lambda sim: signed(sim),
+    "PS256 with SHA-256": signed,
     "RS256 with SHA-1": lambda sim: signed(
         sim, algorithm="RS256", header={"x5t": encoded(pair().certificate.fingerprint(hashes.SHA1()))}
     ),
