@@ -63,7 +63,9 @@ def test_a_playbook_foresees_then_does_then_leaves_alone(sim: Running, tmp_path:
     assert writes(sim) == []
     done = run(text, tmp_path, sim.environment)
     assert changes(done) == changes(foreseen)
-    assert len(writes(sim)) == changes(done).count(True) > 0
+    # A task about many changes as many assignments as it counts.
+    added = [task.result["summary"]["added"] - 1 for task in done.tasks if "summary" in task.result]
+    assert len(writes(sim)) == changes(done).count(True) + sum(added) > 0
     sim.clear_calls()
     again = run(text, tmp_path, sim.environment)
     assert not any(changes(again))
