@@ -169,8 +169,9 @@ class Resolver:
 
     def _similar(self, text: str) -> str:
         """List packages whose names have the first word of a name that was not found; the list is a help, no more."""
-        word = text.split()[0].lower()
-        (rows,) = self._graph.read_lists([find_similar_packages(word)])
+        call = find_similar_packages(text.split()[0].lower())
+        self._look_up([call])
+        rows = self._found[call.url]
         similar = [read_package(row) for row in rows[:5]] if isinstance(rows, list) else []
         listed = "; ".join(f"{package.display_name} ({package.id})" for package in similar)
         return f"similar names: {listed}" if listed else "an id works too"
