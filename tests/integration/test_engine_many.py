@@ -55,7 +55,13 @@ def administrator(sim: Running) -> str:
 def mixed(frozen: Running) -> list[Json]:
     """A world and a list in which every action is called for once."""
     failed = {"user": upn(5), "package": TOOLS, "state": "deliveryFailed", "start": "-P1D"}
-    waiting = {"user": upn(6), "package": VAULT, "state": "scheduled", "start": "2099-01-01T00:00:00Z", "type": "adminAdd"}
+    waiting = {
+        "user": upn(6),
+        "package": VAULT,
+        "state": "scheduled",
+        "start": "2099-01-01T00:00:00Z",
+        "type": "adminAdd",
+    }
     held = {TOOLS: [1, 2, 3], f"{ROOM}/Staff": [4]}
     frozen.load(crowd(8, held=held, assignments=[failed], requests=[waiting]))
     return [
@@ -86,12 +92,20 @@ def test_each_item_has_its_own_outcome_in_order(frozen: Running, mixed: list[Jso
     states = [outcome["assignment"] and outcome["assignment"]["state"] for outcome in done["outcomes"]]
     assert states == ["delivered", "delivered", "delivered", None, "delivered", "delivered", None, None]
     assert counts(done) == {
-        **{"added": 2, "unchanged": 1, "updated": 1, "removed": 1, "replaced": 1, "reprocessed": 1, "canceled": 1},
+        "added": 2,
+        "unchanged": 1,
+        "updated": 1,
+        "removed": 1,
+        "replaced": 1,
+        "reprocessed": 1,
+        "canceled": 1,
         "pending": 1,
     }
     assert (done["changed"], done["failed"]) == (True, False)
     headers = [diff["before_header"] for diff in done["diff"]]
-    assert headers == [f"{o['access_package']['display_name']}: {o['user']}" for o in done["outcomes"] if o["index"] != 1]
+    assert headers == [
+        f"{o['access_package']['display_name']}: {o['user']}" for o in done["outcomes"] if o["index"] != 1
+    ]
     assert (actions(foreseen), counts(foreseen), foreseen["diff"]) == (actions(done), counts(done), done["diff"])
     frozen.clear_calls()
     again = assign_many(frozen, mixed, token=token)
@@ -235,7 +249,9 @@ def test_strange_names_are_found_and_spoil_no_others(frozen: Running) -> None:
     assert [error is None for error in errors(done)] == [True] * 5 + [False] * 4
     ids = [id_of("user", name.lower() if name.startswith("J") else name) for name in names[:5]]
     assert [body["assignment"]["targetId"] for body in sent(frozen)] == ids
-    by_mail = assign_many(frozen, [{**items[0], "user": "juergen@contoso.com"}, {**items[0], "user": "pat@fabrikam.com"}])
+    by_mail = assign_many(
+        frozen, [{**items[0], "user": "juergen@contoso.com"}, {**items[0], "user": "pat@fabrikam.com"}]
+    )
     assert actions(by_mail) == ["none", "none"]
     assert errors(by_mail) == [None, None]
 
@@ -243,7 +259,9 @@ def test_strange_names_are_found_and_spoil_no_others(frozen: Running) -> None:
 def test_defaults_lie_under_every_item(frozen: Running) -> None:
     frozen.load(crowd(3, held={f"{ROOM}/Staff": [2]}))
     defaults: Json = {
-        **{"access_package": ROOM, "policy": "Staff", "justification": "Ticket 1"},
+        "access_package": ROOM,
+        "policy": "Staff",
+        "justification": "Ticket 1",
         "schedule": {"end_date_time": "2099-01-01"},
     }
     items: list[Json] = [

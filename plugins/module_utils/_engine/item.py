@@ -56,6 +56,11 @@ class Item:
         """Leave everything to another item that asks for the same."""
         self.twin, self.done = twin, True
 
+    def share(self) -> None:
+        """End as the item has ended that this one follows."""
+        if self.twin is not None:
+            self.error, self.pending, self.ended = self.twin.error, self.twin.pending, self.twin.ended
+
     def see(self, situation: Situation) -> None:
         """Take note of a situation that was read anew; the first one is what was before."""
         if not self.was_read:

@@ -56,6 +56,7 @@ def _run(context: Context) -> Result:
             may_cancel=signed_in.may_cancel,
             check_mode=context.check_mode,
             stops=context.options["on_item_error"] == "stop",
+            warn=context.warn,
             tell=context.tell,
         )
         surplus = Surplus()
@@ -67,7 +68,7 @@ def _run(context: Context) -> Result:
         context.warn(sentence)
     graph = signed_in.graph
     result = _result(items, surplus, http_calls=graph.http_calls, operations=graph.operations)
-    error = failed_items(items, blocked=surplus.blocked)
+    error = failed_items(items, exclusive=exact is not None)
     return {**result, **failure(error)} if error else result
 
 
