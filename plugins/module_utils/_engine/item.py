@@ -52,6 +52,12 @@ class Item:
             return "replace"
         return self.writes[-1].step.value if self.writes else "none"
 
+    @property
+    def may_have_failed(self) -> bool:
+        """Tell whether it looks as if the request of this task has ended without delivering."""
+        active = self.situation.active
+        return self.vanished and active is not None and active.state == "deliveryFailed"
+
     def follow(self, twin: Item) -> None:
         """Leave everything to another item that asks for the same."""
         self.twin, self.done = twin, True
