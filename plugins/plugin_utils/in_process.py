@@ -22,6 +22,7 @@ from ansible_collections.idgov.entra.plugins.module_utils._core.clock import Sys
 from ansible_collections.idgov.entra.plugins.module_utils._core.errors import EntraError
 from ansible_collections.idgov.entra.plugins.module_utils._http.libraries import HAS_REQUESTS
 from ansible_collections.idgov.entra.plugins.module_utils._tasks.context import Context, Result, failure
+from ansible_collections.idgov.entra.plugins.plugin_utils.orphan import ended_with_parent
 
 try:
     # Imported here and not where it is used, so that the workers, which are forked later, need not import it again.
@@ -99,7 +100,8 @@ class InProcessAction(ActionBase):
             tell=lambda line: display.display(f"{self.module}: {line}"),
         )
         try:
-            result = self.task(context)
+            with ended_with_parent():
+                result = self.task(context)
         except EntraError as error:
             result = failure(error)
         if warnings:
