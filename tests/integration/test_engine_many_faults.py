@@ -19,6 +19,7 @@ Json = dict[str, Any]
 CREATE: Json = {"method": "POST", "path": "assignmentRequests$"}
 BATCH: Json = {"method": "POST", "path": r"\$batch$"}
 PEOPLE = 60
+WHOLE_TOWN = 100
 
 
 def by_id(number: int, **options: Any) -> Json:
@@ -93,7 +94,7 @@ def test_a_batch_that_is_throttled_as_a_whole_goes_again(many: Running, retry_af
 
 
 def test_reads_that_are_throttled_go_again(many: Running) -> None:
-    many.faults({"method": "GET", "every": 3, "effect": {"status": 429, "retry_after": 1.5}})
+    many.faults({"method": "GET", "every": 3, "effect": {"status": 429, "retry_after": 0.02}})
     assert counts(assign_many(many, everybody())) == {"added": PEOPLE}
     check_each_once(many)
 
@@ -171,21 +172,20 @@ def test_a_sign_in_that_is_refused_in_the_midst_loses_no_outcome(many: Running, 
     check_second_run(many)
 
 
-@pytest.mark.parametrize("concurrency", [1, 4])
-@pytest.mark.parametrize("alive", [3, 5, 9, 13])
+@pytest.mark.parametrize(("alive", "concurrency"), [(3, 1), (5, 1), (6, 4), (8, 1), (9, 4), (9, 1)])
 def test_a_network_that_dies_in_the_midst(frozen: Running, alive: int, concurrency: int) -> None:
     """What was accepted is told, what is not known is not claimed, nobody is forgotten, and a second run finishes."""
-    frozen.load(crowd(200))
+    frozen.load(crowd(WHOLE_TOWN))
     dead = ({"batch": False, "nth": nth, "effect": {"reset": "before"}} for nth in range(alive + 1, alive + 100))
     frozen.faults(*dead)
-    done = assign_many(frozen, everybody(200), concurrency=concurrency, retries=0)
+    done = assign_many(frozen, everybody(WHOLE_TOWN), concurrency=concurrency, retries=0)
     assert done["failed"]
-    assert [outcome["index"] for outcome in done["outcomes"]] == list(range(200))
+    assert [outcome["index"] for outcome in done["outcomes"]] == list(range(WHOLE_TOWN))
     assert all(outcome["error"] for outcome in done["outcomes"])
     told = {o["user"] for o in done["outcomes"] if o["action"] == "add" and o["request"]["id"]}
     assert told == {call["body"]["assignment"]["targetId"] for call in writes(frozen)}
     assert done["changed"] == bool(told)
-    check_second_run(frozen, 200)
+    check_second_run(frozen, WHOLE_TOWN)
 
 
 def test_whoever_is_not_known_to_have_been_asked_for_is_not_said_to_be(frozen: Running) -> None:
