@@ -15,6 +15,7 @@ from typing import Any
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
+from tests.simulator.ids import id_of
 from tests.simulator.running import Running
 from tests.support.calls import writes
 from tests.support.crowd import ROOM, TOOLS, crowd, object_id, upn
@@ -114,6 +115,15 @@ def check_brought_about(sim: Running, wishes: dict[int, Json], before: dict[tupl
     assert held == before
 
 
+RANDOMLY = settings(
+    max_examples=15,
+    deadline=None,
+    derandomize=True,
+    phases=[Phase.explicit, Phase.generate],
+    suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow, HealthCheck.data_too_large],
+)
+
+
 @given(
     wishes=LISTS,
     faults=FAULTS,
@@ -121,13 +131,7 @@ def check_brought_about(sim: Running, wishes: dict[int, Json], before: dict[tupl
     concurrency=st.sampled_from([1, 4]),
     retries=st.sampled_from([0, 3]),
 )
-@settings(
-    max_examples=15,
-    deadline=None,
-    derandomize=True,
-    phases=[Phase.explicit, Phase.generate],
-    suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow, HealthCheck.data_too_large],
-)
+@RANDOMLY
 def test_any_list_converges(
     sim: Running, wishes: dict[int, Json], faults: Json, by_id: bool, concurrency: int, retries: int
 ) -> None:
@@ -160,3 +164,32 @@ def test_any_list_converges(
     again = assign_many(sim, items, **options)
     assert (again["changed"], writes(sim)) == (False, [])
     assert sim.violations() == []
+
+
+@given(listed=st.sets(st.integers(0, PEOPLE - 1), min_size=1), faults=FAULTS, concurrency=st.sampled_from([1, 4]))
+@RANDOMLY
+def test_any_set_becomes_exact(sim: Running, listed: set[int], faults: Json, concurrency: int) -> None:
+    """Nobody who is listed loses access on the way, and nobody keeps it beside them in the end."""
+    sim.reset()
+    sim.freeze()
+    held = range(0, PEOPLE, 2)
+    sim.load(crowd(PEOPLE, held={TOOLS: held}))
+    items = [{"access_package": TOOLS, "user": object_id(number)} for number in listed]
+    options: Json = {"exclusive": True, "max_removals": "100%", "concurrency": concurrency, "wait_timeout": 60}
+    kept = {id_of("assignment", f"{upn(number)}/{TOOLS}") for number in listed & set(held)}
+    sim.faults(*rules(faults))
+    sim.clear_calls()
+    assign_many(sim, items, retries=1, **options)
+    sim.faults()
+    sim.advance(60)
+    for _dummy in range(3):
+        assign_many(sim, items, check=True)
+    clean = assign_many(sim, items, **options)
+    assert not clean["failed"], clean["msg"]
+    removed = {call["body"]["assignment"].get("id") for call in writes(sim) if call["body"]}
+    assert removed & kept == set()
+    assert {user for user, _dummy in held_by(sim)} == {upn(number) for number in listed}
+    check_nobody_twice(sim)
+    sim.clear_calls()
+    again = assign_many(sim, items, **options)
+    assert (again["changed"], writes(sim)) == (False, [])
