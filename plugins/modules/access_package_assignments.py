@@ -49,6 +49,8 @@ options:
       members_of:
         description:
           - A group, by id or display name. Stands for all users who are members, by way of other groups too.
+          - A group without users brings a warning. With O(exclusive=true) it means that nobody is to hold the access package under the
+            policy of this item.
           - Needs the permission C(GroupMember.Read.All), and C(User.ReadBasic.All) to see who is a guest.
         type: str
       assignment_id:

@@ -23,6 +23,7 @@ from ansible_collections.idgov.entra.plugins.module_utils._http.libraries import
 from ansible_collections.idgov.entra.plugins.module_utils._options.environment import IDENTITY_VARIABLES
 from ansible_collections.idgov.entra.plugins.module_utils._tasks.context import Context, Result, failure
 from ansible_collections.idgov.entra.plugins.plugin_utils.masking import masked
+from ansible_collections.idgov.entra.plugins.plugin_utils.orphan import ended_with_parent
 from ansible_collections.idgov.entra.plugins.plugin_utils.plain import plain
 
 try:
@@ -102,7 +103,7 @@ class InProcessAction(ActionBase):
             tell=lambda line: display.display(f"{self.module}: {line}"),
         )
         try:
-            with _lent(context.environ):
+            with _lent(context.environ), ended_with_parent():
                 result = self.task(context)
         except EntraError as error:
             result = failure(error)

@@ -21,6 +21,7 @@ from tests.support.paths import collections_path
 Json = dict[str, Any]
 MODULE = "idgov.entra.access_package_assignment"
 REQUEST_MODULE = "idgov.entra.access_package_assignment_request"
+MANY = "idgov.entra.access_package_assignments"
 PLUGINS = Path(__file__).with_name("ansible")
 SIGN_IN_PREFIXES = ("ARM_", "AZURE_", "IDGOV_")
 # Keywords that have a module shipped instead of run in the controller's process.
@@ -62,30 +63,42 @@ def play(
 
     C(environment) is added to that of the tests, C(arguments) to the command line, C(keywords) to the play.
     """
+    return run_playbook(write_play(tasks, directory, **keywords), directory, environment, *arguments)
+
+
+def write_play(tasks: Sequence[Mapping[str, Any]], directory: Path, **keywords: Any) -> str:
+    """Write a playbook with a play of these tasks on localhost, and give its path."""
     playbook = directory / "play.yml"
     content = [{"hosts": "localhost", "gather_facts": False, **keywords, "tasks": list(tasks)}]
     playbook.write_text(yaml.safe_dump(content, sort_keys=False, allow_unicode=True), encoding="utf-8")
-    return run_playbook(str(playbook), directory, environment, *arguments)
+    return str(playbook)
 
 
 def run_playbook(playbook: str, directory: Path, environment: Mapping[str, str], *arguments: str) -> Played:
     """Run a playbook, by path or by its name in the collection."""
     record = directory / "record.jsonl"
     record.unlink(missing_ok=True)
-    command = [str(Path(sys.executable).with_name("ansible-playbook")), playbook, *arguments]
-    done = subprocess.run(
-        command,
+    with launch(playbook, directory, environment, *arguments) as process:
+        try:
+            output = process.communicate(timeout=120)[0]
+        except subprocess.TimeoutExpired:
+            process.kill()
+            raise
+    lines = record.read_text(encoding="utf-8").splitlines() if record.is_file() else []
+    return Played(process.returncode, output, [Done(**json.loads(line)) for line in lines])
+
+
+def launch(playbook: str, directory: Path, environment: Mapping[str, str], *arguments: str) -> subprocess.Popen[str]:
+    """Start ansible-playbook without waiting for it; what it prints is in its C(stdout)."""
+    return subprocess.Popen(
+        [str(Path(sys.executable).with_name("ansible-playbook")), playbook, *arguments],
         cwd=directory,
-        env={**recording_environment(record), **environment},
+        env={**recording_environment(directory / "record.jsonl"), **environment},
         stdin=subprocess.DEVNULL,
         stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT,
         encoding="utf-8",
-        check=False,
-        timeout=120,
     )
-    lines = record.read_text(encoding="utf-8").splitlines() if record.is_file() else []
-    return Played(done.returncode, done.stdout, [Done(**json.loads(line)) for line in lines])
 
 
 def clean_environment(directory: Path) -> dict[str, str]:

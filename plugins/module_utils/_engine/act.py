@@ -95,4 +95,5 @@ def _is_unsure(error: EntraError) -> bool:
     if not isinstance(error, GraphError):
         return False
     raced = (error.status, error.code) in {(409, "InvalidRequestExistingGrant"), (404, "InvalidRequestNoActiveGrant")}
-    return raced or open_request_exists(error) or error.status >= 500
+    # What a dependency of Graph's own failed (424) was not carried out, but why is not known.
+    return raced or open_request_exists(error) or error.status == 424 or error.status >= 500

@@ -100,7 +100,7 @@ def _goes_on(item: Item, step: NextStep) -> bool:
         )
     for sentence in item.situation.conflicts.unread if item.situation.conflicts else ():
         item.warn(sentence)
-    if row.step is Step.NOTHING:
+    if row.step is Step.NOTHING and not item.may_have_failed:
         item.claim_lost()
         item.request = item.request or step.decision.request
         item.finish(pending=row.pending, ended=row.ended)

@@ -10,6 +10,7 @@ be sent is imagined.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 from ansible_collections.idgov.entra.plugins.module_utils._core.errors import EntraError, NotSent
 from ansible_collections.idgov.entra.plugins.module_utils._decide.exact import ExactSet
@@ -19,7 +20,7 @@ from ansible_collections.idgov.entra.plugins.module_utils._engine.foresee import
 from ansible_collections.idgov.entra.plugins.module_utils._engine.item import Item
 from ansible_collections.idgov.entra.plugins.module_utils._engine.progress import Progress
 from ansible_collections.idgov.entra.plugins.module_utils._engine.readers import Readers, SituationReader
-from ansible_collections.idgov.entra.plugins.module_utils._engine.resolve import Resolver
+from ansible_collections.idgov.entra.plugins.module_utils._engine.resolve import Meant, Resolver
 from ansible_collections.idgov.entra.plugins.module_utils._engine.resolve_own import resolve_all
 from ansible_collections.idgov.entra.plugins.module_utils._engine.run import Run
 from ansible_collections.idgov.entra.plugins.module_utils._engine.surplus import Surplus, find_surplus, packages_in_full
@@ -34,7 +35,7 @@ def converge(declarations: Sequence[Declaration], run: Run) -> list[Item]:
     Gives the items in the order of the declarations, one for each person, ended well or with its error. Raises what
     concerns all of them: what signing in raises, and OptionError where two declarations contradict each other.
     """
-    items = _resolved(declarations, run)
+    items = _items(declarations, resolve_all(declarations, run.graph, run.may_cancel), run)
     reader = Readers(run.graph)
     _read(_live(items), reader)
     _bring_about(items, reader, run)
@@ -47,15 +48,17 @@ def converge_exactly(declarations: Sequence[Declaration], exact: ExactSet, run: 
     Gives the items, the removals behind them, and what was found beside the declared. Where an item fails nothing is
     taken away. Raises as C(converge()), and Refused where more would be taken away than may be.
     """
-    items = _resolved(declarations, run)
+    meant = resolve_all(declarations, run.graph, run.may_cancel)
+    items = _items(declarations, meant, run)
     named, _nobody = Resolver(run.graph).find(exact.access_packages, None, ()) if exact.access_packages else ((), ())
-    packages = packages_in_full(items, named or ())
+    packages = packages_in_full((each for each in meant if isinstance(each, Meant)), items, named or ())
     reader = Readers(run.graph)
     _read(_live(items), reader, in_full=list(packages))
-    surplus = find_surplus(items, packages, reader.admin, exact)
+    # Where an item has failed who is meant is not known for sure.
+    surplus = Surplus() if _any_failed(items) else find_surplus(packages, reader.admin, exact)
     _bring_about(items, reader, run)
-    if any(item.error for item in items):
-        return items, surplus.spared()
+    if _any_failed(items):
+        return items, replace(surplus, removals=())
     _bring_about(surplus.removals, reader, run)
     return [*items, *surplus.removals], surplus
 
@@ -67,7 +70,7 @@ def _bring_about(items: Sequence[Item], reader: Readers, run: Run) -> None:
     while live := _live(items):
         now = run.clock.now()
         steps = choose_steps(live, reader, now, may_cancel=run.may_cancel())
-        if run.stops and any(item.error for item in items):
+        if run.stops and _any_failed(items):
             steps = _without_writes(steps)
         progress.note(item for item in items if item.done)
         if transmitter is None:
@@ -78,6 +81,8 @@ def _bring_about(items: Sequence[Item], reader: Readers, run: Run) -> None:
     progress.note(items)
     if not run.check_mode:
         _read_what_failed(items, reader)
+    for item in items:
+        item.share()
 
 
 def _without_writes(steps: Sequence[NextStep]) -> list[NextStep]:
@@ -97,15 +102,16 @@ def _read_what_failed(items: Sequence[Item], reader: SituationReader) -> None:
             item.learn(situation)
 
 
-def _resolved(declarations: Sequence[Declaration], run: Run) -> list[Item]:
+def _items(declarations: Sequence[Declaration], meant: Sequence[Meant | EntraError], run: Run) -> list[Item]:
     items: list[Item] = []
-    resolved = resolve_all(declarations, run.graph, run.may_cancel)
-    for index, (declaration, found) in enumerate(zip(declarations, resolved, strict=True)):
-        if isinstance(found, EntraError):
+    for index, (declaration, each) in enumerate(zip(declarations, meant, strict=True)):
+        if isinstance(each, EntraError):
             items.append(Item(declaration, index))
-            items[-1].fail(found)
+            items[-1].fail(each)
         else:
-            items += [Item(declaration, index, wanted) for wanted in found]
+            items += [Item(declaration, index, wanted) for wanted in each.wanted]
+            if not each.wanted:
+                run.warn(f"assignments[{index}]: no user is among {declaration.person}")
     check_twins(items)
     return items
 
@@ -119,6 +125,10 @@ def _read(items: Sequence[Item], reader: SituationReader, in_full: Sequence[str]
             item.fail(situation)
         else:
             item.see(situation)
+
+
+def _any_failed(items: Sequence[Item]) -> bool:
+    return any(item.error for item in items)
 
 
 def _live(items: Sequence[Item]) -> list[Item]:

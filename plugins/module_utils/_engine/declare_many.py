@@ -88,7 +88,7 @@ def _merged(item: Options, defaults: Options, item_defaults: Options) -> dict[st
 def _limit(text: str | None) -> Limit | None:
     if text is None:
         return None
-    found = re.fullmatch(r"(\d{1,9})(%?)", text.strip())
+    found = re.fullmatch(r"([0-9]{1,9})(%?)", text.strip())
     if not found or (found[2] and int(found[1]) > 100):
         raise OptionError(
             "max_removals", f"{text!r} is neither a number nor a share", hint='write 20, or "5%" of the present holders'

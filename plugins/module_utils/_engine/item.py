@@ -52,9 +52,20 @@ class Item:
             return "replace"
         return self.writes[-1].step.value if self.writes else "none"
 
+    @property
+    def may_have_failed(self) -> bool:
+        """Tell whether it looks as if the request of this task has ended without delivering."""
+        active = self.situation.active
+        return self.vanished and active is not None and active.state == "deliveryFailed"
+
     def follow(self, twin: Item) -> None:
         """Leave everything to another item that asks for the same."""
         self.twin, self.done = twin, True
+
+    def share(self) -> None:
+        """End as the item has ended that this one follows."""
+        if self.twin is not None:
+            self.error, self.pending, self.ended = self.twin.error, self.twin.pending, self.twin.ended
 
     def see(self, situation: Situation) -> None:
         """Take note of a situation that was read anew; the first one is what was before."""

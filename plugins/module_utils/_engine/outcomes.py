@@ -62,15 +62,19 @@ def summary(items: Sequence[Item], *, left_alone: int, http_calls: int, operatio
     }
 
 
-def failed_items(items: Sequence[Item], *, blocked: int) -> ItemsFailed | None:
-    """Give the error that names every failed item, with the reasons of the first ones; null where none failed."""
+def failed_items(items: Sequence[Item], *, exclusive: bool) -> ItemsFailed | None:
+    """Give the error that names every failed item, with the reasons of the first ones; null where none failed.
+
+    With C(exclusive) a declared item that failed has kept everybody else's access as it was.
+    """
     failed = [item for item in items if item.error]
     if not failed:
         return None
     reasons = [f"{_place(item)}: {item.error.message if item.error else ''}" for item in failed[:_SHOWN]]
     others = ", ".join(_place(item) for item in failed[_SHOWN:])
     words = "; ".join([*reasons, *([f"and {others}"] if others else [])])
-    spared = f"; because of that {blocked} removals were not tried" if blocked else ""
+    declared = any(item.index is not None for item in failed)
+    spared = "; because of that nothing was taken away from people who are not listed" if exclusive and declared else ""
     hints = list(dict.fromkeys(item.error.hint for item in failed if item.error and item.error.hint))
     return ItemsFailed(
         f"{len(failed)} of {len(items)} assignments failed: {words}{spared}",

@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 
 from ansible_collections.idgov.entra.plugins.module_utils._core.errors import (
     EntraError,
@@ -46,6 +47,15 @@ from ansible_collections.idgov.entra.plugins.module_utils._graph.call import Cal
 from ansible_collections.idgov.entra.plugins.module_utils._graph.client import GraphClient, Page
 
 
+@dataclass(frozen=True)
+class Meant:
+    """What a declaration means: an access package, a policy where it names one, and what is wanted for each person."""
+
+    package: Package
+    policy: Policy | None
+    wanted: tuple[Wanted, ...]
+
+
 class Resolver:
     """Looks names up for one task and remembers what it found."""
 
@@ -54,10 +64,10 @@ class Resolver:
         self._found: dict[str, Page | EntraError] = {}
         self._users: dict[str, list[User] | EntraError] = {}
 
-    def resolve(self, declarations: Sequence[Declaration]) -> list[list[Wanted] | EntraError]:
-        """Give what each declaration wants with ids instead of names, or the error of that one.
+    def resolve(self, declarations: Sequence[Declaration]) -> list[Meant | EntraError]:
+        """Give what each declaration means with ids instead of names, or the error of that one.
 
-        It is one assignment, or with C(members_of) one for each user who is a member of the group. Raises what
+        It wants one assignment, or with C(members_of) one for each user who is a member of the group. Raises what
         signing in raises.
         """
         lookups = user_lookups(declarations)
@@ -122,13 +132,13 @@ class Resolver:
             else:
                 self._users.update(users_named(lookup, found))
 
-    def _try(self, declaration: Declaration) -> list[Wanted] | EntraError:
+    def _try(self, declaration: Declaration) -> Meant | EntraError:
         try:
-            return self._wanted(declaration)
+            return self._meant(declaration)
         except EntraError as error:
             return error
 
-    def _wanted(self, declaration: Declaration) -> list[Wanted]:
+    def _meant(self, declaration: Declaration) -> Meant:
         if declaration.assignment_id is not None:
             assignment = self._assignment(declaration)
             package_id = assignment.package.id if assignment.package else ""
@@ -138,7 +148,8 @@ class Resolver:
             package = self._package(declaration)
             people = self._members(declaration.members_of) if declaration.members_of else [self._person(declaration)]
         policy = find_policy(declaration.policy, package) if declaration.policy else None
-        return [Wanted(package=package, person=person, policy=policy, **declaration.terms) for person in people]
+        wanted = (Wanted(package=package, person=person, policy=policy, **declaration.terms) for person in people)
+        return Meant(package, policy, tuple(wanted))
 
     def _members(self, group: str) -> list[Person]:
         call = group_lookup(group)
@@ -185,8 +196,9 @@ class Resolver:
 
     def _similar(self, text: str) -> str:
         """List packages whose names have the first word of a name that was not found; the list is a help, no more."""
-        word = text.split()[0].lower()
-        (rows,) = self._graph.read_lists([find_similar_packages(word)])
+        call = find_similar_packages(text.split()[0].lower())
+        self._look_up([call])
+        rows = self._found[call.url]
         similar = [read_package(row) for row in rows[:5]] if isinstance(rows, list) else []
         listed = "; ".join(f"{package.display_name} ({package.id})" for package in similar)
         return f"similar names: {listed}" if listed else "an id works too"

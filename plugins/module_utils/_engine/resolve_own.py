@@ -18,7 +18,11 @@ from ansible_collections.idgov.entra.plugins.module_utils._core.ids import is_id
 from ansible_collections.idgov.entra.plugins.module_utils._decide.wanted import Declaration, Person, Wanted
 from ansible_collections.idgov.entra.plugins.module_utils._engine.people import person_of
 from ansible_collections.idgov.entra.plugins.module_utils._engine.readers import ON
-from ansible_collections.idgov.entra.plugins.module_utils._engine.resolve import Resolver, find_policy
+from ansible_collections.idgov.entra.plugins.module_utils._engine.resolve import (
+    Meant,
+    Resolver,
+    find_policy,
+)
 from ansible_collections.idgov.entra.plugins.module_utils._entitlement.model import Assignment, Named, Package, Policy
 from ansible_collections.idgov.entra.plugins.module_utils._entitlement.paths import (
     assignments_of_caller,
@@ -38,7 +42,7 @@ from ansible_collections.idgov.entra.plugins.module_utils._graph.client import G
 
 def resolve_all(
     declarations: Sequence[Declaration], graph: GraphClient, is_delegated: Callable[[], bool]
-) -> list[list[Wanted] | EntraError]:
+) -> list[Meant | EntraError]:
     """Give what each declaration wants with ids instead of names, or the error of that one, in the way its caller allows.
 
     C(is_delegated) tells whether a person may be signed in. Raises what signing in raises.
@@ -57,7 +61,7 @@ class OwnResolver:
         self._graph = graph
         self._found: dict[str, Page | EntraError] = {}
 
-    def resolve(self, declarations: Sequence[Declaration], *, is_delegated: bool) -> list[list[Wanted] | EntraError]:
+    def resolve(self, declarations: Sequence[Declaration], *, is_delegated: bool) -> list[Meant | EntraError]:
         """Give each declaration with ids instead of names, or the error of that one."""
         if not is_delegated:
             return [_not_delegated(d) for d in declarations]
@@ -76,11 +80,12 @@ class OwnResolver:
             raise found
         return found
 
-    def _try(self, declaration: Declaration) -> list[Wanted] | EntraError:
+    def _try(self, declaration: Declaration) -> Meant | EntraError:
         try:
             package, person = self._package(declaration), self._person(declaration)
             policy = self._policy(declaration.policy, package) if declaration.policy else None
-            return [Wanted(package=package, person=person, policy=policy, **declaration.terms)]
+            wanted = Wanted(package=package, person=person, policy=policy, **declaration.terms)
+            return Meant(package, policy, (wanted,))
         except EntraError as error:
             return error
 

@@ -18,7 +18,7 @@ class Run:
     """One run of the engine.
 
     C(may_cancel) tells whether the caller may take requests back. With C(stops) nothing more is sent once an item
-    has failed. C(tell) takes a line about the progress of long work.
+    has failed. C(warn) takes a sentence that concerns no item, C(tell) a line about the progress of long work.
     """
 
     graph: GraphClient
@@ -27,4 +27,5 @@ class Run:
     may_cancel: Callable[[], bool]
     check_mode: bool
     stops: bool = False
+    warn: Callable[[str], None] = lambda sentence: None
     tell: Callable[[str], None] = lambda line: None

@@ -5,9 +5,8 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
 
 from ansible_collections.idgov.entra.plugins.module_utils._core.errors import EntraError
 from ansible_collections.idgov.entra.plugins.module_utils._decide.exact import (
@@ -17,81 +16,91 @@ from ansible_collections.idgov.entra.plugins.module_utils._decide.exact import (
     find_beside,
 )
 from ansible_collections.idgov.entra.plugins.module_utils._decide.policies import choose_policy
+from ansible_collections.idgov.entra.plugins.module_utils._decide.situation import Situation
 from ansible_collections.idgov.entra.plugins.module_utils._decide.wanted import Declaration, Person, Wanted
 from ansible_collections.idgov.entra.plugins.module_utils._engine.gather import Reader
 from ansible_collections.idgov.entra.plugins.module_utils._engine.holdings import Holdings
 from ansible_collections.idgov.entra.plugins.module_utils._engine.item import Item
-from ansible_collections.idgov.entra.plugins.module_utils._entitlement.model import Assignment, Package, Subject
+from ansible_collections.idgov.entra.plugins.module_utils._engine.resolve import Meant
+from ansible_collections.idgov.entra.plugins.module_utils._entitlement.model import Assignment, Package, Policy, Subject
 
 
 @dataclass(frozen=True)
 class Surplus:
-    """What is held beside the declared: removals as items, and how much is never touched.
-
-    C(blocked) is how many removals were not tried because an item failed.
-    """
+    """What is held beside the declared: removals as items, and how much is never touched."""
 
     removals: tuple[Item, ...] = ()
     left_alone: int = 0
-    blocked: int = 0
-
-    def spared(self) -> Surplus:
-        """Give the same without its removals."""
-        return replace(self, removals=(), blocked=len(self.removals))
 
 
-def packages_in_full(items: Sequence[Item], named: Iterable[Package]) -> dict[str, Package]:
-    """Give the packages whose holders must be exact, by their ids in lower case."""
-    packages = [item.wanted.package for item in items if item.wanted]
-    return {package.id.lower(): package for package in [*packages, *named]}
+@dataclass
+class Listed:
+    """What a list says about one access package: for whom, and under which policies; null where it says nothing."""
+
+    package: Package
+    items: list[Item] = field(default_factory=list)
+    policy_ids: set[str] | None = None
 
 
-def find_surplus(items: Sequence[Item], packages: Mapping[str, Package], reader: Reader, exact: ExactSet) -> Surplus:
-    """Find what is held beside the declared, as removals, in packages that were just read in full.
+def packages_in_full(meant: Iterable[Meant], items: Iterable[Item], named: Iterable[Package]) -> dict[str, Listed]:
+    """Give the packages whose holders must be exact, by their ids in lower case.
 
-    Nothing is found where an item has failed: who is meant is not known for sure then. Raises Refused where more would
-    go than may, and what went wrong with reading a package that no item names.
+    They are those that declarations mean, also for nobody, as with an empty group, and those that were C(named) besides.
     """
-    if any(item.error for item in items):
-        return Surplus()
-    listed: dict[str, list[Item]] = defaultdict(list)
+    packages: dict[str, Listed] = {}
+    for each in meant:
+        listed = packages.setdefault(each.package.id.lower(), Listed(each.package))
+        listed.policy_ids = (listed.policy_ids or set()) | ({each.policy.id.lower()} if each.policy else set())
     for item in items:
         if item.wanted:
-            listed[item.wanted.package.id.lower()].append(item)
+            packages[item.wanted.package.id.lower()].items.append(item)
+    for package in named:
+        packages.setdefault(package.id.lower(), Listed(package))
+    return packages
+
+
+def find_surplus(packages: Mapping[str, Listed], reader: Reader, exact: ExactSet) -> Surplus:
+    """Find what is held beside the declared, as removals, in packages that were just read in full.
+
+    Raises Refused where more would go than may, and what went wrong with reading a package.
+    """
     found = [
-        find_beside(_in_full(package, reader.holdings_of(package_id), listed[package_id], exact))
-        for package_id, package in packages.items()
+        find_beside(_in_full(listed, reader.holdings_of(package_id), exact)) for package_id, listed in packages.items()
     ]
     check_limit(found, exact.limit)
     removals = [_removal(b.package, assignment, exact, reader) for b in found for assignment in b.removals]
     return Surplus(tuple(removals), sum(beside.left_alone for beside in found))
 
 
-def _in_full(package: Package, holdings: Holdings, items: Sequence[Item], exact: ExactSet) -> PackageInFull:
-    people = [item.wanted.person for item in items if item.wanted]
+def _in_full(listed: Listed, holdings: Holdings, exact: ExactSet) -> PackageInFull:
+    people = [item.wanted.person for item in listed.items if item.wanted]
     names = {name.lower() for person in people for name in (person.object_id, person.email) if name}
     return PackageInFull(
-        package=package,
+        package=listed.package,
         assignments=tuple(holdings.assignments),
         open_requests=tuple(request for request in holdings.requests if request.is_open),
         listed=names,
-        # A package that no item names has no policies that an item could name.
-        policy_ids=_policy_ids(items) if items and exact.scope == "policy" else None,
+        policy_ids=_policy_ids(listed) if exact.scope == "policy" else None,
     )
 
 
-def _policy_ids(items: Sequence[Item]) -> set[str]:
+def _policy_ids(listed: Listed) -> set[str] | None:
     """Give the policies that items name, or that their people hold the package under, or will."""
-    found = set()
-    for item in items:
-        held = item.situation.active
-        if item.wanted and item.wanted.policy:
-            found.add(item.wanted.policy.id.lower())
-        elif held and held.policy:
-            found.add(held.policy.id.lower())
-        elif item.wanted and item.wanted.state == "present":
-            found.add(choose_policy(item.wanted, item.situation.policies).id.lower())
-    return found
+    if listed.policy_ids is None:
+        return None
+    taken = (_policy_taken(item.wanted, item.situation) for item in listed.items if item.wanted)
+    return listed.policy_ids | {policy.id.lower() for policy in taken if policy}
+
+
+def _policy_taken(wanted: Wanted, situation: Situation) -> Policy | None:
+    held = situation.active
+    if wanted.policy or held:
+        return wanted.policy or (held.policy if held else None)
+    try:
+        return choose_policy(wanted, situation.policies) if wanted.state == "present" else None
+    except EntraError:
+        # None fits: then its item fails, and nothing is taken away.
+        return None
 
 
 def _removal(package: Package, assignment: Assignment, exact: ExactSet, reader: Reader) -> Item:

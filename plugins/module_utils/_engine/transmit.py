@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 
 from ansible_collections.idgov.entra.plugins.module_utils._core.errors import (
     EntraError,
@@ -32,6 +33,15 @@ MOST_REPEATS = 5
 _FAILED = frozenset({"deliveryFailed", "denied", "canceled"})
 
 
+@dataclass(frozen=True)
+class _Wait:
+    """A request that an item waits for; C(own) is the write that made it, null for somebody else's request."""
+
+    item: Item
+    request: Request
+    own: Write | None
+
+
 class Transmitter:
     """Takes the steps of a round and leaves each item ready for the next one, or ended."""
 
@@ -47,25 +57,30 @@ class Transmitter:
 
         Raises only what signing in raises.
         """
-        unseen = [s for s in steps if _is_unseen(s)]
+        waiting, steps = self._found_again(steps)
+        repeated = [s for s in steps if _is_unseen(s)]
         writing = [s for s in steps if s.write and not _is_unseen(s)]
-        vanished = self._found_again([s for s in unseen if s.item.vanished])
-        waiting = [*(s for s in steps if not s.write), *vanished]
-        repeated = [s for s in unseen if not s.item.done and s.item.delivered]
+        idle = [s for s in steps if not s.write]
+        waiting += [_Wait(s.item, request, None) for s in idle if (request := s.decision.request)]
         for step in repeated:
             self._repeat(step, None)
         strangers: list[tuple[NextStep, Sent]] = []
-        for step, sent in zip(writing, self._send(writing), strict=True):
+        answers = self._send(writing)
+        if any(sent.request for sent in answers):
+            # Before anything is judged: however long the sending took, patience starts with what was accepted.
+            self._waiter.moved()
+        for step, sent in zip(writing, answers, strict=True):
             if sent.unknown_person:
                 strangers.append((step, sent))
             elif sent.unsure:
                 repeated.append(step)
                 step.item.lost = step.write if sent.is_lost else step.item.lost
                 self._repeat(step, sent)
-            elif self._accepted(step, sent):
-                waiting.append(step)
+            elif self._accepted(step, sent) and sent.request:
+                waiting.append(_Wait(step.item, sent.request, step.write))
         appearing = self._appearing(strangers)
-        self._wait(waiting)
+        self._settle(waiting)
+        self._wait_for_delivery([s for s in idle if not s.decision.request])
         self._pause([step.item for step in repeated if not step.item.done])
         if appearing:
             self._waiter.pause()
@@ -81,18 +96,24 @@ class Transmitter:
 
         return send_writes(self._graph, [s.write for s in steps if s.write], goes_on)
 
-    def _found_again(self, steps: Sequence[NextStep]) -> list[NextStep]:
-        """Look how requests have ended that vanished from the open ones without an effect; give those that still move."""
-        watched = [_watched(s, s.item.request) for s in steps if s.item.request]
+    def _found_again(self, steps: Sequence[NextStep]) -> tuple[list[_Wait], list[NextStep]]:
+        """Look how requests have ended that vanished from the open ones without the wanted effect.
+
+        Gives those that still move after all, and the steps that are left to take.
+        """
+        vanished = [
+            _Wait(s.item, s.item.request, s.item.writes[-1]) for s in steps if s.item.vanished and s.item.request
+        ]
         moving = []
-        for step, found in zip(steps, self._waiter.look(watched), strict=True):
-            step.item.vanished = False
+        for wait, found in zip(vanished, self._waiter.look([_watched(w) for w in vanished]), strict=True):
+            wait.item.vanished = False
             if isinstance(found, Request) and found.is_moving and not self._waiter.time_is_up:
-                step.item.request, step.item.delivered = found, None
-                moving.append(step)
+                wait.item.request, wait.item.delivered = found, None
+                moving.append(replace(wait, request=found))
             else:
-                _judge(step, found)
-        return moving
+                _judge(wait, found)
+        still = {id(wait.item) for wait in moving}
+        return moving, [s for s in steps if not s.item.done and id(s.item) not in still]
 
     def _accepted(self, step: NextStep, sent: Sent) -> bool:
         """Note what became of a write; tell whether its request is waited for."""
@@ -102,7 +123,6 @@ class Transmitter:
             return False
         step.accept()
         item.request = sent.request
-        self._waiter.moved()
         if step.decision.step is Step.CANCEL:
             return False
         if not step.wanted.choices.wait and not step.is_replacing:
@@ -140,11 +160,10 @@ class Transmitter:
         if items:
             self._clock.pause(max(back_off(item.repeats) for item in items))
 
-    def _wait(self, steps: Sequence[NextStep]) -> None:
-        steps_of = [(s, _watched(s, r)) for s in steps if (r := _request(s))]
-        for (step, _dummy), ended in zip(steps_of, self._waiter.settle([w for _dummy, w in steps_of]), strict=True):
-            _judge(step, ended)
-        self._wait_for_delivery([s for s in steps if not _request(s)])
+    def _settle(self, waiting: Sequence[_Wait]) -> None:
+        watched = [_watched(w) for w in waiting]
+        for wait, ended in zip(waiting, self._waiter.settle(watched), strict=True):
+            _judge(wait, ended)
 
     def _wait_for_delivery(self, steps: Sequence[NextStep]) -> None:
         """Wait for assignments that are being delivered without a request that could be watched."""
@@ -156,12 +175,13 @@ class Transmitter:
             self._waiter.pause()
 
 
-def _watched(step: NextStep, request: Request) -> Watched:
-    caller = step.wanted.request_as
+def _watched(wait: _Wait) -> Watched:
+    wanted = wait.item.wanted
+    caller = wanted.request_as if wanted else "admin"
     return Watched(
-        request,
-        seen_at=request_seen_at(caller, request.id or ""),
-        package_id=step.wanted.package.id if caller == "admin" else None,
+        wait.request,
+        seen_at=request_seen_at(caller, wait.request.id or ""),
+        package_id=wanted.package.id if wanted and caller == "admin" else None,
     )
 
 
@@ -182,23 +202,18 @@ def _has_come_and_gone(item: Item) -> bool:
     return item.repeats < MOST_REPEATS and any(a.id not in known for a in item.situation.assignments)
 
 
-def _request(step: NextStep) -> Request | None:
-    """The request that a step waits for: its own, or the open one."""
-    return step.item.request if step.write else step.decision.request
-
-
-def _judge(step: NextStep, ended: Request | EntraError | None) -> None:
-    item = step.item
+def _judge(wait: _Wait, ended: Request | EntraError | None) -> None:
+    item = wait.item
     if ended is None:
         # Whether it brought what it was to bring, the next reading tells.
-        item.delivered, item.vanished = (step.write.step, True) if step.write else (None, False)
+        item.delivered, item.vanished = (wait.own.step, True) if wait.own else (None, False)
     elif isinstance(ended, EntraError):
         item.fail(ended)
     elif ended.is_moving:
         item.request = ended
         item.fail(timed_out(f"request {ended.id} is still in the state {ended.state}"))
-    elif step.write:
-        _judge_own(item, step.write, ended)
+    elif wait.own:
+        _judge_own(item, wait.own, ended)
 
 
 def _judge_own(item: Item, write: Write, ended: Request) -> None:

@@ -52,6 +52,7 @@ class _Queue:
     outcomes: dict[int, Outcome] = field(default_factory=dict)
     tries: dict[int, int] = field(default_factory=dict)
     pause: float = 0.0
+    ended: bool = False
 
     def next_batch(self) -> list[int]:
         return [self.left.popleft() for _dummy in range(min(BATCH_SIZE, len(self.left)))]
@@ -62,11 +63,17 @@ class _Queue:
         for place, outcome in zip(places, outcomes, strict=True):
             self.outcomes[place] = outcome
             self.tries[place] = self.tries.get(place, 0) + 1
-            if may_be_sent_again(self.calls[place], outcome) and self.tries[place] <= retries:
+            goes_again = may_be_sent_again(self.calls[place], outcome) and self.tries[place] <= retries
+            if goes_again and not self.ended:
                 again.append(place)
                 self.pause = max(self.pause, _pause_for(outcome, self.tries[place]))
         self.left.extendleft(reversed(again))
         return {place: self.outcomes[place] for place in places if place not in again}
+
+    def end(self) -> None:
+        """Send nothing any more, nor anything again of what is still in flight."""
+        self.ended = True
+        self.left.clear()
 
 
 def send_in_batches(
@@ -91,7 +98,7 @@ def send_in_batches(
         pace.throttled() if throttled else pace.went_well()
         final = queue.take(places, outcomes, retries)
         if final and not goes_on(final):
-            queue.left.clear()
+            queue.end()
 
     if len(calls) <= BATCH_SIZE:
         while queue.left:

@@ -13,6 +13,7 @@ from ansible.module_utils.basic import AnsibleModule, missing_required_lib
 
 from ansible_collections.idgov.entra.plugins.module_utils._core.clock import SystemClock
 from ansible_collections.idgov.entra.plugins.module_utils._core.errors import EntraError, MissingLibrary
+from ansible_collections.idgov.entra.plugins.module_utils._host.listener import ended_with_listener
 from ansible_collections.idgov.entra.plugins.module_utils._tasks.context import Context, Result, failure
 
 
@@ -30,7 +31,8 @@ def run_module(argument_spec: dict[str, dict[str, Any]], task: Callable[[Context
         tell=lambda line: None,
     )
     try:
-        result = task(context)
+        with ended_with_listener():
+            result = task(context)
     except MissingLibrary as error:
         result = {**failure(error), "msg": missing_required_lib(error.library)}
     except EntraError as error:

@@ -9,6 +9,8 @@ from collections.abc import Sequence
 from typing import Any
 
 from ansible_collections.idgov.entra.plugins.module_utils._core.errors import EntraError, MissingLibrary
+from ansible_collections.idgov.entra.plugins.module_utils._decide.exact import ExactSet
+from ansible_collections.idgov.entra.plugins.module_utils._decide.wanted import Declaration
 from ansible_collections.idgov.entra.plugins.module_utils._engine.converge import converge, converge_exactly
 from ansible_collections.idgov.entra.plugins.module_utils._engine.declare import read_patience
 from ansible_collections.idgov.entra.plugins.module_utils._engine.declare_many import (
@@ -24,7 +26,9 @@ from ansible_collections.idgov.entra.plugins.module_utils._engine.outcomes impor
     outcome,
     summary,
 )
+from ansible_collections.idgov.entra.plugins.module_utils._engine.run import Run
 from ansible_collections.idgov.entra.plugins.module_utils._engine.surplus import Surplus
+from ansible_collections.idgov.entra.plugins.module_utils._graph.client import GraphClient
 from ansible_collections.idgov.entra.plugins.module_utils._options.assignment import VERSION_SPEC, WAIT_SPEC
 from ansible_collections.idgov.entra.plugins.module_utils._options.assignments import ASSIGNMENTS_SPEC, ITEM_DEFAULTS
 from ansible_collections.idgov.entra.plugins.module_utils._options.cloud_members import check_members
@@ -47,7 +51,7 @@ def run(context: Context) -> Result:
     except MissingLibrary:
         raise
     except EntraError as error:
-        return {**_result([], Surplus(), http_calls=0, operations=0), **failure(error)}
+        return {**_result([], Surplus(), None), **failure(error)}
 
 
 def _run(context: Context) -> Result:
@@ -60,20 +64,30 @@ def _run(context: Context) -> Result:
             with in_item(index):
                 check_members({"justification": declaration.justification}, signed_in.connection, context.options)
         engine = new_run(context, signed_in, patience, stops=context.options["on_item_error"] == "stop")
-        surplus = Surplus()
-        if exact:
-            items, surplus = converge_exactly(declarations, exact, engine)
-        else:
-            items = converge(declarations, engine)
+        try:
+            items, surplus = _bring_about(declarations, exact, engine)
+        except MissingLibrary:
+            raise
+        except EntraError as error:
+            return {**_result([], Surplus(), signed_in.graph), **failure(error)}
     for sentence in dict.fromkeys(sentence for item in items for sentence in item.warnings):
         context.warn(sentence)
-    graph = signed_in.graph
-    result = _result(items, surplus, http_calls=graph.http_calls, operations=graph.operations)
-    error = failed_items(items, blocked=surplus.blocked)
-    return {**result, **failure(error)} if error else result
+    result = _result(items, surplus, signed_in.graph)
+    failed = failed_items(items, exclusive=exact is not None)
+    return {**result, **failure(failed)} if failed else result
 
 
-def _result(items: Sequence[Item], surplus: Surplus, *, http_calls: int, operations: int) -> Result:
+def _bring_about(
+    declarations: Sequence[Declaration], exact: ExactSet | None, engine: Run
+) -> tuple[Sequence[Item], Surplus]:
+    if exact is None:
+        return converge(declarations, engine), Surplus()
+    return converge_exactly(declarations, exact, engine)
+
+
+def _result(items: Sequence[Item], surplus: Surplus, graph: GraphClient | None) -> Result:
+    """Give the results of a task; C(graph) has counted what it took."""
+    http_calls, operations = (graph.http_calls, graph.operations) if graph else (0, 0)
     return {
         "changed": any(item.writes for item in items),
         "outcomes": [outcome(item) for item in items],

@@ -104,6 +104,7 @@ def new_run(context: Context, signed_in: SignedIn, patience: Patience, *, stops:
         may_cancel=signed_in.may_cancel,
         check_mode=context.check_mode,
         stops=stops,
+        warn=context.warn,
         tell=context.tell,
     )
 

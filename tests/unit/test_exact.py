@@ -1,0 +1,151 @@
+# Copyright (c) 2026 idgov.entra contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Exact sets as a table: what is held, what is listed, and who goes."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+from typing import Any
+
+import pytest
+
+from ansible_collections.idgov.entra.plugins.module_utils._core.errors import Refused
+from ansible_collections.idgov.entra.plugins.module_utils._decide.exact import (
+    Beside,
+    Limit,
+    PackageInFull,
+    check_limit,
+    find_beside,
+)
+from ansible_collections.idgov.entra.plugins.module_utils._entitlement.model import Assignment, Policy, Request, Subject
+from tests.unit.samples import LAPTOP, OTHER_POLICY, OTHER_POLICY_ID, POLICY, POLICY_ID, RULE, assignment, request
+
+
+def person(name: str, kind: str | None = "user", **members: Any) -> Subject:
+    """A subject whose object id, principal name and mail are made of a name."""
+    start = Subject(f"s-{name}", name, name, f"{name}@contoso.com", f"{name}@contoso.com", kind)
+    return replace(start, **members)
+
+
+def held(name: str, policy: Policy | None = POLICY, state: str = "delivered", **members: Any) -> Assignment:
+    return assignment(state, **{"id": f"a-{name}", "target": person(name), "policy": policy, **members})
+
+
+def asking(name: str, assignment_id: str | None = None) -> Request:
+    about = None if assignment_id else person(name)
+    return request("userAdd", "pendingApproval", id=f"r-{name}", assignment_id=assignment_id, target=about)
+
+
+def full(
+    *assignments: Assignment,
+    listed: Sequence[str] = (),
+    requests: Sequence[Request] = (),
+    policies: set[str] | None = None,
+) -> PackageInFull:
+    return PackageInFull(LAPTOP, assignments, tuple(requests), {name.lower() for name in listed}, policies)
+
+
+ONE = {POLICY_ID}
+OUTSIDER = held("x", target=person("x", object_id=None))
+# name -> what there is, who goes, how many hold it, how many are left alone
+ROWS: dict[str, tuple[PackageInFull, list[str], int, int]] = {
+    "nobody holds it": (full(listed=["ada"]), [], 0, 0),
+    "all are listed": (full(held("ada"), held("bo"), listed=["ada", "bo"]), [], 2, 0),
+    "one is not": (full(held("ada"), held("bo"), listed=["ada"]), ["bo"], 2, 0),
+    "nobody is": (full(held("ada"), held("bo")), ["ada", "bo"], 2, 0),
+    "listed in another case": (full(held("ADA"), listed=["ada"]), [], 1, 0),
+    "listed by mail": (full(OUTSIDER, listed=["x@contoso.com"]), [], 1, 0),
+    "an outsider who is not": (full(OUTSIDER), ["x"], 1, 0),
+    "what is over is not held": (full(held("ada", state="expired")), [], 0, 0),
+    "any other state is": (
+        full(*(held(state, state=state) for state in ("delivering", "deliveryFailed", "partiallyDelivered"))),
+        ["delivering", "deliveryFailed", "partiallyDelivered"],
+        3,
+        0,
+    ),
+    "another policy is no concern": (full(held("ada"), held("bo", OTHER_POLICY), policies=ONE), ["ada"], 1, 0),
+    "all policies are": (full(held("ada"), held("bo", OTHER_POLICY)), ["ada", "bo"], 2, 0),
+    "two policies are": (
+        full(held("a"), held("b", OTHER_POLICY), policies={POLICY_ID, OTHER_POLICY_ID}),
+        ["a", "b"],
+        2,
+        0,
+    ),
+    "no policy is": (full(held("ada"), policies=set()), [], 0, 0),
+    "a policy in another case": (
+        full(held("ada", replace(POLICY, id=POLICY_ID.upper())), policies=ONE),
+        ["ada"],
+        1,
+        0,
+    ),
+    "an assignment without a policy": (full(held("ada", None), policies=ONE), [], 0, 0),
+    "an assignment without a policy, of any": (full(held("ada", None)), ["ada"], 1, 0),
+    "by a rule": (full(held("ada", RULE), held("bo", RULE), listed=["bo"]), [], 0, 1),
+    "by a rule that only the package tells of": (full(held("ada", replace(RULE, automatic=False))), [], 0, 1),
+    "by a rule that is named": (full(held("ada", RULE), policies={RULE.id}), [], 0, 1),
+    "a service principal": (full(held("bot", target=person("bot", "servicePrincipal"))), [], 0, 1),
+    "a group": (full(held("team", target=person("team", "group"))), [], 0, 1),
+    "of an unknown kind": (full(held("who", target=person("who", None))), [], 0, 1),
+    "of nobody known": (full(held("who", target=None)), [], 0, 1),
+    "a user in another spelling": (full(held("ada", target=person("ada", "User"))), ["ada"], 1, 0),
+    "who asks is left alone": (full(held("ada"), requests=[asking("ada")]), [], 1, 1),
+    "who asks about the assignment": (full(held("ada"), requests=[asking("ada", "A-ADA")]), [], 1, 1),
+    "who is listed and asks": (full(held("ada"), requests=[asking("ada")], listed=["ada"]), [], 1, 0),
+    "who asks and holds nothing": (full(held("ada"), requests=[asking("bo")], listed=["ada"]), [], 1, 1),
+    "a request about nobody known": (full(held("ada"), requests=[asking("bo", "a-gone")]), ["ada"], 1, 1),
+}
+
+
+@pytest.mark.parametrize("name", ROWS)
+def test_who_goes(name: str) -> None:
+    given, gone, holders, left_alone = ROWS[name]
+    beside = find_beside(given)
+    assert [(a.id or "").removeprefix("a-") for a in beside.removals] == gone
+    assert (beside.holders, beside.left_alone) == (holders, left_alone)
+
+
+def beside(removals: int, holders: int) -> Beside:
+    return Beside(LAPTOP, tuple(held(f"p{number}") for number in range(removals)), holders, 0)
+
+
+# what is found in each package, the limit, the words of the refusal or null
+LIMITS: list[tuple[list[Beside], Limit | None, str | None]] = [
+    ([], None, None),
+    ([beside(0, 0)], None, None),
+    ([beside(0, 5)], Limit(0), None),
+    ([beside(10, 50)], None, None),
+    ([beside(11, 50)], None, "take 11 of 50 assignments away and max_removals allows 10"),
+    ([beside(6, 50), beside(5, 50)], None, "take 11 of 100 assignments away"),
+    ([beside(1, 50)], Limit(0), "allows 0"),
+    ([beside(11, 50)], Limit(11), None),
+    ([beside(12, 50)], Limit(11), "allows 11"),
+    ([beside(2, 40)], Limit(5, share=True), None),
+    ([beside(2, 39)], Limit(5, share=True), "allows 1"),
+    ([beside(3, 40)], Limit(5, share=True), "allows 2"),
+    ([beside(4, 40), beside(0, 40)], Limit(5, share=True), None),
+    ([beside(40, 40)], Limit(100, share=True), None),
+    ([beside(1, 1)], None, "every holder (1)"),
+    ([beside(1, 30), beside(5, 5)], None, "every holder (5)"),
+    ([beside(5, 5)], Limit(5), None),
+]
+
+
+@pytest.mark.parametrize(("found", "limit", "words"), LIMITS)
+def test_how_much_may_go(found: list[Beside], limit: Limit | None, words: str | None) -> None:
+    if words is None:
+        check_limit(found, limit)
+        return
+    with pytest.raises(Refused, match="exclusive would take") as raised:
+        check_limit(found, limit)
+    assert words in raised.value.message
+    assert "max_removals" in (raised.value.hint or "")
+
+
+def test_the_first_ten_who_would_go_are_named() -> None:
+    with pytest.raises(Refused) as raised:
+        check_limit([beside(12, 20)], None)
+    assert all(f"p{number}@contoso.com" in raised.value.message for number in range(10))
+    assert "p10@" not in raised.value.message
+    assert raised.value.message.endswith(", ...")
