@@ -57,15 +57,16 @@ def test_a_run_that_is_killed(sim: Running, tmp_path: Path, number: signal.Signa
     playbook = write_play([{"name": "many", MANY: {"assignments": ITEMS}}], tmp_path)
     with launch(playbook, tmp_path, sim.environment) as process:
         wait_for_round_trips(sim, process, point)
+        # From here on a call takes longer than the end of a process: whatever comes later was sent too late.
+        sim.settings(latency_ms=3000)
+        before = len(writes(sim))
         workers = children(process)
         process.send_signal(number)
         process.communicate(timeout=60)
     assert process.returncode != 0
-    at_the_end = len(writes(sim))
     wait_until_gone(workers)
     assert workers
-    assert len(writes(sim)) - at_the_end <= IN_FLIGHT
-    assert len(writes(sim)) < PEOPLE or point > LAST - 4
+    assert len(writes(sim)) - before <= IN_FLIGHT
     check_second_run(sim)
 
 
