@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Sequence, Set
 from dataclasses import dataclass, field, replace
+from typing import Any
 
 from ansible_collections.idgov.entra.plugins.module_utils._core.errors import EntraError
 from ansible_collections.idgov.entra.plugins.module_utils._core.ids import same_id
@@ -68,7 +69,12 @@ class Reader:
         self._known.histories.clear()
         calls = _calls(wanted, {package_id.lower() for package_id in in_full})
         distinct = {call.url: call for listed in calls.values() for call in listed}
-        rows = dict(zip(distinct, self._graph.read_lists(list(distinct.values())), strict=True))
+        likely = [i for i in _likely_policies(wanted) if i not in self._known.policies] if len(wanted) > 1 else []
+        found = self._graph.read_lists([*distinct.values(), *map(get_policy, likely)])
+        rows = dict(zip(distinct, found, strict=False))
+        for policy_id, policy in zip(likely, found[len(distinct) :], strict=True):
+            if isinstance(policy, list):
+                self._know_policy(policy_id, policy[0])
         self._read = {package_id: _holdings(listed, rows) for package_id, listed in calls.items()}
         return [self.last_seen(item) for item in wanted]
 
@@ -116,9 +122,12 @@ class Reader:
             if isinstance(outcome, EntraError):
                 self._known.policies[policy_id] = outcome
             else:
-                policy = read_policy(outcome.body or {})
-                # An answer without questions is one without questions: asking again would not end.
-                self._known.policies[policy_id] = replace(policy, id=policy_id, questions=policy.questions or ())
+                self._know_policy(policy_id, outcome.body or {})
+
+    def _know_policy(self, policy_id: str, row: dict[str, Any]) -> None:
+        policy = read_policy(row)
+        # An answer without questions is one without questions: asking again would not end.
+        self._known.policies[policy_id] = replace(policy, id=policy_id, questions=policy.questions or ())
 
     def _with_policy(self, missing: Missing) -> Situation | EntraError:
         policy = self._known.policies[missing.what.policy_id]
@@ -138,6 +147,16 @@ class Reader:
             return history
         requests = history.requests_of(missing.wanted.person, missing.situation.assignments)
         return replace(missing.situation, history=newest_first(r for r in requests if not r.is_open))
+
+
+def _likely_policies(wanted: Sequence[Wanted]) -> list[str]:
+    """Give the policies under which several people will probably be added: read early they cost no round trip."""
+    found: dict[str, None] = {}
+    for item in wanted:
+        requestable = [policy.id for policy in item.package.policies or () if not policy.automatic]
+        if item.state == "present" and (item.policy or len(requestable) == 1):
+            found[item.policy.id if item.policy else requestable[0]] = None
+    return list(found)
 
 
 def _calls(wanted: Sequence[Wanted], in_full: Set[str]) -> dict[str, list[Call]]:
