@@ -173,3 +173,14 @@ def test_requests_of_somebody_else_are_waited_for(frozen: Running) -> None:
     assert counts(done) == {"added": 20, "unchanged": 30}
     assert {outcome["assignment"]["state"] for outcome in done["outcomes"]} == {"delivered"}
     assert len(writes(frozen)) == 20
+
+
+@pytest.mark.parametrize(("people", "pauses"), [(20, 1), (21, 0)])
+def test_many_requests_are_looked_at_at_once(frozen: Running, people: int, pauses: int) -> None:
+    """While the last of many are sent, the first have had their time."""
+    frozen.load(crowd(people))
+    frozen.settings(submitted_seconds=0, delivering_seconds=0)
+    clock = SimulatedClock(frozen)
+    done = assign_many(frozen, [by_id(number) for number in range(people)], clock=clock)
+    assert counts(done) == {"added": people}
+    assert len(clock.pauses) == pauses

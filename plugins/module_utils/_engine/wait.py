@@ -82,11 +82,15 @@ class Waiter:
         for each in watched:
             self._states.setdefault(each.request.id, each.request.state)
         latest: list[Request | EntraError | None] = [each.request for each in watched]
+        # The first of many have had their time while the last were sent.
+        at_once = len(watched) > _ONE_BY_ONE
         while True:
             moving = [i for i, r in enumerate(latest) if isinstance(r, Request) and r.is_moving]
             if not moving or self.time_is_up:
                 return latest
-            self.pause()
+            if not at_once:
+                self.pause()
+            at_once = False
             before = [replace(watched[i], request=r) for i in moving if isinstance(r := latest[i], Request)]
             seen = self.look(before) if len(before) <= _ONE_BY_ONE else self._look_in_lists(before)
             for place, found in zip(moving, seen, strict=True):
