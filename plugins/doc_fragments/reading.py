@@ -33,11 +33,6 @@ options:
       - An id that stands for nothing is an error.
     type: list
     elements: str
-  api_version:
-    description: The version of Microsoft Graph to speak. V(beta) may change at any time and is not for production, as Microsoft says.
-    type: str
-    choices: [v1.0, beta]
-    default: v1.0
 notes:
   - Reads all pages, always. Within one option any value will do, and all options together must fit. An empty list is nothing asked for, and
     gives nothing.

@@ -30,6 +30,7 @@ seealso:
   - module: idgov.entra.access_package_assignment_info
 extends_documentation_fragment:
   - idgov.entra.reading
+  - idgov.entra.version
   - idgov.entra.reading.assignments
   - idgov.entra.auth
   - idgov.entra.auth.plugins

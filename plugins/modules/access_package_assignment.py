@@ -161,26 +161,6 @@ options:
       - Whether the approval step of the policy is skipped for this request. Sent only when set.
       - Whether a direct assignment skips approval without it is not documented.
     type: bool
-  wait:
-    description:
-      - Wait until the request has stopped moving. A request that waits for an approval or a start date ends the wait at once.
-    type: bool
-    default: true
-  wait_timeout:
-    description: Seconds to wait after the last movement of the request. There is no limit to the whole time while requests move.
-    type: int
-    default: 300
-  wait_interval:
-    description: Seconds between two looks at the request at first; the pauses grow.
-    type: int
-    default: 5
-  api_version:
-    description:
-      - The version of Microsoft Graph to speak. Results have the same shape in both.
-      - V(beta) may change at any time and is not for production, as Microsoft says. It does not tell which policies are automatic.
-    type: str
-    choices: [v1.0, beta]
-    default: v1.0
 notes:
   - "Needs the application permission C(EntitlementManagement.ReadWrite.All), or an entitlement management role such as I(Access package
     assignment manager) on the catalog. Looking up a person by name or mail needs C(User.ReadBasic.All) besides, and
@@ -189,6 +169,8 @@ notes:
     request is sent.
 extends_documentation_fragment:
   - idgov.entra.auth
+  - idgov.entra.version
+  - idgov.entra.waiting
   - idgov.entra.attributes
 """
 

@@ -31,6 +31,7 @@ seealso:
     plugin_type: lookup
 extends_documentation_fragment:
   - idgov.entra.reading
+  - idgov.entra.version
   - idgov.entra.reading.assignments
   - idgov.entra.auth
   - idgov.entra.attributes.info

@@ -64,19 +64,6 @@ options:
         it has accepted; a resumed request is not waited for any further, because it may take long or wait for its next callback.
     type: bool
     default: true
-  wait_timeout:
-    description: Seconds to wait after the last movement of the request.
-    type: int
-    default: 300
-  wait_interval:
-    description: Seconds between two looks at the request at first; the pauses grow.
-    type: int
-    default: 5
-  api_version:
-    description: The version of Microsoft Graph to speak. V(beta) may change at any time and is not for production, as Microsoft says.
-    type: str
-    choices: [v1.0, beta]
-    default: v1.0
 notes:
   - "Needs the permission C(EntitlementManagement.ReadWrite.All), or an entitlement management role such as I(Access package assignment
     manager) on the catalog. O(state=canceled) is offered to people only: give the token of one in O(access_token)."
@@ -90,6 +77,8 @@ seealso:
     link: https://github.com/idgov/entra/blob/main/docs/resume-with-eda.md
 extends_documentation_fragment:
   - idgov.entra.auth
+  - idgov.entra.version
+  - idgov.entra.waiting
   - idgov.entra.attributes
 """
 

@@ -53,6 +53,7 @@ seealso:
   - module: idgov.entra.access_package_assignment_info
 extends_documentation_fragment:
   - idgov.entra.reading
+  - idgov.entra.version
   - idgov.entra.auth
   - idgov.entra.attributes.info
   - idgov.entra.attributes

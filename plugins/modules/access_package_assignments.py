@@ -161,24 +161,6 @@ options:
     description: How many HTTP calls may be in flight, 1 to 10. Lowered by itself while Graph throttles.
     type: int
     default: 4
-  wait:
-    description:
-      - Wait until the requests have stopped moving. A request that waits for an approval or a start date ends the wait at once.
-    type: bool
-    default: true
-  wait_timeout:
-    description: Seconds to wait after the last movement of a request. There is no limit to the whole time while requests move.
-    type: int
-    default: 300
-  wait_interval:
-    description: Seconds between two looks at the requests at first; the pauses grow.
-    type: int
-    default: 5
-  api_version:
-    description: The version of Microsoft Graph to speak. V(beta) may change at any time and is not for production, as Microsoft says.
-    type: str
-    choices: [v1.0, beta]
-    default: v1.0
 notes:
   - "Needs the application permission C(EntitlementManagement.ReadWrite.All), or an entitlement management role such as I(Access package
     assignment manager) on the catalogs. Looking up people by name or mail needs C(User.ReadBasic.All) besides, members of groups
@@ -191,6 +173,8 @@ notes:
     may be null.
 extends_documentation_fragment:
   - idgov.entra.auth
+  - idgov.entra.version
+  - idgov.entra.waiting
   - idgov.entra.attributes
 seealso:
   - module: idgov.entra.access_package_assignment

@@ -34,11 +34,6 @@ options:
       - Only the access packages that the signed-in user may request, which Graph answers to a delegated token only.
     type: bool
     default: false
-  api_version:
-    description: The version of Microsoft Graph to speak. V(beta) may change at any time and is not for production, as Microsoft says.
-    type: str
-    choices: [v1.0, beta]
-    default: v1.0
 notes:
   - Reads all pages, always, and sorts by name and id. An empty list in O(access_package) is nothing asked for, and gives nothing.
   - What the caller may not read of an access package is null.
@@ -47,6 +42,7 @@ seealso:
   - module: idgov.entra.access_package_assignment
 extends_documentation_fragment:
   - idgov.entra.auth
+  - idgov.entra.version
   - idgov.entra.attributes.info
   - idgov.entra.attributes
 """

@@ -7,7 +7,6 @@ from __future__ import annotations
 
 from typing import Any
 
-from ansible_collections.idgov.entra.plugins.module_utils._core.errors import EntraError, MissingLibrary
 from ansible_collections.idgov.entra.plugins.module_utils._decide.wanted import Declaration
 from ansible_collections.idgov.entra.plugins.module_utils._engine.converge import converge
 from ansible_collections.idgov.entra.plugins.module_utils._engine.declare import read_declaration, read_patience
@@ -23,6 +22,7 @@ from ansible_collections.idgov.entra.plugins.module_utils._options.connection im
 from ansible_collections.idgov.entra.plugins.module_utils._tasks.context import (
     Context,
     Result,
+    answer,
     failure,
     new_run,
     sign_in,
@@ -33,13 +33,8 @@ ARGUMENT_SPEC: dict[str, dict[str, Any]] = {**ASSIGNMENT_SPEC, **WAIT_SPEC, **VE
 
 def run(context: Context) -> Result:
     """Bring the declared assignment about; an error becomes part of the result. Raises MissingLibrary."""
-    try:
-        return _run(context)
-    except MissingLibrary:
-        raise
-    except EntraError as error:
-        nothing_done = item_result(Item(Declaration(state=str(context.options["state"]))))
-        return {**nothing_done, **failure(error)}
+    nothing_done = item_result(Item(Declaration(state=str(context.options["state"]))))
+    return answer(context, _run, nothing_done)
 
 
 def _run(context: Context) -> Result:

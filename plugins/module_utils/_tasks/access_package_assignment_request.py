@@ -7,7 +7,6 @@ from __future__ import annotations
 
 from typing import Any
 
-from ansible_collections.idgov.entra.plugins.module_utils._core.errors import EntraError, MissingLibrary
 from ansible_collections.idgov.entra.plugins.module_utils._decide.requests import WantedRequest
 from ansible_collections.idgov.entra.plugins.module_utils._engine.change_outcome import change_result
 from ansible_collections.idgov.entra.plugins.module_utils._engine.change_request import Change, change_request
@@ -18,6 +17,7 @@ from ansible_collections.idgov.entra.plugins.module_utils._options.request impor
 from ansible_collections.idgov.entra.plugins.module_utils._tasks.context import (
     Context,
     Result,
+    answer,
     failure,
     new_run,
     sign_in,
@@ -28,13 +28,8 @@ ARGUMENT_SPEC: dict[str, dict[str, Any]] = {**REQUEST_SPEC, **WAIT_SPEC, **VERSI
 
 def run(context: Context) -> Result:
     """Bring the request to what is wanted of it; an error becomes part of the result. Raises MissingLibrary."""
-    try:
-        return _run(context)
-    except MissingLibrary:
-        raise
-    except EntraError as error:
-        nothing_done = Change(WantedRequest(str(context.options["request_id"]), str(context.options["state"])))
-        return {**change_result(nothing_done), **failure(error)}
+    nothing_done = Change(WantedRequest(str(context.options["request_id"]), str(context.options["state"])))
+    return answer(context, _run, change_result(nothing_done))
 
 
 def _run(context: Context) -> Result:

@@ -36,6 +36,7 @@ from ansible_collections.idgov.entra.plugins.module_utils._options.connection im
 from ansible_collections.idgov.entra.plugins.module_utils._tasks.context import (
     Context,
     Result,
+    answer,
     failure,
     new_run,
     sign_in,
@@ -46,12 +47,7 @@ ARGUMENT_SPEC: dict[str, dict[str, Any]] = {**ASSIGNMENTS_SPEC, **WAIT_SPEC, **V
 
 def run(context: Context) -> Result:
     """Bring all declared assignments about; an error becomes part of the result. Raises MissingLibrary."""
-    try:
-        return _run(context)
-    except MissingLibrary:
-        raise
-    except EntraError as error:
-        return {**_result([], Surplus(), None), **failure(error)}
+    return answer(context, _run, _result([], Surplus(), None))
 
 
 def _run(context: Context) -> Result:

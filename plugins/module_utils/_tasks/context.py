@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from ansible_collections.idgov.entra.plugins.module_utils._core.clock import Clock
-from ansible_collections.idgov.entra.plugins.module_utils._core.errors import EntraError, OptionError
+from ansible_collections.idgov.entra.plugins.module_utils._core.errors import EntraError, MissingLibrary, OptionError
 from ansible_collections.idgov.entra.plugins.module_utils._engine.run import Run
 from ansible_collections.idgov.entra.plugins.module_utils._engine.wait import Patience
 from ansible_collections.idgov.entra.plugins.module_utils._entitlement.beta import BETA
@@ -128,6 +128,16 @@ def sign_in(context: Context, *, concurrency: int = 1) -> Iterator[SignedIn]:
             dialect=DIALECTS[version],
         )
         yield SignedIn(graph, tokens, way.connection)
+
+
+def answer(context: Context, task: Callable[[Context], Result], nothing_done: Result) -> Result:
+    """Do a task; an error becomes part of the result, beside what says that nothing was done. Raises MissingLibrary."""
+    try:
+        return task(context)
+    except MissingLibrary:
+        raise
+    except EntraError as error:
+        return {**nothing_done, **failure(error)}
 
 
 def failure(error: EntraError, *, purpose: str | None = None) -> Result:
