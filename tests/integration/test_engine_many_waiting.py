@@ -184,3 +184,11 @@ def test_many_requests_are_looked_at_at_once(frozen: Running, people: int, pause
     done = assign_many(frozen, [by_id(number) for number in range(people)], clock=clock)
     assert counts(done) == {"added": people}
     assert len(clock.pauses) == pauses
+
+
+def test_thousands_of_warnings_do_not_fill_the_screen(frozen: Running) -> None:
+    frozen.load(crowd(30))
+    done = assign_many(frozen, [by_id(number, schedule=FUTURE) for number in range(30)])
+    assert done["summary"]["pending"] == 30
+    assert len(done["warnings"]) == 21
+    assert done["warnings"][-1] == "10 more warnings like these are not shown; see outcomes"

@@ -44,6 +44,9 @@ from ansible_collections.idgov.entra.plugins.module_utils._tasks.context import 
 
 ARGUMENT_SPEC: dict[str, dict[str, Any]] = {**ASSIGNMENTS_SPEC, **WAIT_SPEC, **VERSION_SPEC, **CONNECTION_SPEC}
 
+# Thousands of people who wait for an approval would fill the screen.
+_MOST_WARNINGS = 20
+
 
 def run(context: Context) -> Result:
     """Bring all declared assignments about; an error becomes part of the result. Raises MissingLibrary."""
@@ -66,8 +69,11 @@ def _run(context: Context) -> Result:
             raise
         except EntraError as error:
             return {**_result([], Surplus(), signed_in.graph), **failure(error)}
-    for sentence in dict.fromkeys(sentence for item in items for sentence in item.warnings):
+    sentences = list(dict.fromkeys(sentence for item in items for sentence in item.warnings))
+    for sentence in sentences[:_MOST_WARNINGS]:
         context.warn(sentence)
+    if len(sentences) > _MOST_WARNINGS:
+        context.warn(f"{len(sentences) - _MOST_WARNINGS} more warnings like these are not shown; see outcomes")
     result = _result(items, surplus, signed_in.graph)
     failed = failed_items(items, exclusive=exact is not None)
     return {**result, **failure(failed)} if failed else result
