@@ -169,7 +169,7 @@ notes:
   - Mistakes in the shape of an option, and contradictions within the list, fail before anything is sent. A person, access package, policy
     or answer that is not found or does not fit fails that item only.
   - When the task runs in the controller's process, it prints a line for every hundred items.
-  - Where many requests are waited for at once, how they ended is seen from the assignments, and RV(outcomes[].request.completed_date_time)
+  - Where many requests are waited for at once, how they ended is seen from the assignments, and C(completed_date_time) in RV(outcomes[].request)
     may be null.
 extends_documentation_fragment:
   - idgov.entra.auth
