@@ -11,7 +11,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from functools import cache
+from functools import lru_cache
 
 SENTINEL = "unknownFutureValue"
 
@@ -64,7 +64,7 @@ class Schema:
     newer: Mapping[str, frozenset[str]]
     undeclared: Mapping[str, frozenset[str]]
 
-    @cache  # noqa: B019 - there is one for each version and cloud, and they live as long as the process
+    @lru_cache(maxsize=1000)  # noqa: B019 - there is one for each version and cloud, and they live as long as the process
     def members_of(self, name: str) -> dict[str, Member]:
         """Return all members of a type, inherited ones included."""
         found = self.types[name]

@@ -145,7 +145,9 @@ class Store:
         # Principals are only ever added, so the index grows with them.
         for principal in islice(self.principals.values(), self._principals_seen, None):
             if principal.kind == "user":
-                for name in {principal.id, principal.principal_name.lower(), (principal.mail or "").lower()}:
+                for name in dict.fromkeys(
+                    (principal.id, principal.principal_name.lower(), (principal.mail or "").lower())
+                ):
                     self._places_of[name].append(len(self._users))
                 self._users.append(principal)
         self._principals_seen = len(self.principals)

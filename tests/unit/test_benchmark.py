@@ -59,11 +59,11 @@ def test_goals_are_met_not_met_or_not_measured() -> None:
 def test_the_chart_shows_every_run_longer_for_more_seconds() -> None:
     rows = [row(FLOOR, 100, 2), row(MANY, 100, 20), extrapolated(row(URI, 5, 4), row(URI, 25, 14), 100)]
     root = ElementTree.fromstring(chart(rows))
-    bars = [bar for bar in root.iter(f"{SVG}rect") if bar.get("x") == "372"]
-    widths = [float(bar.get("width", "")) for bar in bars]
+    bars = [drawn for drawn in root.iter(f"{SVG}rect") if drawn.get("x") == "372"]
+    widths = [float(drawn.get("width", "")) for drawn in bars]
     assert len(widths) == 3
     assert widths == sorted(set(widths))
-    assert [bar.get("fill") == "url(#hatch)" for bar in bars] == [False, False, True]
+    assert [drawn.get("fill") == "url(#hatch)" for drawn in bars] == [False, False, True]
     assert f"{URI}, {FIRST}" in [text.text for text in root.iter(f"{SVG}text")]
 
 
