@@ -114,6 +114,12 @@ def test_what_ends_soon(frozen: Running) -> None:
     assert [package for package, _dummy, _state in held(both)] == ["Payroll", "VPN Access"]
 
 
+def test_soon_cannot_be_beyond_what_calendars_count(frozen: Running) -> None:
+    refused = read(frozen, expiring_within="P9999999D")
+    assert refused["failed"]
+    assert "expiring_within" in refused["msg"]
+
+
 def test_current_gives_one_row_and_states_choose_among_those(frozen: Running) -> None:
     found = read(frozen, access_package=["Payroll", "VPN Access"], current=True)
     assert held(found) == [
