@@ -160,6 +160,8 @@ def test_a_caller_with_a_role_on_one_catalog_reads_there(frozen: Running) -> Non
         ({"access_package": "Payroll", "catalog": "General"}, "in the catalog 'General'"),
         ({"catalog": "Nowhere"}, "no access package lies in a catalog 'Nowhere'"),
         ({"user": ["lee@contoso.com", "nobody@contoso.com"]}, "'nobody@contoso.com'"),
+        ({"user": "sam@fabrikam.com"}, "; name a user of the directory by principal name, mail or object id."),
+        ({"user": "Lee Park"}, "; name a user of the directory by principal name, mail or object id."),
         ({"catalog": "General", "policy": "Nope"}, "no policy 'Nope'"),
         ({"id": NOBODY}, f"no assignment has the id {NOBODY}"),
     ],
