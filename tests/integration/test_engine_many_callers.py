@@ -64,6 +64,21 @@ def test_users_and_administrators_stand_in_one_list(frozen: Running, version: st
     assert Counter(body["requestType"] for body in sent(frozen)) == {"userAdd": 2, "adminAdd": 1, "adminRemove": 1}
 
 
+@VERSIONS
+def test_an_administrator_is_foreseen_to_need_no_approval(frozen: Running, version: str) -> None:
+    approval = {"add": True, "update": True, "approvers": [{"user": "kim@contoso.com"}]}
+    policy = {"name": "Approved", "scope": "allMemberUsers", "approval": approval}
+    held = {"user": "kim@contoso.com", "package": "Lab", "start": "-P10D"}
+    lab = {"name": "Lab", "catalog": "General", "policies": [policy]}
+    frozen.load({**WORLD, "packages": [lab], "assignments": [held]})
+    items = [
+        {"access_package": "Lab", "user": user, "schedule": {"duration": "P30D"}}
+        for user in ("ada@contoso.com", "kim@contoso.com")
+    ]
+    outcomes = three_times(frozen, items, api_version=version)
+    assert [(outcome["action"], outcome["pending"]) for outcome in outcomes] == [("add", False), ("update", False)]
+
+
 def test_what_an_application_cannot_ask_for_fails_alone(frozen: Running) -> None:
     frozen.load(WORLD)
     done = assign_many(frozen, CALLERS)
