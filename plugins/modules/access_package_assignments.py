@@ -131,7 +131,7 @@ options:
       - The list is the exact set - who is not on it loses the access package. Removals are sent last, and none at all where an
         item has failed.
       - Assignments under automatic policies, of other subjects than users, and of people with an open request are never touched, only
-        counted in RV(summary.left_alone).
+        counted in RV(summary.left_alone). V(beta) does not tell automatic policies apart, so it makes no exact sets.
     type: bool
     default: false
   exclusive_scope:

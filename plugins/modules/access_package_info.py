@@ -36,7 +36,7 @@ options:
     default: false
 notes:
   - Reads all pages, always, and sorts by name and id. An empty list in O(access_package) is nothing asked for, and gives nothing.
-  - What the caller may not read of an access package is null.
+  - What the caller may not read of an access package is null, and so is C(is_automatic) with V(beta), which does not tell.
   - Needs the permission C(EntitlementManagement.Read.All), or a role such as I(Catalog reader) on a catalog.
 seealso:
   - module: idgov.entra.access_package_assignment

@@ -300,6 +300,26 @@ def test_who_does_not_wait_is_told_what_was_accepted(frozen: Running, people: in
     assert counts(assign_many(frozen, items, wait=False)) == {"unchanged": people}
 
 
+def test_what_is_not_waited_for_is_foreseen_as_it_is_accepted(frozen: Running, mixed: list[Json]) -> None:
+    token = administrator(frozen)
+    foreseen = assign_many(frozen, mixed, check=True, token=token, wait=False)
+    accepted = assign_many(frozen, mixed, token=token, wait=False)
+    assert counts(foreseen) == counts(accepted)
+    assert foreseen["diff"] == accepted["diff"]
+    told = [
+        [
+            (
+                outcome["action"],
+                outcome["pending"],
+                *((outcome[of] or {}).get("state") for of in ("assignment", "request")),
+            )
+            for outcome in result["outcomes"]
+        ]
+        for result in (foreseen, accepted)
+    ]
+    assert told[0] == told[1]
+
+
 def test_one_line_is_told_for_each_hundred(frozen: Running) -> None:
     frozen.load(crowd(250))
     items = [by_id(number) for number in range(250)]

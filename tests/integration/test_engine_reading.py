@@ -114,6 +114,12 @@ def test_what_ends_soon(frozen: Running) -> None:
     assert [package for package, _dummy, _state in held(both)] == ["Payroll", "VPN Access"]
 
 
+def test_soon_cannot_be_beyond_what_calendars_count(frozen: Running) -> None:
+    refused = read(frozen, expiring_within="P9999999D")
+    assert refused["failed"]
+    assert "expiring_within" in refused["msg"]
+
+
 def test_current_gives_one_row_and_states_choose_among_those(frozen: Running) -> None:
     found = read(frozen, access_package=["Payroll", "VPN Access"], current=True)
     assert held(found) == [
@@ -154,6 +160,8 @@ def test_a_caller_with_a_role_on_one_catalog_reads_there(frozen: Running) -> Non
         ({"access_package": "Payroll", "catalog": "General"}, "in the catalog 'General'"),
         ({"catalog": "Nowhere"}, "no access package lies in a catalog 'Nowhere'"),
         ({"user": ["lee@contoso.com", "nobody@contoso.com"]}, "'nobody@contoso.com'"),
+        ({"user": "sam@fabrikam.com"}, "; name a user of the directory by principal name, mail or object id."),
+        ({"user": "Lee Park"}, "; name a user of the directory by principal name, mail or object id."),
         ({"catalog": "General", "policy": "Nope"}, "no policy 'Nope'"),
         ({"id": NOBODY}, f"no assignment has the id {NOBODY}"),
     ],

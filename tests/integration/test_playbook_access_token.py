@@ -71,6 +71,20 @@ def test_it_runs_in_the_controller_whatever_the_connection(sim: Running, playing
     assert sign_ins(sim) == 2
 
 
+def test_a_sign_in_that_is_tried_again_shows_nothing_and_gives_a_token(playing: Play) -> None:
+    tasks = [
+        {**SIGN_IN, "until": "token.attempts | default(1) > 1", "retries": 3, "delay": 0},
+        {"name": "usable", MODULE: {**LAPTOP, **SHARED}},
+        {**SIGN_IN, TOKEN: {"client_secret": "canary-3f9a77"}, "until": "token is succeeded", "retries": 1, "delay": 0},
+    ]
+    done = playing(tasks, "-vvvv")
+    again, usable, refused = done.tasks
+    assert (again.status, usable.status, refused.status) == ("ok", "changed", "failed"), done.output
+    assert "RETRYING" in done.output
+    assert shown(done.output) == []
+    assert "canary-3f9a77" not in done.output
+
+
 def test_a_failure_is_not_hidden_and_what_would_show_the_token_is_refused(playing: Play) -> None:
     tasks = [
         {**SIGN_IN, "ignore_errors": True},

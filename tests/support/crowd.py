@@ -52,11 +52,7 @@ def crowd(
             {
                 "name": "automation",
                 "secret": "not-a-real-secret",
-                "permissions": [
-                    "EntitlementManagement.ReadWrite.All",
-                    "User.ReadBasic.All",
-                    "GroupMember.Read.All",
-                ],
+                "permissions": _PERMISSIONS,
             }
         ],
         "organizations": [{"name": "Fabrikam", "domains": ["fabrikam.com"]}],
@@ -79,6 +75,7 @@ def _held(place: str, number: int) -> Json:
     return {"user": upn(number), "package": package, "start": "-P20D", **({"policy": policy} if policy else {})}
 
 
+_PERMISSIONS = ["EntitlementManagement.ReadWrite.All", "User.ReadBasic.All", "GroupMember.Read.All"]
 _PACKAGES: list[Json] = [
     {"name": TOOLS, "catalog": "General", "policies": [{"name": "Members", "scope": "allMemberUsers"}]},
     {

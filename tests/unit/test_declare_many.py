@@ -163,6 +163,19 @@ def test_options_of_the_exact_set_need_it(option: Json) -> None:
     assert read_exact_set(validated({})) is None
 
 
+def test_beta_makes_no_exact_set() -> None:
+    with pytest.raises(OptionError, match="automatic policy") as raised:
+        read_exact_set(validated({"exclusive": True, "api_version": "beta"}))
+    assert raised.value.option == "exclusive"
+    assert read_exact_set(validated({"api_version": "beta"})) is None
+
+
+@pytest.mark.parametrize("name", ["", " ", " VPN", "V\nPN"])
+def test_a_package_that_must_be_exact_has_a_name(name: str) -> None:
+    with pytest.raises(OptionError, match="access_packages"):
+        read_exact_set(validated({"exclusive": True, "access_packages": ["VPN", name]}))
+
+
 @pytest.mark.parametrize("calls", [0, -1, 11, 1000])
 def test_concurrency_has_its_bounds(calls: int) -> None:
     with pytest.raises(OptionError, match="between 1 and 10"):

@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -18,6 +19,14 @@ from tests.unit.examples import example, examples
 GRAPH = "https://graph.microsoft.com"
 READ = Call("GET", "/identityGovernance/entitlementManagement/assignments", {"$filter": "mail eq 'ada@contoso.com'"})
 WRITE = Call("POST", "/identityGovernance/entitlementManagement/assignmentRequests")
+
+
+ROOT = "/identityGovernance/entitlementManagement"
+LISTS = [Call("GET", f"{ROOT}/{name}") for name in ("assignments", "assignmentRequests", "accessPackageAssignments")]
+
+
+def in_package(call: Call) -> Call:
+    return replace(call, query={"$filter": "accessPackage/id eq 'x'"})
 
 
 def read(status: int, body: Any, headers: dict[str, str] | None = None, call: Call = READ) -> GraphError:
@@ -125,6 +134,11 @@ def test_an_error_names_the_path_and_not_the_people_in_its_query() -> None:
         (403, "NoLicense", WRITE, "licence"),
         (403, "UnAuthorized", READ, "EntitlementManagement.Read.All"),
         (403, "UnAuthorized", WRITE, "EntitlementManagement.ReadWrite.All"),
+        (403, "UnAuthorized", READ, "Catalog reader"),
+        *((403, "UnAuthorized", each, "set access_package or catalog") for each in LISTS),
+        *((403, "UnAuthorized", in_package(each), "lies in another") for each in LISTS),
+        (400, "InvalidRequest", replace(WRITE, body={"requestType": "adminAdd"}), "policy admits this person"),
+        (400, "InvalidRequest", replace(WRITE, body={"requestType": "userAdd"}), "policy admits this person"),
         (403, "UnAuthorized", WRITE, "possible causes"),
         (403, "UnAuthorized", WRITE, "Access package assignment manager"),
         (403, "Authorization_RequestDenied", Call("GET", "/users"), "User.ReadBasic.All"),
@@ -137,5 +151,6 @@ def test_a_hint_names_what_may_be_missing(status: int, code: str, call: Call, sa
     assert said in str(read(status, {"error": {"code": code}}, call=call).hint)
 
 
-def test_where_nothing_is_known_there_is_no_hint() -> None:
-    assert read(400, {"error": {"code": "InvalidModel"}}).hint is None
+@pytest.mark.parametrize("call", [READ, replace(WRITE, body={"requestType": "adminRemove"}), WRITE])
+def test_where_nothing_is_known_there_is_no_hint(call: Call) -> None:
+    assert read(400, {"error": {"code": "InvalidModel"}}, call=call).hint is None

@@ -24,12 +24,14 @@ class Asking:
     """One way of asking: its name in words, its request types by step, and the body of its add.
 
     A step without a request type here, and a reprocess where C(reprocesses) is false, is not for such a caller.
+    Where C(needs_approval) is true a request waits for the approval that its policy asks for.
     """
 
     name: str
     types: dict[Step, str]
     add_body: Callable[[Wanted, str], Body]
     reprocesses: bool = False
+    needs_approval: bool = True
 
     def type_for(self, step: Step) -> str:
         """Give the request type for a step; raises Refused where such a caller has none."""
@@ -72,6 +74,8 @@ ASKING = {
         {Step.ADD: "adminAdd", Step.UPDATE: "adminUpdate", Step.REMOVE: "adminRemove"},
         _direct,
         reprocesses=True,
+        # By public reports; Microsoft's pages do not say.
+        needs_approval=False,
     ),
     "self": Asking(
         "a user who asks for themselves",

@@ -121,7 +121,7 @@ def _add(wanted: Wanted, situation: Situation, now: datetime) -> Write:
     request = Request(
         id=None,
         type=asking.type_for(Step.ADD),
-        state=_outcome(policy.approval_for_add, start, now),
+        state=_outcome(asking.needs_approval and policy.approval_for_add, start, now),
         justification=wanted.justification,
         schedule=replace(schedule, start=start),
         answers=answers,
@@ -132,7 +132,8 @@ def _add(wanted: Wanted, situation: Situation, now: datetime) -> Write:
 
 
 def _update(wanted: Wanted, assignment: Assignment, situation: Situation, now: datetime) -> Write:
-    request_type = ASKING[wanted.request_as].type_for(Step.UPDATE)
+    asking = ASKING[wanted.request_as]
+    request_type = asking.type_for(Step.UPDATE)
     policy = situation.policy_in_full(assignment.policy.id) if assignment.policy else None
     if policy is not None:
         _check_justification(policy, wanted)
@@ -155,7 +156,7 @@ def _update(wanted: Wanted, assignment: Assignment, situation: Situation, now: d
     request = Request(
         id=None,
         type=request_type,
-        state=_outcome(bool(policy and policy.approval_for_update), now, now),
+        state=_outcome(asking.needs_approval and bool(policy and policy.approval_for_update), now, now),
         justification=wanted.justification,
         schedule=schedule or Schedule(),
         answers=answers,

@@ -6,19 +6,18 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import date, datetime, timedelta
 from typing import Any
 
 from ansible_collections.idgov.entra.plugins.module_utils._core.errors import OptionError
 from ansible_collections.idgov.entra.plugins.module_utils._core.ids import is_id
 from ansible_collections.idgov.entra.plugins.module_utils._core.texts import checked_text
-from ansible_collections.idgov.entra.plugins.module_utils._core.times import parse_duration, parse_instant
 from ansible_collections.idgov.entra.plugins.module_utils._decide.query import (
     AssignmentQuery,
     Names,
     PackageQuery,
     RequestQuery,
 )
+from ansible_collections.idgov.entra.plugins.module_utils._engine.dates import checked_duration, checked_instant
 
 Options = Mapping[str, Any]
 
@@ -31,12 +30,13 @@ def ask_for_packages(options: Options) -> PackageQuery:
 def ask_for_assignments(options: Options) -> AssignmentQuery:
     """Read a query for assignments from validated options; raises OptionError."""
     _check_exclusions(options)
+    within = options.get("expiring_within")
     query = AssignmentQuery(
         **_scope(options),
         policies=_names("policy", options),
         users=_names("user", options),
         states=_names("states", options),
-        expiring_within=_duration("expiring_within", options),
+        expiring_within=None if within is None else checked_duration("expiring_within", within),
         current=bool(options["current"]),
         ids=_ids(options),
     )
@@ -59,7 +59,7 @@ def ask_for_requests(options: Options) -> RequestQuery:
         users=_names("user", options),
         states=_names("states", options),
         types=_names("request_types", options),
-        created_after=_instant("created_after", options),
+        created_after=checked_instant("created_after", options.get("created_after")),
         ids=_ids(options),
     )
 
@@ -96,25 +96,3 @@ def _ids(options: Options) -> Names | None:
         if not is_id(text):
             raise OptionError("id", f"{text!r} is not an id")
     return ids
-
-
-def _duration(option: str, options: Options) -> timedelta | None:
-    value = options.get(option)
-    if value is None:
-        return None
-    try:
-        return parse_duration(value)
-    except ValueError as error:
-        raise OptionError(option, str(error), hint="write 90 days as P90D, 8 hours as PT8H") from None
-
-
-def _instant(option: str, options: Options) -> datetime | None:
-    value = options.get(option)
-    if value is None:
-        return None
-    if not isinstance(value, (str, date)):
-        raise OptionError(option, f"{value!r} is not a date", hint="write it as 2026-12-31T17:00:00Z")
-    try:
-        return parse_instant(value)
-    except (ValueError, OverflowError) as error:
-        raise OptionError(option, str(error), hint="write it as 2026-12-31T17:00:00Z") from None

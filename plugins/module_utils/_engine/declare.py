@@ -6,15 +6,15 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from datetime import date, datetime
 from typing import Any
 
 from ansible_collections.idgov.entra.plugins.module_utils._core.errors import OptionError
 from ansible_collections.idgov.entra.plugins.module_utils._core.ids import is_id
 from ansible_collections.idgov.entra.plugins.module_utils._core.texts import checked_text
-from ansible_collections.idgov.entra.plugins.module_utils._core.times import in_days, parse_duration, parse_instant
+from ansible_collections.idgov.entra.plugins.module_utils._core.times import in_days
 from ansible_collections.idgov.entra.plugins.module_utils._decide.requests import Callback, WantedRequest
 from ansible_collections.idgov.entra.plugins.module_utils._decide.wanted import Choices, Declaration, NamedAnswer
+from ansible_collections.idgov.entra.plugins.module_utils._engine.dates import checked_duration, checked_instant
 from ansible_collections.idgov.entra.plugins.module_utils._engine.declare_caller import check_caller
 from ansible_collections.idgov.entra.plugins.module_utils._engine.wait import Patience
 from ansible_collections.idgov.entra.plugins.module_utils._entitlement.model import Schedule
@@ -145,7 +145,9 @@ def _assignment_id(text: str | None) -> str | None:
 def _schedule(options: Options | None) -> Schedule | None:
     if options is None:
         return None
-    start, end = _instant("start_date_time", options), _instant("end_date_time", options)
+    start, end = (
+        checked_instant(f"schedule.{name}", options.get(name)) for name in ("start_date_time", "end_date_time")
+    )
     duration = options.get("duration")
     no_expiration = bool(options.get("no_expiration"))
     ends = [n for n, v in (("end_date_time", end), ("duration", duration), ("no_expiration", no_expiration)) if v]
@@ -154,25 +156,10 @@ def _schedule(options: Options | None) -> Schedule | None:
     if start and end and end <= start:
         raise OptionError("schedule.end_date_time", f"{options['end_date_time']} is not after start_date_time")
     if duration is not None:
-        try:
-            duration = in_days(duration)
-            parse_duration(duration)
-        except (ValueError, OverflowError) as error:
-            raise OptionError("schedule.duration", str(error), hint="write 90 days as P90D, 8 hours as PT8H") from None
+        checked_duration("schedule.duration", duration)
+        duration = in_days(duration)
     schedule = Schedule(start, end, duration, no_expiration)
     return None if schedule == Schedule() else schedule
-
-
-def _instant(option: str, options: Options) -> datetime | None:
-    value = options.get(option)
-    if value is None:
-        return None
-    if not isinstance(value, (str, date)):
-        raise OptionError(f"schedule.{option}", f"{value!r} is not a date", hint="write it as 2026-12-31T17:00:00Z")
-    try:
-        return parse_instant(value)
-    except (ValueError, OverflowError) as error:
-        raise OptionError(f"schedule.{option}", str(error), hint="write it as 2026-12-31T17:00:00Z") from None
 
 
 def _answers(options: Sequence[Options] | None) -> tuple[NamedAnswer, ...] | None:

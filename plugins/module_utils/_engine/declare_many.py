@@ -11,6 +11,7 @@ from contextlib import contextmanager
 from typing import Any
 
 from ansible_collections.idgov.entra.plugins.module_utils._core.errors import OptionError
+from ansible_collections.idgov.entra.plugins.module_utils._core.texts import checked_text
 from ansible_collections.idgov.entra.plugins.module_utils._decide.exact import ExactSet, Limit
 from ansible_collections.idgov.entra.plugins.module_utils._decide.wanted import Choices, Declaration, Terms
 from ansible_collections.idgov.entra.plugins.module_utils._engine.declare import read_declaration
@@ -54,12 +55,18 @@ def read_exact_set(options: Options) -> ExactSet | None:
                 given or "exclusive_scope", "it has no effect without exclusive", hint="set exclusive to true"
             )
         return None
+    if options["api_version"] == "beta":
+        raise OptionError(
+            "exclusive",
+            "beta does not tell which assignments are under an automatic policy, and an exact set must leave these alone",
+            hint="use api_version: v1.0",
+        )
     justification = (options.get("defaults") or {}).get("justification")
     removal = Terms(state="absent", justification=justification, choices=Choices(wait=bool(options["wait"])))
     return ExactSet(
         removal=removal,
         scope=options["exclusive_scope"],
-        access_packages=tuple(options.get("access_packages") or ()),
+        access_packages=tuple(checked_text("access_packages", name) for name in options.get("access_packages") or ()),
         limit=_limit(options.get("max_removals")),
     )
 

@@ -28,10 +28,18 @@ def foresee(steps: Sequence[NextStep], now: datetime) -> None:
             # The same write again: the real run would wait for the first one to be seen.
             item.finish()
             continue
+        if step.write and not step.wanted.choices.wait and not _goes_on(step):
+            step.accept()
+            item.request = replace(step.write.request, state=_accepted_as(step.write.step))
+            item.finish(pending=True)
+            continue
         item.situation = _after(step, item.situation, now)
         step.accept()
-        if step.write and not step.wanted.choices.wait and not _goes_on(step):
-            item.finish(pending=True)
+
+
+def _accepted_as(step: Step) -> str:
+    """Name the state that a request has while nobody has waited for it."""
+    return "delivering" if step is Step.REPROCESS else "submitted"
 
 
 def _goes_on(step: NextStep) -> bool:

@@ -10,7 +10,12 @@ from datetime import datetime
 from itertools import product
 from typing import Any, TypeAlias
 
-from ansible_collections.idgov.entra.plugins.module_utils._core.errors import EntraError, GraphError, NameNotFound
+from ansible_collections.idgov.entra.plugins.module_utils._core.errors import (
+    EntraError,
+    GraphError,
+    NameNotFound,
+    OptionError,
+)
 from ansible_collections.idgov.entra.plugins.module_utils._decide.query import (
     AssignmentQuery,
     Names,
@@ -52,7 +57,7 @@ Place: TypeAlias = "tuple[str | None, str | None]"
 def read_assignments(graph: GraphClient, query: AssignmentQuery, *, now: datetime) -> list[Assignment]:
     """Read the assignments that a query asks for, each once and in order.
 
-    Raises NameNotFound, NameAmbiguous, GraphError, TransportError and what signing in raises.
+    Raises OptionError, NameNotFound, NameAmbiguous, GraphError, TransportError and what signing in raises.
     """
     packages, people = _look_up(graph, query, query.users)
     places = [] if query.mine else _places(packages, query.policies)
@@ -61,7 +66,7 @@ def read_assignments(graph: GraphClient, query: AssignmentQuery, *, now: datetim
         policies=one_of(query.policies if query.mine else (policy for _dummy, policy in places)),
         people=anybody_of(people),
         states=query.states,
-        ends_by=now + query.expiring_within if query.expiring_within is not None else None,
+        ends_by=_ends_by(now, query),
         current=query.current,
     )
     if query.ids is not None:
@@ -71,6 +76,15 @@ def read_assignments(graph: GraphClient, query: AssignmentQuery, *, now: datetim
             graph, [assignments_of_caller("target")] if query.mine else _assignment_lists(query, places, people)
         )
     return select_assignments(wire.read_assignments(rows), selection)
+
+
+def _ends_by(now: datetime, query: AssignmentQuery) -> datetime | None:
+    if query.expiring_within is None:
+        return None
+    try:
+        return now + query.expiring_within
+    except OverflowError:
+        raise OptionError("expiring_within", "it reaches beyond the year 9999") from None
 
 
 def read_requests(graph: GraphClient, query: RequestQuery) -> list[Request]:

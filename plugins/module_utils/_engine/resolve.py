@@ -96,7 +96,7 @@ class Resolver:
             found = packages_in(catalog, [read_package(row) for row in self._rows(whole[0])])
         else:
             found = [self._package(d) for d in named]
-        return found if whole or packages is not None else None, [self._person(d) for d in people]
+        return found if whole or packages is not None else None, [self._asked_about(d) for d in people]
 
     def _look_up(self, calls: Iterable[Call]) -> None:
         missing = list({call.url: call for call in calls if call.url not in self._found}.values())
@@ -164,6 +164,14 @@ class Resolver:
         if isinstance(users, EntraError):
             raise users
         return person_of(declaration, users)
+
+    def _asked_about(self, declaration: Declaration) -> Person:
+        try:
+            return self._person(declaration)
+        except NameNotFound as error:
+            # Lists know no option for people outside the directory.
+            error.hint = "name a user of the directory by principal name, mail or object id"
+            raise
 
     def _rows(self, call: Call) -> Page:
         found = self._found[call.url]

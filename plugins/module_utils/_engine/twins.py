@@ -47,7 +47,8 @@ def _key(wanted: Wanted) -> tuple[str, str]:
 
 def _same(one: Wanted, other: Wanted) -> bool:
     policies = {wanted.policy.id.lower() if wanted.policy else None for wanted in (one, other)}
-    return len(policies) == 1 and one.terms == other.terms
+    # By which way the assignment was named makes no difference to what is wanted of it.
+    return len(policies) == 1 and {**one.terms, "assignment_id": None} == {**other.terms, "assignment_id": None}
 
 
 def _package(wanted: Wanted) -> str:

@@ -10,6 +10,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import replace
 from typing import Any
 
+from ansible_collections.idgov.entra.plugins.module_utils._entitlement.wire import NOT_TOLD
 from ansible_collections.idgov.entra.plugins.module_utils._graph.call import Call
 from ansible_collections.idgov.entra.plugins.module_utils._graph.dialect import Dialect
 
@@ -140,7 +141,7 @@ def _with_parts(row: Json) -> Json:
 
 
 def _with_scope(row: Json) -> Json:
-    """Beta tells who may be assigned, and for how long, in other members of a policy."""
+    """Beta tells who may be assigned, and for how long, in other members of a policy, and nothing about a rule."""
     settings = row.get("requestorSettings")
     if not isinstance(settings, dict) or "scopeType" not in settings:
         return {}
@@ -151,7 +152,11 @@ def _with_scope(row: Json) -> Json:
         expiration = {"type": "afterDateTime", "endDateTime": end}
     elif days:
         expiration = {"type": "afterDuration", "duration": f"P{days}D"}
-    return {"allowedTargetScope": _SCOPES.get(scope, scope), "expiration": expiration}
+    return {
+        "allowedTargetScope": _SCOPES.get(scope, scope),
+        "expiration": expiration,
+        "automaticRequestSettings": row.get("automaticRequestSettings", NOT_TOLD),
+    }
 
 
 def _with_subject(row: Json) -> Json:

@@ -71,7 +71,7 @@ class Question:
 
 @dataclass(frozen=True)
 class Policy:
-    """An assignment policy; C(questions) is null where they were not read.
+    """An assignment policy; C(questions) is null where they were not read, C(automatic) where Graph does not tell.
 
     C(custom_schedule), C(approval_for_add) and C(approval_for_update) are about requests of users, not of administrators.
     """
@@ -79,7 +79,7 @@ class Policy:
     id: str
     display_name: str | None
     scope: str | None = None
-    automatic: bool = False
+    automatic: bool | None = False
     expiration: Schedule = Schedule()
     justification_required: bool = False
     custom_schedule: bool = True

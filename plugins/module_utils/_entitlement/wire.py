@@ -28,6 +28,8 @@ from ansible_collections.idgov.entra.plugins.module_utils._entitlement.model imp
 
 Json = Mapping[str, Any]
 Value = TypeVar("Value")
+# What stands for the settings of an automatic policy where a version of Graph has no member for them.
+NOT_TOLD = "notTold"
 
 
 def read_assignment(row: Json) -> Assignment:
@@ -92,15 +94,14 @@ def read_schedule(value: Json | None) -> Schedule:
 
 
 def read_policy(row: Json) -> Policy:
-    """Read an C(accessPackageAssignmentPolicy); only an automatic one has C(automaticRequestSettings)."""
-    automatic = row.get("automaticRequestSettings")
+    """Read an C(accessPackageAssignmentPolicy)."""
     approval = row.get("requestApprovalSettings") or {}
     questions = row.get("questions")
     return Policy(
         id=str(row.get("id")),
         display_name=_text(row, "displayName"),
         scope=_text(row, "allowedTargetScope"),
-        automatic=automatic is not None and automatic.get("requestAccessForAllowedTargets") is not False,
+        automatic=_is_automatic(row.get("automaticRequestSettings")),
         expiration=_expiration(row.get("expiration") or {}, start=None),
         justification_required=bool(approval.get("isRequestorJustificationRequired")),
         questions=None if questions is None else tuple(_question(question) for question in questions),
@@ -155,6 +156,13 @@ def read_user(row: Json) -> User:
         user_type=_text(row, "userType"),
         display_name=_text(row, "displayName"),
     )
+
+
+def _is_automatic(settings: Any) -> bool | None:
+    """Tell whether a policy assigns by a rule: only such a one has settings for it; null where Graph does not tell."""
+    if settings == NOT_TOLD:
+        return None
+    return settings is not None and settings.get("requestAccessForAllowedTargets") is not False
 
 
 def _question(row: Json) -> Question:

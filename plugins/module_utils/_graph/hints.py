@@ -12,9 +12,14 @@ _ROLES = (
     " or Identity Governance Administrator"
 )
 
+_READING_ROLES = (
+    "Catalog reader or Access package manager of the catalog, Security Reader, Global Reader,"
+    " or Identity Governance Administrator"
+)
+
 # What a caller with a role on some catalogs only may list package by package (Graph documentation,
-# "List assignments" and "List assignmentRequests").
-_LISTS = ("/assignments", "/assignmentRequests")
+# "List assignments" and "List assignmentRequests"), by the ends of the paths of both versions in small letters.
+_LISTS = ("assignments", "assignmentrequests")
 
 
 # When Graph takes what is done to a request (Graph documentation, "accessPackageAssignmentRequest: cancel",
@@ -47,7 +52,7 @@ def hint_for(status: int, code: str, call: Call) -> str | None:
         return "redirects are not followed, so that the token stays where it belongs; check graph_url and proxy"
     if status == 429:
         return "Graph throttles this application; try again later, or raise retries"
-    if status == 400 and call.method == "POST" and call.path.endswith("/assignmentRequests"):
+    if status == 400 and str((call.body or {}).get("requestType")).endswith("Add"):
         return (
             "Graph alone knows who belongs to the groups and connected organizations of a policy;"
             " check that the policy admits this person"
@@ -74,15 +79,12 @@ def _forbidden(call: Call) -> str:
     if str((call.body or {}).get("requestType")).startswith("user"):
         return "asking as a user needs a delegated token with EntitlementMgmt-SubjectAccess.ReadWrite; a role is not needed"
     if call.is_read:
-        if call.path.endswith(_LISTS) and "accessPackage/id" not in call.query.get("$filter", ""):
-            return (
-                "possible causes, in this order: the permission EntitlementManagement.Read.All is missing;"
-                " the caller has a role on some catalogs only and has to set access_package or catalog;"
-                " the tenant has no licence"
-            )
+        is_unfiltered = call.path.lower().endswith(_LISTS) and "accessPackage/id" not in call.query.get("$filter", "")
+        scoped = "has to set access_package or catalog" if is_unfiltered else "the package lies in another"
         return (
             "possible causes, in this order: the permission EntitlementManagement.Read.All is missing;"
-            " the caller has a role on some catalogs only and the package lies in another; the tenant has no licence"
+            f" a delegated caller has no role that reads, such as {_READING_ROLES};"
+            f" the caller has a role on some catalogs only and {scoped}; the tenant has no licence"
         )
     if call.path.endswith("/cancel"):
         return "Graph offers cancel to delegated callers only, with a role on the catalog of the package"
