@@ -22,6 +22,7 @@ from ansible_collections.idgov.entra.plugins.module_utils._options.connection im
 from ansible_collections.idgov.entra.plugins.module_utils._tasks.context import Context, Result, failure
 from ansible_collections.idgov.entra.plugins.plugin_utils.masking import masked
 from ansible_collections.idgov.entra.plugins.plugin_utils.plain import plain
+from ansible_collections.idgov.entra.plugins.plugin_utils.wire import show_wire
 
 Spec = Mapping[str, Mapping[str, Any]]
 _PREFIX = "idgov_entra_"
@@ -54,6 +55,7 @@ class TaskLookup(LookupBase):
             keep_secret=secrets.add,
             warn=display.warning,
             tell=display.vv,
+            trace=lambda line: show_wire(f"lookup of {name}", line, secrets),
         )
         try:
             result = task(context)
