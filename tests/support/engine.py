@@ -17,6 +17,7 @@ from ansible_collections.idgov.entra.plugins.module_utils._tasks import (
     access_package_assignment,
     access_package_assignment_request,
     access_package_assignments,
+    selfcheck,
 )
 from ansible_collections.idgov.entra.plugins.module_utils._tasks.context import Context, failure
 from tests.simulator.running import Running
@@ -81,6 +82,13 @@ def assign_many(
         access_package_assignments, sim, given, check=check, token=token, clock=clock, tell=progress.append
     )
     return {**result, "progress": progress}
+
+
+def check_tenant(
+    sim: Running, *, check: bool = False, token: str | None = None, clock: SimulatedClock | None = None, **options: Any
+) -> Json:
+    """Run the task of selfcheck, in the same way."""
+    return run_task(selfcheck, sim, options, check=check, token=token, clock=clock)
 
 
 def run_task(

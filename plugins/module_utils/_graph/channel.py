@@ -41,6 +41,7 @@ class Channel:
         self._lock = threading.Lock()
         self._refused: SignInError | None = None
         self.http_calls = 0
+        self.date: str | None = None
         self.operations = 0
 
     def request(self, call: Call, url: str, *, operations: int = 1) -> requests.Response:
@@ -102,6 +103,7 @@ class Channel:
         if response is None:
             self._trace(line_of_call(call, url, status=None, headers={}, seconds=seconds))
             return
+        self.date = response.headers.get("Date")
         # urllib3 repeats by itself, and keeps account of it.
         tries = 1 + len(getattr(response.raw.retries, "history", ()))
         headers = response.headers

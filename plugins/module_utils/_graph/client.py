@@ -83,6 +83,11 @@ class GraphClient:
         """How many operations these calls carried: a batch of 20 counts as 20."""
         return self._channel.operations
 
+    @property
+    def date(self) -> str | None:
+        """Graph's own time at its latest answer, as the header C(Date) tells it."""
+        return self._channel.date
+
     def send(self, call: Call) -> Reply:
         """Send one operation; raises GraphError, TransportError or what signing in raises."""
         said = self._dialect.call(call)
