@@ -16,7 +16,7 @@ from tests.support.calls import writes
 from tests.support.engine import SimulatedClock, check_tenant
 
 Json = dict[str, Any]
-REHEARSAL = {"write": True, "access_package": "Engineering Laptop", "user": "ada@contoso.com", "wait_timeout": 60}
+REHEARSAL: Json = {"write": True, "access_package": "Engineering Laptop", "user": "ada@contoso.com", "wait_timeout": 60}
 # facts that reading alone shows, and those that a rehearsal shows, with what it takes
 BY_READING = ("request_state_or", "assignment_state_or", "list_options", "nested_list_expand", "nested_select")
 BY_WRITING: dict[str, Json] = {

@@ -88,7 +88,7 @@ def _skew(date: str | None, now: datetime) -> Finding:
     message = f"this machine's clock is {abs(seconds)} s {'ahead of' if seconds > 0 else 'behind'} Graph's"
     hint = "set the clock of this machine, for example by NTP"
     if abs(seconds) <= _TOLERABLE_SKEW:
-        return Finding("clock", "ok", message)
+        return Finding("clock", "ok", "this machine's clock agrees with Graph's to within a minute")
     return Finding("clock", "warning" if abs(seconds) <= _USABLE_SKEW else "failed", message, hint)
 
 
