@@ -95,7 +95,7 @@ def test_no_reading_does_harm_to_requests(frozen: Running, name: str, reading: s
     frozen.switches(**{name: reading})
     token = requests_world.delegated(frozen)
     for request in requests_world.REQUESTS:
-        options = {"request_id": requests_world.request_id(request), "state": state}
+        options: Json = {"request_id": requests_world.request_id(request), "state": state}
         before = frozen.dump()
         first = change(frozen, token=token, **options)
         assert kept(before) <= kept(frozen.dump())

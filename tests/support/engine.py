@@ -100,6 +100,7 @@ def run_task(
     token: str | None = None,
     clock: SimulatedClock | None = None,
     tell: Callable[[str], None] = lambda line: None,
+    trace: Callable[[str], None] = lambda line: None,
 ) -> Json:
     """Run the task of a module; the result has what its host would be told."""
     environment = dict(sim.environment)
@@ -116,6 +117,7 @@ def run_task(
         keep_secret=lambda _: None,
         warn=warnings.append,
         tell=tell,
+        trace=trace,
     )
     try:
         result = task.run(context)
