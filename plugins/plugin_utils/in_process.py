@@ -19,6 +19,7 @@ from ansible.utils.display import Display
 
 from ansible_collections.idgov.entra.plugins.module_utils._core.clock import SystemClock
 from ansible_collections.idgov.entra.plugins.module_utils._core.errors import EntraError
+from ansible_collections.idgov.entra.plugins.module_utils._core.texts import printable
 from ansible_collections.idgov.entra.plugins.module_utils._http.libraries import HAS_REQUESTS
 from ansible_collections.idgov.entra.plugins.module_utils._options.environment import IDENTITY_VARIABLES
 from ansible_collections.idgov.entra.plugins.module_utils._tasks.context import WIRE, Context, Result, failure
@@ -101,7 +102,7 @@ class InProcessAction(ActionBase):
             check_mode=bool(self._task.check_mode),
             clock=SystemClock(),
             keep_secret=secrets.add,
-            warn=warnings.append,
+            warn=lambda sentence: warnings.append(printable(sentence)),
             tell=lambda line: display.display(f"{self.module}: {line}"),
             trace=lambda line: show_wire(self.module, line, secrets),
         )

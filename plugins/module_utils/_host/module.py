@@ -13,6 +13,7 @@ from ansible.module_utils.basic import AnsibleModule, missing_required_lib
 
 from ansible_collections.idgov.entra.plugins.module_utils._core.clock import SystemClock
 from ansible_collections.idgov.entra.plugins.module_utils._core.errors import EntraError, MissingLibrary
+from ansible_collections.idgov.entra.plugins.module_utils._core.texts import printable
 from ansible_collections.idgov.entra.plugins.module_utils._tasks.context import TRACING, WIRE, Context, Result, failure
 
 
@@ -27,7 +28,7 @@ def run_module(argument_spec: dict[str, dict[str, Any]], task: Callable[[Context
         check_mode=module.check_mode,
         clock=SystemClock(),
         keep_secret=module.no_log_values.add,
-        warn=module.warn,
+        warn=lambda sentence: module.warn(printable(sentence)),
         tell=lambda line: None,
         trace=wire.append,
     )

@@ -12,6 +12,7 @@ from typing import Any
 
 from ansible_collections.idgov.entra.plugins.module_utils._core.clock import Clock
 from ansible_collections.idgov.entra.plugins.module_utils._core.errors import EntraError, OptionError
+from ansible_collections.idgov.entra.plugins.module_utils._core.texts import printable
 from ansible_collections.idgov.entra.plugins.module_utils._engine.run import Run
 from ansible_collections.idgov.entra.plugins.module_utils._engine.wait import Patience
 from ansible_collections.idgov.entra.plugins.module_utils._entitlement.beta import BETA
@@ -146,4 +147,4 @@ def failure(error: EntraError, *, purpose: str | None = None) -> Result:
         facts.append(f"request id {known['request_id']}")
     shown = f" ({', '.join(facts)})" if facts else ""
     hint = f"; {error.hint}" if error.hint else ""
-    return {"failed": True, "msg": f"{message}{shown}{hint}.", "error": known}
+    return {"failed": True, "msg": printable(f"{message}{shown}{hint}."), "error": known}
