@@ -55,12 +55,12 @@ extends_documentation_fragment:
 attributes:
   check_mode:
     support: partial
-    details: [It reads, and does not rehearse.]
+    details: ["It reads, and does not rehearse."]
   diff_mode:
     support: none
   idempotent:
     support: none
-    details: [With O(write) it gives and takes access each time.]
+    details: ["With O(write) it gives and takes access each time."]
 """
 
 EXAMPLES = r"""
