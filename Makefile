@@ -7,7 +7,7 @@ RUN := PATH="$(CURDIR)/$(BIN):$$PATH" ANSIBLE_HOME="$(CURDIR)/.cache/ansible"
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help setup demo test unit integration pytest sanity lint types docs build changelog bench bench-quick test-all clean collections
+.PHONY: help setup demo test unit integration pytest sanity lint types docs build changelog bench bench-quick soak test-all clean collections
 
 help: ## Show this list
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  make \1\t\2/p' $(MAKEFILE_LIST) | expand -t 24
@@ -55,6 +55,9 @@ bench: .venv/.dev ## Measure the performance goals against the simulator, in ten
 
 bench-quick: .venv/.dev ## The same with 100 people only, in a minute
 	$(RUN) python -m tests.benchmark --quick .cache/benchmark
+
+soak: .venv/.dev ## Play 500 random fault schedules against the simulator, in some minutes
+	$(RUN) python -m tests.soak
 
 test-all: ## Run unit and integration tests on every ansible-core from 2.16 for each Python found
 	$(PYTHON) -m tests.matrix

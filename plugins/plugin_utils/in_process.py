@@ -19,12 +19,14 @@ from ansible.utils.display import Display
 
 from ansible_collections.idgov.entra.plugins.module_utils._core.clock import SystemClock
 from ansible_collections.idgov.entra.plugins.module_utils._core.errors import EntraError
+from ansible_collections.idgov.entra.plugins.module_utils._core.texts import printable
 from ansible_collections.idgov.entra.plugins.module_utils._http.libraries import HAS_REQUESTS
 from ansible_collections.idgov.entra.plugins.module_utils._options.environment import IDENTITY_VARIABLES
-from ansible_collections.idgov.entra.plugins.module_utils._tasks.context import Context, Result, failure
+from ansible_collections.idgov.entra.plugins.module_utils._tasks.context import WIRE, Context, Result, failure
 from ansible_collections.idgov.entra.plugins.plugin_utils.masking import masked
 from ansible_collections.idgov.entra.plugins.plugin_utils.orphan import ended_with_parent
 from ansible_collections.idgov.entra.plugins.plugin_utils.plain import plain
+from ansible_collections.idgov.entra.plugins.plugin_utils.wire import show_wire
 
 try:
     # Imported here and not where it is used, so that the workers, which are forked later, need not import it again.
@@ -85,6 +87,8 @@ class InProcessAction(ActionBase):
         wrap_async = bool(self._task.async_val and not self._connection.has_native_async)
         try:
             result: Result = self._execute_module(module_name=self.module, task_vars=task_vars, wrap_async=wrap_async)
+            for line in result.pop(WIRE, ()):
+                show_wire(self.module, line, ())
             return result
         finally:
             if not wrap_async:
@@ -99,8 +103,9 @@ class InProcessAction(ActionBase):
             check_mode=bool(self._task.check_mode),
             clock=SystemClock(),
             keep_secret=secrets.add,
-            warn=warnings.append,
+            warn=lambda sentence: warnings.append(printable(sentence)),
             tell=lambda line: display.display(f"{self.module}: {line}"),
+            trace=lambda line: show_wire(self.module, line, secrets),
         )
         try:
             with _lent(context.environ), ended_with_parent():

@@ -18,10 +18,12 @@ from ansible.utils.display import Display
 
 from ansible_collections.idgov.entra.plugins.module_utils._core.clock import SystemClock
 from ansible_collections.idgov.entra.plugins.module_utils._core.errors import EntraError
+from ansible_collections.idgov.entra.plugins.module_utils._core.texts import printable
 from ansible_collections.idgov.entra.plugins.module_utils._options.connection import CONNECTION_SPEC
 from ansible_collections.idgov.entra.plugins.module_utils._tasks.context import Context, Result, failure
 from ansible_collections.idgov.entra.plugins.plugin_utils.masking import masked
 from ansible_collections.idgov.entra.plugins.plugin_utils.plain import plain
+from ansible_collections.idgov.entra.plugins.plugin_utils.wire import show_wire
 
 Spec = Mapping[str, Mapping[str, Any]]
 _PREFIX = "idgov_entra_"
@@ -52,8 +54,9 @@ class TaskLookup(LookupBase):
             check_mode=False,
             clock=SystemClock(),
             keep_secret=secrets.add,
-            warn=display.warning,
+            warn=lambda sentence: display.warning(printable(sentence)),
             tell=display.vv,
+            trace=lambda line: show_wire(f"lookup of {name}", line, secrets),
         )
         try:
             result = task(context)

@@ -42,7 +42,8 @@ def plugins(folder: str) -> list[str]:
 
 
 READING = [name for name in plugins("modules") if name.endswith("_info") and name != "access_token_info"]
-WRITING = [name for name in plugins("modules") if not name.endswith("_info")]
+# selfcheck has a test of its own: it gives and takes, and so changes something each time.
+WRITING = [name for name in plugins("modules") if not name.endswith("_info") and name != "selfcheck"]
 
 
 def examples(folder: str, name: str) -> list[Json]:

@@ -17,6 +17,7 @@ from ansible_collections.idgov.entra.plugins.module_utils._tasks import (
     access_package_assignment,
     access_package_assignment_request,
     access_package_assignments,
+    selfcheck,
 )
 from ansible_collections.idgov.entra.plugins.module_utils._tasks.context import Context, failure
 from tests.simulator.running import Running
@@ -83,6 +84,13 @@ def assign_many(
     return {**result, "progress": progress}
 
 
+def check_tenant(
+    sim: Running, *, check: bool = False, token: str | None = None, clock: SimulatedClock | None = None, **options: Any
+) -> Json:
+    """Run the task of selfcheck, in the same way."""
+    return run_task(selfcheck, sim, options, check=check, token=token, clock=clock)
+
+
 def run_task(
     task: Task,
     sim: Running,
@@ -92,6 +100,7 @@ def run_task(
     token: str | None = None,
     clock: SimulatedClock | None = None,
     tell: Callable[[str], None] = lambda line: None,
+    trace: Callable[[str], None] = lambda line: None,
 ) -> Json:
     """Run the task of a module; the result has what its host would be told."""
     environment = dict(sim.environment)
@@ -108,6 +117,7 @@ def run_task(
         keep_secret=lambda _: None,
         warn=warnings.append,
         tell=tell,
+        trace=trace,
     )
     try:
         result = task.run(context)

@@ -6,12 +6,15 @@
 from __future__ import annotations
 
 import threading
+import time
 import uuid
+from collections.abc import Callable
 from typing import Any
 
 from ansible_collections.idgov.entra.plugins.module_utils._core.errors import SignInError
 from ansible_collections.idgov.entra.plugins.module_utils._graph.call import PREFER, Call
 from ansible_collections.idgov.entra.plugins.module_utils._graph.challenge import demanded_claims
+from ansible_collections.idgov.entra.plugins.module_utils._graph.trace import line_of_call
 from ansible_collections.idgov.entra.plugins.module_utils._http.libraries import AuthBase, requests
 from ansible_collections.idgov.entra.plugins.module_utils._http.session import HttpSession
 from ansible_collections.idgov.entra.plugins.module_utils._signin.tokens import TokenSource
@@ -29,14 +32,16 @@ class BearerAuth(AuthBase):
 
 
 class Channel:
-    """Sends calls, one sign-in for all threads, and counts them."""
+    """Sends calls, one sign-in for all threads, counts them, and tells C(trace) of each."""
 
-    def __init__(self, http: HttpSession, tokens: TokenSource) -> None:
+    def __init__(self, http: HttpSession, tokens: TokenSource, trace: Callable[[str], None]) -> None:
         self._http = http
         self._tokens = tokens
+        self._trace = trace
         self._lock = threading.Lock()
         self._refused: SignInError | None = None
         self.http_calls = 0
+        self.date: str | None = None
         self.operations = 0
 
     def request(self, call: Call, url: str, *, operations: int = 1) -> requests.Response:
@@ -80,10 +85,26 @@ class Channel:
             self.http_calls += 1
             self.operations += operations
         body: dict[str, Any] = {} if call.body is None else {"json": call.body}
-        return self._http.request(
-            call.method,
-            url,
-            headers={**PREFER, "Accept": "application/json", "client-request-id": str(uuid.uuid4())},
-            auth=BearerAuth(token),
-            **body,
-        )
+        started = time.monotonic()
+        response: requests.Response | None = None
+        try:
+            response = self._http.request(
+                call.method,
+                url,
+                headers={**PREFER, "Accept": "application/json", "client-request-id": str(uuid.uuid4())},
+                auth=BearerAuth(token),
+                **body,
+            )
+            return response
+        finally:
+            self._tell(call, url, response, time.monotonic() - started)
+
+    def _tell(self, call: Call, url: str, response: requests.Response | None, seconds: float) -> None:
+        if response is None:
+            self._trace(line_of_call(call, url, status=None, headers={}, seconds=seconds))
+            return
+        self.date = response.headers.get("Date")
+        # urllib3 repeats by itself, and keeps account of it.
+        tries = 1 + len(getattr(response.raw.retries, "history", ()))
+        headers = response.headers
+        self._trace(line_of_call(call, url, status=response.status_code, headers=headers, seconds=seconds, tries=tries))

@@ -32,6 +32,7 @@ from ansible_collections.idgov.entra.plugins.module_utils._graph.channel import 
 from ansible_collections.idgov.entra.plugins.module_utils._graph.dialect import PLAIN, Dialect
 from ansible_collections.idgov.entra.plugins.module_utils._graph.envelope import error_from
 from ansible_collections.idgov.entra.plugins.module_utils._graph.flight import Pace, send_in_batches, side_by_side
+from ansible_collections.idgov.entra.plugins.module_utils._graph.trace import lines_of_batch
 from ansible_collections.idgov.entra.plugins.module_utils._http.libraries import requests
 from ansible_collections.idgov.entra.plugins.module_utils._http.session import HttpSession
 from ansible_collections.idgov.entra.plugins.module_utils._options.connection import Connection
@@ -54,9 +55,14 @@ class GraphClient:
         version: str,
         concurrency: int = 1,
         dialect: Dialect = PLAIN,
+        trace: Callable[[str], None] = lambda line: None,
     ) -> None:
-        """Send nothing yet; C(concurrency) is how many HTTP calls may be in flight at most."""
-        self._channel = Channel(http, tokens)
+        """Send nothing yet; C(concurrency) is how many HTTP calls may be in flight at most.
+
+        C(trace) is told of each call and each operation in a batch, in one line, from any thread.
+        """
+        self._channel = Channel(http, tokens, trace)
+        self._trace = trace
         # What is throttled in a batch tells how many batches may be in flight.
         http.pass_on_throttling(f"{connection.graph_url}/{version}{BATCH.path}")
         self._root = connection.graph_url
@@ -76,6 +82,11 @@ class GraphClient:
     def operations(self) -> int:
         """How many operations these calls carried: a batch of 20 counts as 20."""
         return self._channel.operations
+
+    @property
+    def date(self) -> str | None:
+        """Graph's own time at its latest answer, as the header C(Date) tells it."""
+        return self._channel.date
 
     def send(self, call: Call) -> Reply:
         """Send one operation; raises GraphError, TransportError or what signing in raises."""
@@ -198,6 +209,8 @@ class GraphClient:
             content = self._content(batch, response)
             if isinstance(content, dict) and "responses" in content:
                 self._answered = True
+                for line in lines_of_batch(calls, content, self._base):
+                    self._trace(line)
                 # Also where the whole says 424, as it may when one of its operations was throttled.
                 return [self._explained(outcome) for outcome in unpack(calls, content, base=self._base)]
             self._reply(batch, response)

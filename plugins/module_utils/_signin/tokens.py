@@ -9,6 +9,7 @@ import base64
 import binascii
 import json
 from collections.abc import Callable
+from typing import Any
 
 from ansible_collections.idgov.entra.plugins.module_utils._core.errors import SignInError
 from ansible_collections.idgov.entra.plugins.module_utils._http.session import HttpSession
@@ -68,6 +69,10 @@ class TokenSource:
         is_persons = isinstance(self._credential, AzureCli) and read_delegated(self.token()) is not False
         return SHORTCOMING if is_persons else None
 
+    def permissions(self) -> frozenset[str] | None:
+        """Give the permissions that the token carries, by its own claims; null where they cannot be read."""
+        return read_permissions(self.token())
+
     def is_delegated(self) -> bool | None:
         """Tell whether a person signed in, by the token's own claims; null where they cannot be read."""
         return read_delegated(self.token())
@@ -94,6 +99,28 @@ def read_delegated(token: str) -> bool | None:
     C(idtyp) says C(app) or C(user) where the application asks for it; C(scp) is there in delegated tokens only
     (Microsoft identity platform documentation, "Access token claims reference").
     """
+    claims = _claims(token)
+    if claims is None:
+        return None
+    if claims.get("idtyp") in ("app", "user"):
+        return bool(claims["idtyp"] == "user")
+    return "scp" in claims
+
+
+def read_permissions(token: str) -> frozenset[str] | None:
+    """Read from a token's claims which permissions it carries; null where they cannot be read.
+
+    C(roles) lists those of an application, C(scp) those of a person, between blanks (the same page).
+    """
+    claims = _claims(token)
+    if claims is None:
+        return None
+    roles, scopes = claims.get("roles"), claims.get("scp")
+    listed = [str(role) for role in roles] if isinstance(roles, list) else []
+    return frozenset([*listed, *(scopes.split() if isinstance(scopes, str) else [])])
+
+
+def _claims(token: str) -> dict[str, Any] | None:
     parts = token.split(".")
     if len(parts) != 3:
         return None
@@ -101,8 +128,4 @@ def read_delegated(token: str) -> bool | None:
         claims = json.loads(base64.urlsafe_b64decode(parts[1] + "=" * (-len(parts[1]) % 4)))
     except (ValueError, binascii.Error):
         return None
-    if not isinstance(claims, dict):
-        return None
-    if claims.get("idtyp") in ("app", "user"):
-        return bool(claims["idtyp"] == "user")
-    return "scp" in claims
+    return claims if isinstance(claims, dict) else None

@@ -12,6 +12,7 @@ from typing import Any
 
 from ansible_collections.idgov.entra.plugins.module_utils._core.clock import Clock
 from ansible_collections.idgov.entra.plugins.module_utils._core.errors import EntraError, MissingLibrary, OptionError
+from ansible_collections.idgov.entra.plugins.module_utils._core.texts import printable
 from ansible_collections.idgov.entra.plugins.module_utils._engine.run import Run
 from ansible_collections.idgov.entra.plugins.module_utils._engine.wait import Patience
 from ansible_collections.idgov.entra.plugins.module_utils._entitlement.beta import BETA
@@ -30,6 +31,9 @@ from ansible_collections.idgov.entra.plugins.module_utils._signin.credentials im
 from ansible_collections.idgov.entra.plugins.module_utils._signin.tokens import TokenSource
 
 Result = dict[str, Any]
+# The verbosity, -vvv, at which each call to Graph is shown, and the key under which a shipped module gives these lines.
+TRACING = 3
+WIRE = "wire"
 # The versions of Graph that can be spoken, by the option api_version.
 DIALECTS = {"v1.0": PLAIN, "beta": BETA}
 
@@ -39,7 +43,8 @@ class Context:
     """One task: its validated options, the environment that it sees, and what its host offers.
 
     C(keep_secret) is told every secret as soon as it is known, so that the host masks it in all output;
-    C(warn) takes a sentence for the user, C(tell) a line about the progress of long work.
+    C(warn) takes a sentence for the user, C(tell) a line about the progress of long work, C(trace) a line about each
+    call to Graph, from any thread.
     """
 
     options: Mapping[str, Any]
@@ -49,6 +54,7 @@ class Context:
     keep_secret: Callable[[str], None]
     warn: Callable[[str], None]
     tell: Callable[[str], None]
+    trace: Callable[[str], None] = lambda line: None
 
 
 @dataclass(frozen=True)
@@ -126,6 +132,7 @@ def sign_in(context: Context, *, concurrency: int = 1) -> Iterator[SignedIn]:
             version=version,
             concurrency=concurrency,
             dialect=DIALECTS[version],
+            trace=context.trace,
         )
         yield SignedIn(graph, tokens, way.connection)
 
@@ -151,4 +158,4 @@ def failure(error: EntraError, *, purpose: str | None = None) -> Result:
         facts.append(f"request id {known['request_id']}")
     shown = f" ({', '.join(facts)})" if facts else ""
     hint = f"; {error.hint}" if error.hint else ""
-    return {"failed": True, "msg": f"{message}{shown}{hint}.", "error": known}
+    return {"failed": True, "msg": printable(f"{message}{shown}{hint}."), "error": known}

@@ -1,0 +1,87 @@
+# Copyright (c) 2026 idgov.entra contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""What a real Graph does where its documentation leaves a question open, as far as reading tells.
+
+Each fact has a row in the page docs/unverified.md, which lists the words that can be seen.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from ansible_collections.idgov.entra.plugins.module_utils._core.errors import EntraError, GraphError
+from ansible_collections.idgov.entra.plugins.module_utils._entitlement.paths import search_assignments, search_requests
+from ansible_collections.idgov.entra.plugins.module_utils._graph.batch import Outcome
+from ansible_collections.idgov.entra.plugins.module_utils._graph.call import Call, Reply
+from ansible_collections.idgov.entra.plugins.module_utils._graph.client import GraphClient
+
+# What is seen of an operation that may be refused: that it was taken, or not.
+TAKEN_OR_NOT = ("accept", "refuse")
+
+
+def observe(graph: GraphClient, package_ids: Sequence[str], *, is_delegated: bool | None) -> dict[str, str]:
+    """Ask harmless questions about the first of these access packages; gives fact and what was seen.
+
+    Raises what signing in raises.
+    """
+    asked = _about_lists(package_ids[0]) if package_ids else {}
+    if is_delegated:
+        asked["function_options"] = _own_assignments()
+    if len(package_ids) > 1 and is_delegated is False:
+        asked["additional_access_app"] = _additional_access(*package_ids[:2])
+    outcomes = graph.send_all(list(asked.values()))
+    return {fact: _seen_of(fact, outcome) for fact, outcome in zip(asked, outcomes, strict=True)}
+
+
+def seen(outcome: Outcome, words: tuple[str, str], refusals: tuple[int, ...] = (400,)) -> str:
+    """Give the first word for an operation that was taken, the second for one that was refused with such a status."""
+    if isinstance(outcome, Reply):
+        return words[0]
+    if isinstance(outcome, GraphError) and outcome.status in refusals:
+        return words[1]
+    return unclear(outcome)
+
+
+def unclear(error: EntraError) -> str:
+    """Say that nothing was learned, and why."""
+    if isinstance(error, GraphError):
+        return f"unclear: {error.status} {error.code}"
+    return f"unclear: {error.message}"
+
+
+def _seen_of(fact: str, outcome: Outcome) -> str:
+    if fact == "list_options":
+        return seen(outcome, ("ignore", "refuse"))
+    # What an application may never do is refused as forbidden.
+    return seen(outcome, TAKEN_OR_NOT, (400, 403) if fact == "additional_access_app" else (400,))
+
+
+def _about_lists(package_id: str) -> dict[str, Call]:
+    assignments, requests = search_assignments(package_id=package_id), search_requests(package_id=package_id)
+    return {
+        "request_state_or": _with_states(requests, "Denied", "Canceled"),
+        "assignment_state_or": _with_states(assignments, "Delivered", "PartiallyDelivered"),
+        "list_options": _with(assignments, **{"$top": "1"}),
+        "nested_list_expand": _with(requests, **{"$expand": "assignment($expand=target)"}),
+        "nested_select": _with(assignments, **{"$expand": "target($select=objectId)"}),
+    }
+
+
+def _with(call: Call, **query: Any) -> Call:
+    return Call(call.method, call.path, {**call.query, **query})
+
+
+def _with_states(call: Call, one: str, other: str) -> Call:
+    return _with(call, **{"$filter": f"{call.query['$filter']} and (state eq '{one}' or state eq '{other}')"})
+
+
+def _own_assignments() -> Call:
+    path = "/identityGovernance/entitlementManagement/assignments/filterByCurrentUser(on='target')"
+    return Call("GET", path, {"$expand": "target"})
+
+
+def _additional_access(one: str, other: str) -> Call:
+    arguments = f"accessPackageId='{one}',incompatibleAccessPackageId='{other}'"
+    return Call("GET", f"/identityGovernance/entitlementManagement/assignments/additionalAccess({arguments})")

@@ -1,0 +1,177 @@
+# Copyright (c) 2026 idgov.entra contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The task behind the module C(selfcheck): what works in a tenant, and what its Graph really does."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+from typing import Any
+
+from ansible_collections.idgov.entra.plugins.module_utils._core.errors import (
+    EntraError,
+    OptionError,
+    Refused,
+    SignInError,
+    TransportError,
+)
+from ansible_collections.idgov.entra.plugins.module_utils._core.ids import same_id
+from ansible_collections.idgov.entra.plugins.module_utils._core.texts import checked_text
+from ansible_collections.idgov.entra.plugins.module_utils._decide.wanted import Choices, Declaration
+from ansible_collections.idgov.entra.plugins.module_utils._engine.converge import converge
+from ansible_collections.idgov.entra.plugins.module_utils._engine.declare import read_patience
+from ansible_collections.idgov.entra.plugins.module_utils._engine.findings import Finding, look_around, permitted
+from ansible_collections.idgov.entra.plugins.module_utils._engine.observe import observe
+from ansible_collections.idgov.entra.plugins.module_utils._engine.rehearse import JUSTIFICATION, Stage, rehearse
+from ansible_collections.idgov.entra.plugins.module_utils._engine.run import Run
+from ansible_collections.idgov.entra.plugins.module_utils._options.cloud_members import LACKING, check_members
+from ansible_collections.idgov.entra.plugins.module_utils._options.clouds import CLOUDS
+from ansible_collections.idgov.entra.plugins.module_utils._options.connection import CONNECTION_SPEC, Connection
+from ansible_collections.idgov.entra.plugins.module_utils._options.selfcheck import SELFCHECK_SPEC
+from ansible_collections.idgov.entra.plugins.module_utils._tasks.context import (
+    Context,
+    Result,
+    SignedIn,
+    new_run,
+    sign_in,
+)
+
+ARGUMENT_SPEC: dict[str, dict[str, Any]] = {**SELFCHECK_SPEC, **CONNECTION_SPEC}
+
+
+def run(context: Context) -> Result:
+    """Look around, and with C(write) rehearse; gives findings and observations. Raises OptionError and MissingLibrary."""
+    _check_shape(context.options)
+    # Beta is for nobody to rely on, so nothing about it has to be found out.
+    context = replace(context, options={**context.options, "api_version": "v1.0"})
+    findings: list[Finding] = []
+    observations: dict[str, str] = {}
+    rehearsed: dict[str, str] = {}
+    try:
+        with sign_in(context) as signed_in:
+            findings += [_kind_of_sign_in(signed_in), _cloud(signed_in.connection)]
+            found, packages = look_around(signed_in.graph, context.clock)
+            is_delegated = signed_in.tokens.is_delegated()
+            findings += found + permitted(signed_in.tokens.permissions(), is_delegated)
+            ids = [str(row["id"]) for row in packages if row.get("id")]
+            observations = observe(signed_in.graph, ids, is_delegated=is_delegated)
+            if context.options["write"] and not context.check_mode:
+                said, rehearsed = _rehearsal(context, signed_in)
+                findings += said
+    except (SignInError, TransportError) as error:
+        findings.append(Finding("sign_in", "failed", error.message, error.hint))
+    return {
+        "changed": bool(rehearsed),
+        "able": not any(finding.status == "failed" for finding in findings),
+        "findings": [finding.as_result() for finding in findings],
+        "observations": [{"fact": fact, "seen": word} for fact, word in {**observations, **rehearsed}.items()],
+    }
+
+
+def _check_shape(options: Mapping[str, Any]) -> None:
+    for name in ("access_package", "user") if options["write"] else ():
+        if not options[name]:
+            raise OptionError(name, "write: true needs it", hint="name a package and a person that are there for tests")
+    for name in ("access_package", "policy", "user"):
+        if options[name] is not None:
+            checked_text(name, options[name])
+
+
+def _kind_of_sign_in(signed_in: SignedIn) -> Finding:
+    """Sign in, and say as what; raises SignInError."""
+    is_delegated = signed_in.tokens.is_delegated()
+    who = {True: "a person", False: "an application", None: "somebody whose token cannot be read"}[is_delegated]
+    return Finding("sign_in", "ok", f"signed in as {who}")
+
+
+def _cloud(connection: Connection) -> Finding:
+    cloud = next((each for each in CLOUDS if each.graph_url == connection.graph_url), None)
+    if cloud is None:
+        hint = "leave graph_url and authority_host out for Microsoft's own clouds"
+        return Finding("cloud", "note", f"{connection.graph_url} is none of Microsoft's four clouds", hint)
+    lacking = ", ".join(sorted(LACKING.get(cloud.name, ())))
+    if lacking:
+        return Finding("cloud", "note", f"{cloud.name}, whose Graph v1.0 does not know {lacking}")
+    return Finding("cloud", "ok", f"{cloud.name}, {cloud.graph_url}")
+
+
+def _rehearsal(context: Context, signed_in: SignedIn) -> tuple[list[Finding], dict[str, str]]:
+    """Try on the test person what reading cannot tell, and leave nothing behind; gives findings and what was seen."""
+    run = new_run(context, signed_in, read_patience(context.options))
+    findings: list[Finding] = []
+    observed: dict[str, str] = {}
+    try:
+        stage = _set(context, signed_in, run)
+    except EntraError as error:
+        return [Finding("rehearsal", "failed", error.message, error.hint)], {}
+    try:
+        for fact, word in rehearse(stage):
+            observed[fact] = word
+        findings.append(Finding("rehearsal", "ok", "went through to its end"))
+    except EntraError as error:
+        findings.append(Finding("rehearsal", "warning", f"ended early: {error.message}", error.hint))
+    finally:
+        findings.append(_clean_up(context, run))
+    return findings, observed
+
+
+def _set(context: Context, signed_in: SignedIn, run: Run) -> Stage:
+    """Find out by check mode whether the test can be held; raises EntraError where it cannot."""
+    try:
+        check_members({"justification": JUSTIFICATION}, signed_in.connection, context.options)
+        justification = JUSTIFICATION
+    except OptionError:
+        justification = None
+    wish = _declaration(context, "present", justification=justification)
+    (item,) = converge([wish], replace(run, check_mode=True))
+    if item.error:
+        raise item.error
+    if item.wanted is None or item.action != "add" or item.wanted.person.object_id is None:
+        raise Refused(
+            f"{wish.person} holds the access package or has asked for it",
+            hint="name a person of the directory who does not, because this test takes away what it finds",
+        )
+    policy_id = item.writes[0].request.policy_id
+    policy = next(each for each in item.situation.policies if same_id(each.id, policy_id))
+    if policy.approval_for_add and not run.may_cancel():
+        raise Refused(
+            f"the policy {policy.display_name!r} asks for an approval, and an application cannot take back what waits for one",
+            hint="name a policy without approval, or use a person's token",
+        )
+    return Stage(
+        graph=run.graph,
+        clock=run.clock,
+        patience=run.patience,
+        package_id=item.wanted.package.id,
+        policy=policy,
+        object_id=item.wanted.person.object_id,
+        may_cancel=run.may_cancel(),
+        justification=justification,
+    )
+
+
+def _clean_up(context: Context, run: Run) -> Finding:
+    """Take away whatever the test person holds of the test package or is about to get."""
+    wish = _declaration(context, "absent", choices=Choices(on_open_request="cancel"))
+    try:
+        (item,) = converge([wish], run)
+        error = item.error
+    except EntraError as failed:
+        error = failed
+    if error is None:
+        return Finding("cleaned_up", "ok", f"{wish.person} holds nothing of {wish.access_package!r} any more")
+    return Finding(
+        "cleaned_up",
+        "failed",
+        error.message,
+        f"take {wish.access_package!r} away from {wish.person} with state: absent",
+    )
+
+
+def _declaration(context: Context, state: str, **terms: Any) -> Declaration:
+    options = context.options
+    policy = options["policy"] if state == "present" else None
+    return Declaration(
+        state=state, access_package=options["access_package"], policy=policy, user=options["user"], **terms
+    )
