@@ -126,3 +126,13 @@ def test_what_was_read_is_what_many_take(frozen: Running) -> None:
     assert [outcome["assignment"]["id"] for outcome in again["outcomes"]] == [
         row["id"] for row in read if row["state"] != "expired"
     ]
+
+
+def test_whoever_asks_for_themselves_is_known_among_the_others(frozen: Running) -> None:
+    """Or each run would give with one item what it takes with another."""
+    frozen.load({**WORLD, "users": [GRACE, *WORLD["users"][1:]]})
+    token = frozen.token("delegated", user="grace@contoso.com", permissions=ADMINISTRATOR)
+    own, taken = CALLERS[0], {"access_package": "Wiki", "user": "grace@contoso.com", "state": "absent"}
+    done = assign_many(frozen, [own, taken], token=token)
+    assert done["msg"].startswith("assignments[1]: it contradicts assignments[0]")
+    assert writes(frozen) == []

@@ -142,14 +142,14 @@ def test_a_declared_item_that_failed_has_blocked_the_removals_and_a_removal_has_
 def test_different_people_and_packages_are_no_twins() -> None:
     other = replace(LAPTOP, id="bbbbbbbb-0000-4000-8000-000000000002")
     items = [item(0), item(1, person=BO), item(2, package=other), Item(Declaration(state="present"), 3)]
-    check_twins(items)
+    check_twins(items, lambda: None)
     assert [each.twin for each in items] == [None] * 4
 
 
 @pytest.mark.parametrize(("first", "second"), [("Night", "Day"), ("Night", None), (None, "Day")])
 def test_a_member_who_is_declared_again_in_the_same_words_follows(first: str | None, second: str | None) -> None:
     items = [item(0, first), item(1, second), item(2, "Late")]
-    check_twins(items)
+    check_twins(items, lambda: None)
     assert [each.twin for each in items] == [None, items[0], items[0]]
     assert [each.done for each in items] == [False, True, True]
 
@@ -181,7 +181,7 @@ def test_members_of_two_groups_who_are_wanted_differently_are_a_mistake() -> Non
 
 def test_who_follows_ends_as_the_other_has_ended() -> None:
     first, second = item(0, "Night"), item(1, "Day")
-    check_twins([first, second])
+    check_twins([first, second], lambda: None)
     first.fail(Refused("no"))
     second.share()
     assert outcome(second)["error"]["message"] == "no"

@@ -112,7 +112,7 @@ def _items(declarations: Sequence[Declaration], meant: Sequence[Meant | EntraErr
             items += [Item(declaration, index, wanted) for wanted in each.wanted]
             if not each.wanted:
                 run.warn(f"assignments[{index}]: no user is among {declaration.person}")
-    check_twins(items)
+    check_twins(items, run.caller_id)
     return items
 
 

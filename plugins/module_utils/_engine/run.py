@@ -17,14 +17,16 @@ from ansible_collections.idgov.entra.plugins.module_utils._graph.client import G
 class Run:
     """One run of the engine.
 
-    C(may_cancel) tells whether the caller may take requests back. With C(stops) nothing more is sent once an item
-    has failed. C(warn) takes a sentence that concerns no item, C(tell) a line about the progress of long work.
+    C(may_cancel) tells whether the caller may take requests back, C(caller_id) who that is, null where nobody knows.
+    With C(stops) nothing more is sent once an item has failed. C(warn) takes a sentence for the user, C(tell) a line
+    about the progress of long work.
     """
 
     graph: GraphClient
     clock: Clock
     patience: Patience
     may_cancel: Callable[[], bool]
+    caller_id: Callable[[], str | None]
     check_mode: bool
     stops: bool = False
     warn: Callable[[str], None] = lambda sentence: None

@@ -5,24 +5,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 from ansible_collections.idgov.entra.plugins.module_utils._core.errors import OptionError
 from ansible_collections.idgov.entra.plugins.module_utils._decide.wanted import Wanted
 from ansible_collections.idgov.entra.plugins.module_utils._engine.item import Item
 
 
-def check_twins(items: Sequence[Item]) -> None:
+def check_twins(items: Sequence[Item], caller_id: Callable[[], str | None]) -> None:
     """Let an item follow another one that asks for the same; raises OptionError where two must not be there both.
 
     Members of groups may be declared more than once in the same words: the first one counts. Anything else that names
-    a person and package twice is a mistake.
+    a person and package twice is a mistake. C(caller_id) tells whom an item means that asks for the signed-in user.
     """
     first: dict[tuple[str, str], Item] = {}
     for item in items:
         if item.wanted is None:
             continue
-        twin = first.setdefault(_key(item.wanted), item)
+        twin = first.setdefault(_key(item.wanted, caller_id), item)
         if twin is item:
             continue
         if twin.wanted and not _same(twin.wanted, item.wanted):
@@ -41,8 +41,9 @@ def check_twins(items: Sequence[Item]) -> None:
         item.follow(twin)
 
 
-def _key(wanted: Wanted) -> tuple[str, str]:
-    return wanted.package.id.lower(), (wanted.person.object_id or wanted.person.email or "").lower()
+def _key(wanted: Wanted, caller_id: Callable[[], str | None]) -> tuple[str, str]:
+    person_id = caller_id() if wanted.request_as == "self" else wanted.person.object_id
+    return wanted.package.id.lower(), (person_id or wanted.person.email or "").lower()
 
 
 def _same(one: Wanted, other: Wanted) -> bool:

@@ -77,6 +77,11 @@ class TokenSource:
         """Tell whether a person signed in, by the token's own claims; null where they cannot be read."""
         return read_delegated(self.token())
 
+    def object_id(self) -> str | None:
+        """Tell who signed in, by the token's own claim C(oid); null where it cannot be read (the same page)."""
+        claims = _claims(self.token())
+        return str(claims["oid"]) if claims and claims.get("oid") else None
+
     def _acquire(self, credential: Credential) -> str:
         match credential:
             case ReadyToken():

@@ -108,6 +108,7 @@ def new_run(context: Context, signed_in: SignedIn, patience: Patience, *, stops:
         clock=context.clock,
         patience=patience,
         may_cancel=signed_in.may_cancel,
+        caller_id=signed_in.tokens.object_id,
         check_mode=context.check_mode,
         stops=stops,
         warn=context.warn,
