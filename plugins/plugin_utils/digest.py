@@ -73,8 +73,14 @@ def _lines(outcomes: Iterable[Mapping[str, Any]]) -> list[str]:
         if each["error"]:
             person.setdefault(f"FAILED {_name(each)}".rstrip(), []).append(each["error"]["message"])
         else:
-            person.setdefault(_WORDS.get(each["action"], each["action"]), []).append(f"{_name(each)}{_waits(each)}")
+            person.setdefault(_words(each), []).append(f"{_name(each)}{_waits(each)}")
     return [f"{user}: {_said(said)}" for user, said in people.items()]
+
+
+def _words(each: Mapping[str, Any]) -> str:
+    """Say what was done; where nothing was, whether there is access: it may have run out, or never have been there."""
+    nothing = each["action"] == "none" and not each["assignment"] and not each["pending"]
+    return "without access, unchanged" if nothing else _WORDS.get(each["action"], str(each["action"]))
 
 
 def _said(said: Mapping[str, Sequence[str]]) -> str:

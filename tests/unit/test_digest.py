@@ -27,15 +27,16 @@ def result(*outcomes: Json, **over: Any) -> Json:
 def test_a_line_for_each_person() -> None:
     waiting = outcome("kim", pending=True, request={"id": "r", "state": "scheduled"}, assignment=None)
     laptop = outcome("kim", "none", access_package={"id": "p2", "display_name": "Laptop"})
+    over = outcome("kim", "none", access_package={"id": "p3", "display_name": "Training"}, assignment=None)
     lost = outcome("bo", error={"message": "no such package"}, access_package=None, action="none")
     read = digest(
-        result(waiting, laptop, lost, outcome("ID", "remove")),
+        result(waiting, laptop, over, lost, outcome("ID", "remove")),
         [{"user": "lee", "place": "x", "reason": "no profile"}],
         {"id": "ada"},
         [{"user": "ada", "access_package": VPN}],
     )
     assert read["lines"] == [
-        "kim: gets: VPN (scheduled); unchanged: Laptop",
+        "kim: gets: VPN (scheduled); unchanged: Laptop; without access, unchanged: Training",
         "bo: FAILED: no such package",
         "ada: loses: VPN",
         "ada: keeps: VPN",

@@ -190,5 +190,5 @@ def test_everybody_has_a_place() -> None:
         ("onboarding_people[0]", {"user": "kim"}),
         ("person 1 of a.yml", {"user": "bo"}),
     ]
-    with pytest.raises(PlanError, match="a[.]yml: it is not a list of people"):
+    with pytest.raises(PlanError, match=r"a\.yml: it is not a list of people"):
         everybody([], [{**file, "content": {"user": "bo"}}], {})
