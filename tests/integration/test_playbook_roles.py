@@ -153,7 +153,7 @@ def test_offboarding(sim: Running, tmp_path: Path, running: Run) -> None:
     world = yaml.safe_load(WORLD.read_text(encoding="utf-8"))
     partner = {"user": "sam@fabrikam.com", "package": "Partner Portal", "start": "-P9D"}
     sim.load({**world, "assignments": [*world["assignments"], partner]})
-    vpn = {"access_package": "VPN Access", "policy": "Everybody", "user": "kim@contoso.com", "wait": False}
+    vpn: Json = {"access_package": "VPN Access", "policy": "Everybody", "user": "kim@contoso.com", "wait": False}
     assign(sim, **vpn, schedule={"start_date_time": "2030-01-01"})
     people = ["lee@contoso.com", "ada@contoso.com", "sam@fabrikam.com", "kim@contoso.com", "nix@contoso.com"]
     variables: Json = {

@@ -72,7 +72,13 @@ def test_a_package_of_a_person_replaces_that_of_the_profile() -> None:
 
 
 def test_what_is_empty_is_not_given() -> None:
-    person = {"user": "kim", "email": "", "profile": None, "access_packages": "VPN\n\nTraining | Laptop", "answers": []}
+    person: Json = {
+        "user": "kim",
+        "email": "",
+        "profile": None,
+        "access_packages": "VPN\n\nTraining | Laptop",
+        "answers": [],
+    }
     assert [item["access_package"] for item in only({**person, "end_date_time": ""})] == ["VPN", "Training", "Laptop"]
 
 
