@@ -58,11 +58,11 @@ ONBOARDING: Json = {
 def running(sim: Running, tmp_path: Path) -> Run:
     """Run a playbook of the collection with variables, in a directory of its own."""
 
-    def run(name: str, variables: Json, *arguments: str, quickly: bool = False) -> Played:
+    def run(name: str, variables: Json, *arguments: str, quickly: bool = False, **env: str) -> Played:
         (tmp_path / "vars.json").write_text(json.dumps(variables), encoding="utf-8")
         playbook = quick_copy(name, tmp_path) if quickly else f"idgov.entra.{name}"
         sim.clear_calls()
-        return run_playbook(playbook, tmp_path, sim.environment, "-e", "@vars.json", *arguments)
+        return run_playbook(playbook, tmp_path, {**sim.environment, **env}, "-e", "@vars.json", *arguments)
 
     return run
 
@@ -182,9 +182,21 @@ def test_offboarding(sim: Running, tmp_path: Path, running: Run) -> None:
     assert all(name in failure(done) for name in ("ada@contoso.com", "kim@contoso.com", "nix@contoso.com"))
     assert len((tmp_path / "a.jsonl").read_text(encoding="utf-8").splitlines()) == 4
 
-    again = running("offboard", {**variables, "offboarding_users": ["lee@contoso.com", "sam@fabrikam.com"]})
-    assert (again.status, writes(sim)) == (0, []), again.output
-    assert lines(again) == ["lee@contoso.com: keeps: Payroll"]
+    variables["offboarding_users"] = ["lee@contoso.com", "sam@fabrikam.com", "kim@contoso.com"]
+    permissions = ["EntitlementManagement.ReadWrite.All", "User.ReadBasic.All"]
+    delegated = sim.token("delegated", user="grace@contoso.com", permissions=permissions)
+    again = running("offboard", variables, quickly=True, IDGOV_ACCESS_TOKEN=delegated)
+    assert again.status == 0, again.output
+    (cancel,) = writes(sim)
+    assert cancel["path"].endswith("/cancel")
+    assert lines(again) == ["kim@contoso.com: request taken back: VPN Access", "lee@contoso.com: keeps: Payroll"]
+
+    # A role on one catalog reaches that catalog, and its packages have to be named.
+    role = {"catalog": "Finance", "role": "Access package assignment manager"}
+    scoped = sim.token(permissions=["User.ReadBasic.All"], roles=[role])
+    finance: Json = {"offboarding_users": ["lee@contoso.com"], "offboarding_access_packages": ["Payroll"]}
+    third = running("offboard", finance, "--check", IDGOV_ACCESS_TOKEN=scoped)
+    assert (third.status, lines(third)) == (0, ["lee@contoso.com: loses: Payroll"]), third.output
 
 
 def test_access_as_code(sim: Running, tmp_path: Path, running: Run) -> None:
