@@ -191,12 +191,13 @@ def test_offboarding(sim: Running, tmp_path: Path, running: Run) -> None:
     assert cancel["path"].endswith("/cancel")
     assert lines(again) == ["kim@contoso.com: request taken back: VPN Access", "lee@contoso.com: keeps: Payroll"]
 
-    # A role on one catalog reaches that catalog, and its packages have to be named.
+
+def test_offboarding_with_a_role_on_one_catalog(sim: Running, running: Run) -> None:
     role = {"catalog": "Finance", "role": "Access package assignment manager"}
     scoped = sim.token(permissions=["User.ReadBasic.All"], roles=[role])
     finance: Json = {"offboarding_users": ["lee@contoso.com"], "offboarding_access_packages": ["Payroll"]}
-    third = running("offboard", finance, "--check", IDGOV_ACCESS_TOKEN=scoped)
-    assert (third.status, lines(third)) == (0, ["lee@contoso.com: loses: Payroll"]), third.output
+    done = running("offboard", finance, "--check", IDGOV_ACCESS_TOKEN=scoped)
+    assert (done.status, lines(done)) == (0, ["lee@contoso.com: loses: Payroll"]), done.output
 
 
 def test_access_as_code(sim: Running, tmp_path: Path, running: Run) -> None:
