@@ -14,7 +14,7 @@ help: ## Show this list
 
 setup: .venv/.dev ## Make the virtual environment with all that the tests need
 
-demo: .venv/.demo ## Run the main job twice against the simulator; the second run changes nothing
+demo: .venv/.demo ## Run joiners, a leaver and the report twice against the simulator; the second run sends nothing
 	$(RUN) python -m tests.demo
 
 test: lint types docs changelog build sanity pytest ## Run every check and every test

@@ -168,7 +168,7 @@ def test_a_member_who_is_declared_again_in_the_same_words_follows(first: str | N
 )
 def test_the_same_person_twice_is_a_mistake_that_names_both(members: dict[str, Any], words: str) -> None:
     with pytest.raises(OptionError) as raised:
-        check_twins([item(4), item(9, **members)])
+        check_twins([item(4), item(9, **members)], lambda: None)
     assert raised.value.option == "assignments[9]"
     assert words in raised.value.message
     assert "assignments[4]" in raised.value.message
@@ -176,7 +176,7 @@ def test_the_same_person_twice_is_a_mistake_that_names_both(members: dict[str, A
 
 def test_members_of_two_groups_who_are_wanted_differently_are_a_mistake() -> None:
     with pytest.raises(OptionError, match="contradicts"):
-        check_twins([item(0, "Night", policy=POLICY), item(1, "Day", policy=OTHER_POLICY)])
+        check_twins([item(0, "Night", policy=POLICY), item(1, "Day", policy=OTHER_POLICY)], lambda: None)
 
 
 def test_who_follows_ends_as_the_other_has_ended() -> None:

@@ -17,10 +17,13 @@ from typing import Any
 import pytest
 import yaml
 
+from ansible_collections.idgov.entra.plugins.plugin_utils.joiners import PERSON_KEYS
 from tests.support.paths import ROOT
 
 Json = dict[str, Any]
 RULEBOOKS = sorted((ROOT / "extensions" / "eda" / "rulebooks").glob("*.yml"))
+# The page that tells about each rulebook.
+PAGES = {"joiner": "joiners.md", "resume": "resume-with-eda.md"}
 RULESET = {"name", "hosts", "gather_facts", "sources", "rules"}
 RULE = {"name", "condition", "action", "actions", "throttle"}
 RUN_PLAYBOOK = {
@@ -86,15 +89,32 @@ def test_a_rulebook_has_the_documented_shape(path: Path) -> None:
 
 @pytest.mark.parametrize("path", RULEBOOKS, ids=lambda path: path.stem)
 def test_its_variables_are_documented(path: Path) -> None:
-    page = (ROOT / "docs" / "resume-with-eda.md").read_text(encoding="utf-8")
+    page = (ROOT / "docs" / PAGES[path.stem]).read_text(encoding="utf-8")
     text = path.read_text(encoding="utf-8")
     variables = VARIABLE.findall(text)
     assert variables
     assert [name for name in variables if f"{name}: " not in page] == []
     (ruleset,) = yaml.safe_load(text)
-    play = yaml.safe_load((ROOT / "playbooks" / "resume.yml").read_text(encoding="utf-8"))[0]
+    play = yaml.safe_load((ROOT / "playbooks" / path.name).read_text(encoding="utf-8"))[0]
     given = ruleset["rules"][0]["action"]["run_playbook"]["extra_vars"]
-    assert set(given) <= set(play["vars"])
+    assert set(given) <= set(play["vars"]) | {
+        name for role in play.get("roles", []) for name in options_of(role["role"])
+    }
+
+
+def options_of(role: str) -> set[str]:
+    """Give the variables that a role of the collection declares."""
+    path = ROOT / "roles" / role.removeprefix("idgov.entra.") / "meta" / "argument_specs.yml"
+    return set(yaml.safe_load(path.read_text(encoding="utf-8"))["argument_specs"]["main"]["options"])
+
+
+def test_the_survey_asks_for_what_the_playbook_takes() -> None:
+    page = (ROOT / "docs" / PAGES["joiner"]).read_text(encoding="utf-8")
+    play = yaml.safe_load((ROOT / "playbooks" / "joiner.yml").read_text(encoding="utf-8"))[0]
+    taken = set(re.findall(r"\{\{ (joiner_\w+) ", " ".join(play["vars"]["joiner_survey"].values())))
+    assert set(play["vars"]["joiner_survey"]) == set(PERSON_KEYS)
+    assert taken == {f"joiner_{key}" for key in PERSON_KEYS}
+    assert [name for name in sorted(taken) if f"`{name}`" not in page] == []
 
 
 def test_the_playbook_uses_what_the_page_says_that_entra_sends() -> None:

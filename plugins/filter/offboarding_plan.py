@@ -1,0 +1,76 @@
+# Copyright (c) 2026 idgov.entra contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""From people who leave to what is to be taken away from them."""
+
+from __future__ import annotations
+
+DOCUMENTATION = r"""
+name: offboarding_plan
+short_description: Make a list of removals of what people hold and have asked for
+version_added: 0.1.0
+author:
+  - idgov.entra contributors (@idgov)
+description:
+  - Gives what the role P(idgov.entra.offboarding#role) hands to the module M(idgov.entra.access_package_assignments).
+  - Somebody who is not in the directory any more is recognised by the principal name or mail of assignments and requests, where exactly
+    one person has it.
+positional: _input
+options:
+  _input:
+    description: The results of a loop of M(idgov.entra.access_package_assignment_info) over the users, one for each.
+    type: list
+    elements: dict
+    required: true
+  assignments:
+    description: The assignments of everybody. Needed for those whom the directory does not know, see C(gone) in the result.
+    type: list
+    elements: dict
+    default: []
+  requests:
+    description: The open requests of everybody.
+    type: list
+    elements: dict
+    default: []
+  keep:
+    description: Ids of access packages that are not to be taken away.
+    type: list
+    elements: str
+    default: []
+"""
+
+EXAMPLES = r"""
+- name: What each of them holds
+  idgov.entra.access_package_assignment_info:
+    user: "{{ item }}"
+  loop: [lee@contoso.com]
+  register: held
+
+- name: What would be taken away
+  ansible.builtin.debug:
+    msg: "{{ held.results | idgov.entra.offboarding_plan }}"
+"""
+
+RETURN = r"""
+_value:
+  description:
+    - C(assignments), items for M(idgov.entra.access_package_assignments); C(refused), who could not be identified and why; C(kept), what is
+      left to them; C(gone), the users whom the directory does not know; C(names), names by object id.
+  type: dict
+"""
+
+from typing import Any
+
+from ansible_collections.idgov.entra.plugins.plugin_utils.filters import filtered
+from ansible_collections.idgov.entra.plugins.plugin_utils.leavers import plan_offboarding
+
+
+def offboarding_plan(reads: Any, assignments: Any = (), requests: Any = (), keep: Any = ()) -> Any:
+    """Give the plan for the users of a loop."""
+    return filtered(plan_offboarding, reads, list(assignments), list(requests), list(keep))
+
+
+class FilterModule:
+    def filters(self) -> dict[str, Any]:
+        """Name the filter."""
+        return {"offboarding_plan": offboarding_plan}

@@ -1,0 +1,83 @@
+# Copyright (c) 2026 idgov.entra contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""From people to the assignments of their jobs."""
+
+from __future__ import annotations
+
+DOCUMENTATION = r"""
+name: onboarding_plan
+short_description: Make a list of assignments of a list of people
+version_added: 0.1.0
+author:
+  - idgov.entra contributors (@idgov)
+description:
+  - Gives what the role P(idgov.entra.onboarding#role) hands to the module M(idgov.entra.access_package_assignments).
+  - Whoever is described wrongly is refused with the reason, and nobody else.
+positional: _input
+options:
+  _input:
+    description: People, as the role takes them in C(onboarding_people).
+    type: list
+    elements: dict
+    required: true
+  files:
+    description: Files with more people, as P(idgov.entra.data_files#lookup) gives them.
+    type: list
+    elements: dict
+    default: []
+  columns:
+    description: Which columns of a table count, as the role takes them in C(onboarding_columns).
+    type: dict
+    default: {}
+  profiles:
+    description: The access packages of each profile, as the role takes them in C(onboarding_profiles).
+    type: dict
+    default: {}
+  questions:
+    description:
+      - What the packages ask, as the results of a loop of M(idgov.entra.access_package_info) over C(asked) of this filter.
+      - Without it the answers of people are checked for their shape only and given to nobody.
+    type: list
+    elements: dict
+    default: []
+"""
+
+EXAMPLES = r"""
+- name: Two people and the package of their job
+  ansible.builtin.debug:
+    msg: "{{ people | idgov.entra.onboarding_plan(profiles=profiles) }}"
+  vars:
+    people:
+      - {user: kim@contoso.com, profile: everybody}
+      - {user: olga@contoso.com, profile: everybody, end_date_time: 2030-12-31}
+    profiles:
+      everybody: [VPN Access]
+"""
+
+RETURN = r"""
+_value:
+  description:
+    - C(assignments), items for M(idgov.entra.access_package_assignments); C(refused), who was left out and why; C(asked), the access
+      packages whose questions have to be known because somebody answers them.
+  type: dict
+"""
+
+from typing import Any
+
+from ansible_collections.idgov.entra.plugins.plugin_utils.filters import filtered
+from ansible_collections.idgov.entra.plugins.plugin_utils.joiners import PlanError
+from ansible_collections.idgov.entra.plugins.plugin_utils.people_files import plan_people
+
+
+def onboarding_plan(
+    people: Any, files: Any = (), columns: Any = None, profiles: Any = None, questions: Any = ()
+) -> Any:
+    """Give the plan for people; raises AnsibleFilterError where what concerns everybody is wrong."""
+    return filtered(plan_people, people, list(files), columns or {}, profiles or {}, list(questions), wrong=PlanError)
+
+
+class FilterModule:
+    def filters(self) -> dict[str, Any]:
+        """Name the filter."""
+        return {"onboarding_plan": onboarding_plan}

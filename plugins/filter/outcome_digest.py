@@ -1,0 +1,74 @@
+# Copyright (c) 2026 idgov.entra contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""What became of many assignments, for people, workflows and auditors."""
+
+from __future__ import annotations
+
+DOCUMENTATION = r"""
+name: outcome_digest
+short_description: Sum up what became of many assignments
+version_added: 0.1.0
+author:
+  - idgov.entra contributors (@idgov)
+description:
+  - Makes of the result of M(idgov.entra.access_package_assignments) what the roles of this collection show, hand on and write down.
+positional: _input
+options:
+  _input:
+    description: What the task has registered.
+    type: dict
+    required: true
+  refused:
+    description: People who were left out, each with C(user) and C(reason).
+    type: list
+    elements: dict
+    default: []
+  names:
+    description: Names to show in place of object ids.
+    type: dict
+    default: {}
+  kept:
+    description: What was left to people on purpose, each with C(user) and C(access_package).
+    type: list
+    elements: dict
+    default: []
+"""
+
+EXAMPLES = r"""
+- name: Two people get the VPN
+  idgov.entra.access_package_assignments:
+    defaults: {access_package: VPN Access, policy: Everybody}
+    assignments:
+      - user: ada@contoso.com
+      - user: bo@contoso.com
+  register: given
+
+- name: Say what came of it
+  ansible.builtin.debug:
+    msg: "{{ (given | idgov.entra.outcome_digest).lines }}"
+"""
+
+RETURN = r"""
+_value:
+  description:
+    - C(lines), one for each person; C(stats), counts, ids and failures; C(changes), one dictionary for each changed assignment; C(failure),
+      one text that names everything that failed, or null.
+  type: dict
+"""
+
+from typing import Any
+
+from ansible_collections.idgov.entra.plugins.plugin_utils.digest import digest
+from ansible_collections.idgov.entra.plugins.plugin_utils.filters import filtered
+
+
+def outcome_digest(result: Any, refused: Any = (), names: Any = None, kept: Any = ()) -> Any:
+    """Sum up the result of the task that assigns many."""
+    return filtered(digest, result, list(refused), names or {}, list(kept))
+
+
+class FilterModule:
+    def filters(self) -> dict[str, Any]:
+        """Name the filter."""
+        return {"outcome_digest": outcome_digest}

@@ -1,0 +1,56 @@
+# Copyright (c) 2026 idgov.entra contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Tables and YAML from files on the controller."""
+
+from __future__ import annotations
+
+DOCUMENTATION = r"""
+name: data_files
+short_description: Read CSV and YAML files on the controller
+version_added: 0.1.0
+author:
+  - idgov.entra contributors (@idgov)
+description:
+  - Reads the files that the roles of this collection take. A file whose name ends in C(.csv) is a table, any other is YAML.
+  - A table is UTF-8 with headings in its first line; the delimiter is comma, semicolon or tab, whichever stands most often in that line.
+  - A path or pattern that fits no file is an error, because a missing file must not look like an empty one.
+options:
+  _terms:
+    description:
+      - Paths or patterns such as V(access/*.yml). A relative one counts from the directory in which Ansible was started.
+    type: list
+    elements: str
+    required: true
+"""
+
+EXAMPLES = r"""
+- name: Who is in the export
+  ansible.builtin.debug:
+    msg: "{{ query('idgov.entra.data_files', 'people.csv') | map(attribute='content') | flatten | map(attribute='user') }}"
+"""
+
+RETURN = r"""
+_raw:
+  description: For each file its C(path), whether it C(is_table), and its C(content); of a table a list of rows, with texts by heading.
+  type: list
+  elements: dict
+"""
+
+from typing import Any
+
+from ansible.errors import AnsibleLookupError
+from ansible.plugins.lookup import LookupBase
+
+from ansible_collections.idgov.entra.plugins.plugin_utils.files import FileError, paths_of, read_file
+from ansible_collections.idgov.entra.plugins.plugin_utils.lookup import flat
+from ansible_collections.idgov.entra.plugins.plugin_utils.plain import plain
+
+
+class LookupModule(LookupBase):
+    def run(self, terms: list[Any], variables: Any = None, **kwargs: Any) -> list[Any]:
+        """Give the files that the terms name; raises AnsibleLookupError."""
+        try:
+            return [plain(read_file(path)) for path in paths_of([str(term) for term in flat(terms)])]
+        except FileError as error:
+            raise AnsibleLookupError(str(error)) from None

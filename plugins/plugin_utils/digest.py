@@ -1,0 +1,132 @@
+# Copyright (c) 2026 idgov.entra contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""From the result of the task that assigns many to what people, workflows and auditors read."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
+
+Json = dict[str, Any]
+# What is said of each action in check mode too, so it says what and not when.
+_WORDS = {
+    "add": "gets",
+    "update": "changed",
+    "remove": "loses",
+    "replace": "replaced",
+    "reprocess": "processed again",
+    "cancel": "request taken back",
+    "none": "unchanged",
+}
+_COUNTS = (
+    "added",
+    "updated",
+    "removed",
+    "replaced",
+    "reprocessed",
+    "canceled",
+    "unchanged",
+    "pending",
+    "ended",
+    "failed",
+)
+
+
+def digest(
+    result: Mapping[str, Any],
+    refused: Sequence[Mapping[str, Any]],
+    names: Mapping[str, str],
+    kept: Sequence[Mapping[str, Any]],
+) -> Json:
+    """Give C(lines) for people, C(stats) for workflows, C(changes) for auditors, and the C(failure) or null.
+
+    C(refused) are people who were left out, with the reason; C(names) are names by object id; C(kept) is what was left
+    to whom on purpose.
+    """
+    outcomes = [
+        {**each, "user": names.get(str(each["user"]).lower(), each["user"])} for each in result.get("outcomes") or ()
+    ]
+    failed = [_failure(each) for each in outcomes if each["error"]]
+    failed += [{"user": each["user"], "access_package": None, "reason": each["reason"]} for each in refused]
+    counts = result.get("summary") or {}
+    return {
+        "lines": [
+            *_lines(outcomes),
+            *(f"{each['user']}: keeps: {each['access_package']['display_name']}" for each in kept),
+            *(f"{each['user']}: refused, {each['reason']}" for each in refused),
+        ],
+        "changes": [_change(each) for each in outcomes if each["action"] != "none"],
+        "stats": {
+            "summary": {**{name: counts.get(name, 0) for name in _COUNTS}, "refused": len(refused)},
+            "assignments": [_stat(each) for each in outcomes if not each["error"]],
+            "failed": failed,
+        },
+        "failure": _sentence(result, refused),
+    }
+
+
+def _lines(outcomes: Iterable[Mapping[str, Any]]) -> list[str]:
+    people: dict[str, dict[str, list[str]]] = {}
+    for each in outcomes:
+        person = people.setdefault(each["user"], {})
+        if each["error"]:
+            person.setdefault(f"FAILED {_name(each)}".rstrip(), []).append(each["error"]["message"])
+        else:
+            person.setdefault(_words(each), []).append(f"{_name(each)}{_waits(each)}")
+    return [f"{user}: {_said(said)}" for user, said in people.items()]
+
+
+def _words(each: Mapping[str, Any]) -> str:
+    """Say what was done; where nothing was, whether there is access: it may have run out, or never have been there."""
+    nothing = each["action"] == "none" and not each["assignment"] and not each["pending"]
+    return "without access, unchanged" if nothing else _WORDS.get(each["action"], str(each["action"]))
+
+
+def _said(said: Mapping[str, Sequence[str]]) -> str:
+    return "; ".join(f"{words}: {', '.join(names)}" for words, names in said.items())
+
+
+def _waits(each: Mapping[str, Any]) -> str:
+    if not each["pending"]:
+        return ""
+    state = (each["request"] or {}).get("state")
+    return f" ({state})" if state else " (pending)"
+
+
+def _name(each: Mapping[str, Any]) -> str:
+    package = each["access_package"] or {}
+    return str(package.get("display_name") or package.get("id") or "")
+
+
+def _failure(each: Mapping[str, Any]) -> Json:
+    return {"user": each["user"], "access_package": each["access_package"], "reason": each["error"]["message"]}
+
+
+def _stat(each: Mapping[str, Any]) -> Json:
+    return {
+        "user": each["user"],
+        "access_package_id": (each["access_package"] or {}).get("id"),
+        "assignment_id": (each["assignment"] or {}).get("id"),
+        "request_id": (each["request"] or {}).get("id"),
+        "action": each["action"],
+        "pending": each["pending"],
+    }
+
+
+def _change(each: Mapping[str, Any]) -> Json:
+    request = each["request"] or {}
+    return {
+        **_stat(each),
+        "access_package": (each["access_package"] or {}).get("display_name"),
+        "request_state": request.get("state"),
+        "justification": request.get("justification"),
+        "error": each["error"]["message"] if each["error"] else None,
+    }
+
+
+def _sentence(result: Mapping[str, Any], refused: Sequence[Mapping[str, Any]]) -> str | None:
+    """What the task says itself, which names every failed assignment, and every refused person."""
+    has_failed = bool(result.get("error")) or "outcomes" not in result
+    told = [str(result.get("msg") or "The assignments were not made.")] if has_failed else []
+    return " ".join([*told, *(f"{each['user']} was refused: {each['reason']}." for each in refused)]) or None

@@ -1,0 +1,245 @@
+# Copyright (c) 2026 idgov.entra contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The roles through their playbooks, by the names that users type: foreseen, done, and done again."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+
+from tests.simulator.running import Running
+from tests.support.calls import sent, sign_ins, writes
+from tests.support.engine import assign
+from tests.support.paths import ROOT
+from tests.support.playbook import Played, run_playbook
+
+Json = dict[str, Any]
+Run = Callable[..., Played]
+WORLD = ROOT / "tests" / "simulator" / "worlds" / "contoso.yml"
+PLAY_HEAD = "  gather_facts: false\n"
+QUICKLY = f"{PLAY_HEAD}  module_defaults: {{idgov.entra.access_package_assignments: {{wait_interval: 1}}}}\n"
+PEOPLE = """\
+E-Mail;Stelle;Pakete;Eintritt;KST;Region;Name
+kim@contoso.com;engineer;;;;;Kim
+olga@contoso.com;;Payroll | Training;2030-12-01;4711;emea;Olga
+rosa@contoso.com;engineer;;12.12.2026;;;Rosa
+bo@contoso.com;;VPN {{ 6 * 7 }};;;;Bo
+"""
+ONBOARDING: Json = {
+    "onboarding_people": [{"user": "ada@contoso.com", "profile": "engineer", "end_date_time": "2026-12-31"}],
+    "onboarding_people_file": "people.csv",
+    "onboarding_columns": {
+        "user": "E-Mail",
+        "profile": "Stelle",
+        "access_packages": "Pakete",
+        "start_date_time": "Eintritt",
+        "answers.Cost centre": "KST",
+        "answers.Region": "Region",
+    },
+    "onboarding_profiles": {
+        "engineer": [
+            "Engineering Laptop",
+            {"access_package": "VPN Access", "policy": "Everybody", "schedule": {"duration": "P14D"}},
+        ]
+    },
+    "onboarding_wait": False,
+    "onboarding_audit_path": "audit.jsonl",
+    "onboarding_report_path": "report.json",
+}
+
+
+@pytest.fixture
+def running(sim: Running, tmp_path: Path) -> Run:
+    """Run a playbook of the collection with variables, in a directory of its own."""
+
+    def run(name: str, variables: Json, *arguments: str, quickly: bool = False, **env: str) -> Played:
+        (tmp_path / "vars.json").write_text(json.dumps(variables), encoding="utf-8")
+        playbook = quick_copy(name, tmp_path) if quickly else f"idgov.entra.{name}"
+        sim.clear_calls()
+        return run_playbook(playbook, tmp_path, {**sim.environment, **env}, "-e", "@vars.json", *arguments)
+
+    return run
+
+
+def quick_copy(name: str, directory: Path) -> str:
+    """Copy a playbook for a run that waits: the simulated tenant delivers at once, and needs not be looked at slowly."""
+    text = (ROOT / "playbooks" / f"{name}.yml").read_text(encoding="utf-8")
+    assert text.count(PLAY_HEAD) == 1
+    (directory / f"{name}.yml").write_text(text.replace(PLAY_HEAD, QUICKLY), encoding="utf-8")
+    return f"{name}.yml"
+
+
+def task(done: Played, name: str) -> Any:
+    """Give the one task of that name in a role."""
+    (found,) = (each for each in done.tasks if each.task.endswith(f": {name}"))
+    return found
+
+
+def lines(done: Played) -> list[str]:
+    """Give the summary that a person reads."""
+    found: list[str] = task(done, "Say what came of it").result["msg"]
+    return found
+
+
+def failure(done: Played) -> str:
+    """Give the sentence with which the role failed at its end."""
+    assert (done.status, done.tasks[-1].status) == (2, "failed"), done.output
+    assert "Traceback" not in done.output
+    return str(done.tasks[-1].result["msg"])
+
+
+def test_onboarding(sim: Running, tmp_path: Path, running: Run) -> None:
+    (tmp_path / "people.csv").write_text(PEOPLE, encoding="utf-8")
+    foreseen = running("onboard", ONBOARDING, "--check", "--diff")
+    assert writes(sim) == []
+    assert "VPN Access: kim@contoso.com" in foreseen.output
+    assert not (tmp_path / "audit.jsonl").exists()
+    assert not (tmp_path / "report.json").exists()
+
+    done = running("onboard", ONBOARDING)
+    assert len(writes(sim)) == 6
+    assert sign_ins(sim) == 1
+    assert [line.partition(" (")[0] for line in lines(done)] == [
+        "ada@contoso.com: gets: Engineering Laptop",
+        "kim@contoso.com: gets: Engineering Laptop",
+        "olga@contoso.com: gets: Payroll",
+        "bo@contoso.com: FAILED: no access package has the display name 'VPN {{ 6 * 7 }}'",
+        "rosa@contoso.com: refused, schedule.start_date_time: '12.12.2026' is not an ISO 8601 date or time; write it as"
+        " 2026-12-31T17:00:00Z",
+    ]
+    assert failure(done) == failure(foreseen)
+    assert "bo@contoso.com" in failure(done)
+    assert "rosa@contoso.com was refused" in failure(done)
+
+    (payroll,) = (body for body in sent(sim) if body.get("answers"))
+    assert len(payroll["answers"]) == 2
+    assert payroll["schedule"]["startDateTime"] == "2030-12-01T00:00:00Z"
+
+    stats = task(done, "Hand counts and ids on to later jobs").result["ansible_stats"]["data"]["onboarding_result"]
+    assert (stats["summary"]["added"], stats["summary"]["failed"], stats["summary"]["refused"]) == (6, 1, 1)
+    assert json.loads((tmp_path / "report.json").read_text(encoding="utf-8")) == stats
+    audit = [json.loads(line) for line in (tmp_path / "audit.jsonl").read_text(encoding="utf-8").splitlines()]
+    assert {each["request_id"] for each in audit} == {each["request_id"] for each in stats["assignments"]}
+    assert {each["role"] for each in audit} == {"idgov.entra.onboarding"}
+    assert [(tmp_path / name).stat().st_mode & 0o777 for name in ("audit.jsonl", "report.json")] == [0o600, 0o600]
+
+    sim.advance(60)
+    again = running("onboard", ONBOARDING)
+    assert writes(sim) == []
+    assert lines(again)[0] == "ada@contoso.com: unchanged: Engineering Laptop, VPN Access"
+    assert len((tmp_path / "audit.jsonl").read_text(encoding="utf-8").splitlines()) == 6
+
+
+@pytest.mark.parametrize("name", ["survey", "event"])
+def test_one_joiner(sim: Running, running: Run, name: str) -> None:
+    person: Json = {"user": "kim@contoso.com", "profile": "engineer", "end_date_time": ""}
+    said: dict[str, Json] = {
+        "survey": {f"joiner_{key}": value for key, value in person.items()},
+        "event": {"ansible_eda": {"event": {"payload": {**person, "cost": 7}, "meta": {"endpoint": "hr"}}}},
+    }
+    variables = {**said[name], "onboarding_profiles": ONBOARDING["onboarding_profiles"], "onboarding_wait": False}
+    done = running("joiner", variables)
+    assert done.status == 0, done.output
+    assert len(writes(sim)) == 2
+
+
+def test_offboarding(sim: Running, tmp_path: Path, running: Run) -> None:
+    world = yaml.safe_load(WORLD.read_text(encoding="utf-8"))
+    partner = {"user": "sam@fabrikam.com", "package": "Partner Portal", "start": "-P9D"}
+    sim.load({**world, "assignments": [*world["assignments"], partner]})
+    vpn: Json = {"access_package": "VPN Access", "policy": "Everybody", "user": "kim@contoso.com", "wait": False}
+    assign(sim, **vpn, schedule={"start_date_time": "2030-01-01"})
+    people = ["lee@contoso.com", "ada@contoso.com", "sam@fabrikam.com", "kim@contoso.com", "nix@contoso.com"]
+    variables: Json = {
+        "offboarding_users": people,
+        "offboarding_keep": ["Payroll"],
+        "offboarding_audit_path": "a.jsonl",
+    }
+
+    stopped = running("offboard", {**variables, "offboarding_max_people": 4}, "--check")
+    assert "names 5 people, and offboarding_max_people allows 4" in failure(stopped)
+    assert sim.calls() == []
+
+    foreseen = running("offboard", variables, "--check")
+    assert writes(sim) == []
+    done = running("offboard", variables, quickly=True)
+    assert [body["requestType"] for body in sent(sim)] == ["adminRemove"] * 4
+    assert sign_ins(sim) == 1
+    assert lines(done) == lines(foreseen)
+    found = {line.partition(":")[0]: line for line in lines(done)}
+    assert "Payroll" not in next(line for line in lines(done) if "loses" in line)
+    assert "lee@contoso.com: keeps: Payroll" in lines(done)
+    assert "governed by the rule of the automatic policy" in found["ada@contoso.com"]
+    assert found["sam@fabrikam.com"] == "sam@fabrikam.com: loses: Partner Portal"
+    assert "app-only token cannot take it back" in found["kim@contoso.com"]
+    assert "neither a user of the directory" in found["nix@contoso.com"]
+    assert all(name in failure(done) for name in ("ada@contoso.com", "kim@contoso.com", "nix@contoso.com"))
+    assert len((tmp_path / "a.jsonl").read_text(encoding="utf-8").splitlines()) == 4
+
+    variables["offboarding_users"] = ["lee@contoso.com", "sam@fabrikam.com", "kim@contoso.com"]
+    permissions = ["EntitlementManagement.ReadWrite.All", "User.ReadBasic.All"]
+    delegated = sim.token("delegated", user="grace@contoso.com", permissions=permissions)
+    again = running("offboard", variables, quickly=True, IDGOV_ACCESS_TOKEN=delegated)
+    assert again.status == 0, again.output
+    (cancel,) = writes(sim)
+    assert cancel["path"].endswith("/cancel")
+    assert lines(again) == ["kim@contoso.com: request taken back: VPN Access", "lee@contoso.com: keeps: Payroll"]
+
+
+def test_offboarding_with_a_role_on_one_catalog(sim: Running, running: Run) -> None:
+    role = {"catalog": "Finance", "role": "Access package assignment manager"}
+    scoped = sim.token(permissions=["User.ReadBasic.All"], roles=[role])
+    finance: Json = {"offboarding_users": ["lee@contoso.com"], "offboarding_access_packages": ["Payroll"]}
+    done = running("offboard", finance, "--check", IDGOV_ACCESS_TOKEN=scoped)
+    assert (done.status, lines(done)) == (0, ["lee@contoso.com: loses: Payroll"]), done.output
+
+
+def test_access_as_code(sim: Running, tmp_path: Path, running: Run) -> None:
+    folder = tmp_path / "access"
+    folder.mkdir()
+    vpn = {"access_package": "VPN Access", "policy": "Everybody"}
+    declared: Json = {"assignments": [{**vpn, "user": "kim@contoso.com"}, {**vpn, "user": "ada@contoso.com"}]}
+    (folder / "vpn.yml").write_text(yaml.safe_dump(declared), encoding="utf-8")
+    (folder / "payroll.yml").write_text(yaml.safe_dump({"access_packages": ["Payroll"]}), encoding="utf-8")
+    variables: Json = {"access_as_code_files": ["access/*.yml"], "access_as_code_audit_path": "a.jsonl"}
+
+    stopped = running("converge", variables, "--check")
+    assert "away from every holder" in failure(stopped)
+    variables["access_as_code_max_removals"] = "100%"
+    drift = running("converge", variables, "--check", "--diff")
+    assert (drift.status, writes(sim)) == (0, []), drift.output
+    assert "--- before: Payroll: lee@contoso.com" in drift.output
+    done = running("converge", variables, quickly=True)
+    assert [body["requestType"] for body in sent(sim)] == ["adminAdd", "adminAdd", "adminRemove", "adminRemove"]
+    assert lines(done) == lines(drift)
+    assert len((tmp_path / "a.jsonl").read_text(encoding="utf-8").splitlines()) == 4
+    again = running("converge", variables, "--check", "--diff")
+    assert (again.status, writes(sim)) == (0, [])
+    assert not any(each.status == "changed" for each in again.tasks)
+
+    (folder / "vpn.yml").write_text(yaml.safe_dump({"assignments": [vpn]}), encoding="utf-8")
+    wrong = running("converge", variables)
+    assert (wrong.status, sim.calls()) == (2, [])
+    assert "access/vpn.yml: assignments[0]: user: give user" in wrong.output
+
+
+@pytest.mark.parametrize(
+    ("name", "variables", "fault"),
+    [
+        ("onboard", {"onboarding_profiles": "x"}, "onboarding_profiles"),
+        ("offboard", {"offboarding_max_people": "many"}, "offboarding_users"),
+        ("converge", {"access_as_code_exclusive": "perhaps"}, "access_as_code_exclusive"),
+    ],
+)
+def test_a_wrong_variable_is_refused_by_its_name(
+    sim: Running, running: Run, name: str, variables: Json, fault: str
+) -> None:
+    done = running(name, variables)
+    assert fault in failure(done)
+    assert sim.calls() == []

@@ -1,0 +1,78 @@
+# Copyright (c) 2026 idgov.entra contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""What people, workflows and auditors read of a result."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from ansible_collections.idgov.entra.plugins.plugin_utils.digest import digest
+
+Json = dict[str, Any]
+VPN = {"id": "p1", "display_name": "VPN"}
+
+
+def outcome(user: str, action: str = "add", **over: Any) -> Json:
+    request = {"id": "r1", "state": "delivered", "justification": "Ticket"}
+    assignment = {"id": "a1"}
+    base = {"index": 0, "access_package": VPN, "user": user, "action": action, "pending": False, "error": None}
+    return {**base, "assignment": assignment, "request": request, **over}
+
+
+def result(*outcomes: Json, **over: Any) -> Json:
+    return {"outcomes": list(outcomes), "summary": {"added": 1, "http_calls": 9}, **over}
+
+
+def test_a_line_for_each_person() -> None:
+    waiting = outcome("kim", pending=True, request={"id": "r", "state": "scheduled"}, assignment=None)
+    laptop = outcome("kim", "none", access_package={"id": "p2", "display_name": "Laptop"})
+    over = outcome("kim", "none", access_package={"id": "p3", "display_name": "Training"}, assignment=None)
+    lost = outcome("bo", error={"message": "no such package"}, access_package=None, action="none")
+    read = digest(
+        result(waiting, laptop, over, lost, outcome("ID", "remove")),
+        [{"user": "lee", "place": "x", "reason": "no profile"}],
+        {"id": "ada"},
+        [{"user": "ada", "access_package": VPN}],
+    )
+    assert read["lines"] == [
+        "kim: gets: VPN (scheduled); unchanged: Laptop; without access, unchanged: Training",
+        "bo: FAILED: no such package",
+        "ada: loses: VPN",
+        "ada: keeps: VPN",
+        "lee: refused, no profile",
+    ]
+
+
+def test_ids_and_counts_for_later_jobs() -> None:
+    stats = digest(result(outcome("kim"), outcome("bo", error={"message": "no"})), [], {}, [])["stats"]
+    assert stats["summary"]["added"] == 1
+    assert "http_calls" not in stats["summary"]
+    assert stats["assignments"] == [
+        {
+            "user": "kim",
+            "access_package_id": "p1",
+            "assignment_id": "a1",
+            "request_id": "r1",
+            "action": "add",
+            "pending": False,
+        }
+    ]
+    assert stats["failed"] == [{"user": "bo", "access_package": VPN, "reason": "no"}]
+
+
+def test_changes_are_what_was_sent_even_where_it_failed() -> None:
+    failed = outcome("bo", "remove", error={"message": "gone"})
+    changes = digest(result(outcome("kim", "none"), failed), [], {}, [])["changes"]
+    assert [(each["user"], each["action"], each["error"], each["justification"]) for each in changes] == [
+        ("bo", "remove", "gone", "Ticket")
+    ]
+
+
+def test_the_failure() -> None:
+    assert digest(result(outcome("kim")), [], {}, [])["failure"] is None
+    failed = result(msg="1 of 2 assignments failed.", error={"message": "x"})
+    refused = [{"user": "lee", "place": "x", "reason": "no profile"}]
+    assert digest(failed, refused, {}, [])["failure"] == "1 of 2 assignments failed. lee was refused: no profile."
+    assert digest({"msg": "Unsupported."}, [], {}, [])["failure"] == "Unsupported."
+    assert digest(result(), refused, {}, [])["failure"] == "lee was refused: no profile."
