@@ -97,11 +97,12 @@ def layers_import_downwards(source: Source) -> Iterator[str]:
 
 
 def plugins_import_their_host(source: Source) -> Iterator[str]:
-    """Modules, action plugins and lookups know their task and their host, and nothing else but Ansible."""
+    """Modules, action plugins, lookups and filters know their task and their host, and nothing else but Ansible."""
     allowed = {
         "modules": ("module_utils._host.", "module_utils._tasks."),
         "action": ("plugin_utils.", "module_utils._tasks."),
         "lookup": ("plugin_utils.", "module_utils._tasks."),
+        "filter": ("plugin_utils.",),
         "plugin_utils": ("module_utils.", "plugin_utils."),
     }.get(source.area)
     if allowed is None:
@@ -109,7 +110,7 @@ def plugins_import_their_host(source: Source) -> Iterator[str]:
     for name in sorted(source.own_imports):
         if not name.startswith(allowed):
             yield f"imports {name}"
-    if source.area in ("modules", "action", "lookup"):
+    if source.area in ("modules", "action", "lookup", "filter"):
         for name in sorted(source.imports):
             if name.split(".")[0] not in ("__future__", "ansible", "ansible_collections", "typing"):
                 yield f"imports {name}"
@@ -133,7 +134,7 @@ def only_the_host_ends_the_module(source: Source) -> Iterator[str]:
 
 def ansible_errors_stay_on_the_controller(source: Source) -> Iterator[str]:
     """The errors of Ansible's controller are known only to what runs there."""
-    if source.area in ("plugin_utils", "action", "lookup"):
+    if source.area in ("plugin_utils", "action", "lookup", "filter"):
         return
     for name in sorted(source.imports):
         if name.startswith("ansible.errors"):

@@ -1,0 +1,35 @@
+# Copyright (c) 2026 idgov.entra contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""An existing assignment as an item of C(access_package_assignments), so that declaring it changes nothing."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+Json = dict[str, Any]
+Given = Mapping[str, Any]
+
+
+def declared_item(given: Given, row: Given) -> Json | None:
+    """Give the item and, as C(comment), whom and what its ids stand for; null where nothing names the person.
+
+    C(given) is the assignment as the info module returns it, C(row) its row in the report.
+    """
+    person = {"user": row["object_id"]} if row["object_id"] else {"email": row["email"]} if row["email"] else None
+    if person is None:
+        return None
+    schedule = {name: value for name, value in (given.get("schedule") or {}).items() if value}
+    item = {"access_package": row["access_package_id"], "policy": row["policy_id"], **person, "schedule": schedule}
+    if row["state"] == "deliveryFailed":
+        # Otherwise declaring it would have Graph process it again.
+        item["on_delivery_failed"] = "keep"
+    names = (row["access_package"], row["policy"], row["person"], row["principal_name"] or row["email"])
+    comment = one_line(" / ".join(dict.fromkeys(str(name) for name in names if name)))
+    return {"comment": comment, "item": {name: value for name, value in item.items() if value}}
+
+
+def one_line(text: str) -> str:
+    """Write a text so that it can neither end a comment nor spoil a file: what is not printable becomes a blank."""
+    return "".join(character if character.isprintable() else " " for character in text)
