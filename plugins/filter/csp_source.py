@@ -26,14 +26,14 @@ EXAMPLES = r"""
   ansible.builtin.debug:
     msg: "default-src 'none'; script-src {{ script | idgov.entra.csp_source }}"
   vars:
-    script: document.title = 'Hello'
+    script: alert('Hello, world.');
 """
 
 RETURN = r"""
 _value:
   description: The source.
   type: str
-  sample: "'sha256-3C+Nc1mqPNQNpYnVEOWVpGrDvnFLSlEuIUwQSDgEIhk='"
+  sample: "'sha256-qznLcsROx4GACP2dm0UCKCzCG+HiZ1guq6ZZDob/Tng='"
 """
 
 from typing import Any

@@ -20,7 +20,9 @@ def declared_item(given: Given, row: Given) -> Json | None:
     person = {"user": row["object_id"]} if row["object_id"] else {"email": row["email"]} if row["email"] else None
     if person is None:
         return None
-    schedule = {name: value for name, value in (given.get("schedule") or {}).items() if value}
+    # Before it is delivered the schedule is not settled, and its own request would seem to contradict it.
+    settled = (given.get("schedule") or {}) if row["state"] != "delivering" else {}
+    schedule = {name: value for name, value in settled.items() if value}
     item = {"access_package": row["access_package_id"], "policy": row["policy_id"], **person, "schedule": schedule}
     if row["state"] == "deliveryFailed":
         # Otherwise declaring it would have Graph process it again.
