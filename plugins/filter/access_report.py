@@ -62,8 +62,8 @@ _value:
   description:
     - The instants C(generated_at) and C(expiring_by); the counts C(totals); the lists of rows C(assignments), C(expiring), C(troubled),
       C(waiting) and C(access_packages); C(figures) for charts.
-    - C(declared) has the assignments as items of M(idgov.entra.access_package_assignments), each with a comment that names what its
-      ids stand for. Those that a rule gave are left out.
+    - C(declared) has the assignments as items of M(idgov.entra.access_package_assignments), each as lines of YAML and with a comment
+      that names what its ids stand for. Those that a rule gave are left out.
   type: dict
 """
 

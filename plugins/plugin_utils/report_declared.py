@@ -5,7 +5,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import json
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 Json = dict[str, Any]
@@ -13,7 +14,9 @@ Given = Mapping[str, Any]
 
 
 def declared_item(given: Given, row: Given) -> Json | None:
-    """Give the item and, as C(comment), whom and what its ids stand for; null where nothing names the person.
+    """Give the C(lines) of the item in YAML and, as C(comment), whom and what its ids stand for.
+
+    Null where nothing names the person.
 
     C(given) is the assignment as the info module returns it, C(row) its row in the report.
     """
@@ -29,9 +32,24 @@ def declared_item(given: Given, row: Given) -> Json | None:
         item["on_delivery_failed"] = "keep"
     names = (row["access_package"], row["policy"], row["person"], row["principal_name"] or row["email"])
     comment = one_line(" / ".join(dict.fromkeys(str(name) for name in names if name)))
-    return {"comment": comment, "item": {name: value for name, value in item.items() if value}}
+    return {"comment": comment, "lines": list(_lines(item))}
 
 
 def one_line(text: str) -> str:
     """Write a text so that it can neither end a comment nor spoil a file: what is not printable becomes a blank."""
     return "".join(character if character.isprintable() else " " for character in text)
+
+
+def _lines(item: Given) -> Iterator[str]:
+    for name, value in item.items():
+        if isinstance(value, Mapping) and value:
+            yield f"{name}:"
+            yield from (f"  {line}" for line in _lines(value))
+        elif value:
+            yield f"{name}: {_scalar(value)}"
+
+
+def _scalar(value: Any) -> str:
+    """Write a value as JSON, which YAML reads, but without pairs of surrogates and without breaks of lines."""
+    text = json.dumps(value, ensure_ascii=False)
+    return "".join(character if character.isprintable() else f"\\U{ord(character):08x}" for character in text)

@@ -8,6 +8,7 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
+import yaml
 
 from ansible_collections.idgov.entra.plugins.plugin_utils.report import make_report
 from ansible_collections.idgov.entra.plugins.plugin_utils.report_terms import read_terms
@@ -210,12 +211,17 @@ def test_ends_are_counted_per_month() -> None:
         (held(schedule={}), {"user": "ada"}),
         (held(state="delivering"), {"user": "ada"}),
         (held(target={**target("sam"), "object_id": None}, schedule={}), {"email": "sam@contoso.com"}),
+        (
+            held(target={"email": 'a"\u2028\\ \x00😀\U000e0001: #'}, schedule={}),
+            {"email": 'a"\u2028\\ \x00😀\U000e0001: #'},
+        ),
         (held(state="deliveryFailed", schedule={}), {"user": "ada", "on_delivery_failed": "keep"}),
     ],
 )
 def test_an_assignment_becomes_an_item_of_the_bulk_module(given: Json, item: Json) -> None:
     (declared,) = report([given])["declared"]
-    assert declared["item"] == {"access_package": "p1", "policy": "by-hand", **item}
+    read = yaml.safe_load("\n".join(declared["lines"]))
+    assert read == {"access_package": "p1", "policy": "by-hand", **item}
 
 
 @pytest.mark.parametrize(

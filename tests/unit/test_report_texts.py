@@ -8,13 +8,14 @@ from __future__ import annotations
 import csv
 import io
 import re
+from collections.abc import Sequence
 from typing import Any
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ansible_collections.idgov.entra.plugins.plugin_utils.report_texts import csp_source, csv_record
+from ansible_collections.idgov.entra.plugins.plugin_utils.report_texts import csp_source, csv_records
 from tests.support.paths import ROOT
 
 TEMPLATES = ROOT / "roles" / "access_report" / "templates"
@@ -26,6 +27,13 @@ OWN = re.compile(
 )
 
 
+def written(cells: Sequence[Any]) -> str:
+    """Give what one record becomes, without the header."""
+    columns = [str(number) for number in range(len(cells))]
+    header = ",".join(f'"{name}"' for name in columns) + "\r\n"
+    return csv_records([dict(zip(columns, cells, strict=True))], columns).removeprefix(header)
+
+
 @pytest.mark.parametrize(
     ("cells", "record"),
     [
@@ -34,16 +42,19 @@ OWN = re.compile(
         (["=1+1", "+49", "-P30D", "@sum"], '"\'=1+1","\'+49","\'-P30D","\'@sum"'),
         (["  =1", "\t1", "\r1", "\n=1", "＝1"], '"\'  =1","\'\t1","\'\r1","\'\n=1","\'＝1"'),  # noqa: RUF001
         (["a=1", "a-b"], '"a=1","a-b"'),
-        ([], ""),
     ],
 )
 def test_a_record(cells: list[Any], record: str) -> None:
-    assert csv_record(cells) == record
+    assert written(cells) == f"{record}\r\n"
+
+
+def test_the_header_has_the_names_in_order() -> None:
+    assert csv_records([{"a": 1, "c": 3, "b": 2}], ["b", "a"]) == '"b","a"\r\n"2","1"\r\n'
 
 
 @given(st.lists(st.text(st.characters(codec="utf-8")), min_size=1, max_size=4))
 def test_every_record_is_read_back_and_holds_no_formula(cells: list[str]) -> None:
-    (read,) = csv.reader(io.StringIO(csv_record(cells) + "\r\n", newline=""), strict=True)
+    (read,) = csv.reader(io.StringIO(written(cells), newline=""), strict=True)
     assert [cell.removeprefix("'") for cell in read] == [cell.removeprefix("'") for cell in cells]
     assert not any(cell.strip().startswith(("=", "+", "-", "@")) for cell in read)
 
