@@ -7,7 +7,7 @@ RUN := PATH="$(CURDIR)/$(BIN):$$PATH" ANSIBLE_HOME="$(CURDIR)/.cache/ansible"
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help setup demo test unit integration pytest sanity lint types docs build changelog bench bench-quick soak test-all clean collections
+.PHONY: help setup demo test unit integration pytest sanity lint types docs build changelog bench bench-quick soak test-all test-browser clean collections
 
 help: ## Show this list
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  make \1\t\2/p' $(MAKEFILE_LIST) | expand -t 24
@@ -62,6 +62,9 @@ soak: .venv/.dev ## Play 500 random fault schedules against the simulator, in so
 test-all: ## Run unit and integration tests on every ansible-core from 2.16 for each Python found
 	$(PYTHON) -m tests.matrix
 
+test-browser: .venv/.browser ## Open the report in the Chromium on the PATH: sort, search, charts, print, 10,000 rows
+	$(RUN) python -m pytest tests/browser
+
 clean: ## Remove everything that was made
 	rm -rf .venv .cache
 
@@ -75,6 +78,10 @@ collections: .venv/.demo
 	@touch $@
 
 .venv/.demo: requirements-demo.txt | .venv/.made
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check -r $<
+	@touch $@
+
+.venv/.browser: requirements-browser.txt .venv/.dev
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check -r $<
 	@touch $@
 

@@ -22,7 +22,7 @@ from typing import Any
 
 from tests.simulator.running import Running, start
 from tests.support.artifact import build, install
-from tests.support.paths import CACHE, ROOT
+from tests.support.paths import CACHE
 
 WORK = CACHE / "demo"
 RECAP = WORK / "recap.json"
@@ -65,7 +65,7 @@ def run_playbook(running: Running) -> Outcome:
     running.clear_calls()
     RECAP.unlink(missing_ok=True)
     ansible_playbook = Path(sys.executable).with_name("ansible-playbook")
-    report = f"demo_report_path={REPORT if (ROOT / 'roles' / 'access_report').is_dir() else ''}"
+    report = f"demo_report_path={REPORT}"
     command = [str(ansible_playbook), "idgov.entra.demo", "-e", report]
     status = subprocess.run(
         command, cwd=WORK, env=environment(running), stdin=subprocess.DEVNULL, check=False

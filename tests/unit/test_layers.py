@@ -63,6 +63,7 @@ def test_every_module_has_its_action_plugin_and_is_in_the_action_group() -> None
         ("lookup/x.py", f"from {OWN}module_utils._engine.read import y", "imports module_utils._engine"),
         ("filter/x.py", f"from {OWN}module_utils._engine.read import y", "imports module_utils._engine"),
         ("filter/x.py", "import os", "imports os"),
+        ("filter/x.py", f"from {OWN}module_utils._core.times import y", "imports module_utils._core"),
         ("plugin_utils/x.py", f"from {OWN}action.y import z", "imports action"),
         ("module_utils/_engine/x.py", "import requests.adapters", "imports requests"),
         ("module_utils/_graph/x.py", "def f():\n    import msal", "imports msal"),

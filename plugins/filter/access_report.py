@@ -1,0 +1,102 @@
+# Copyright (c) 2026 idgov.entra contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The data of a report, from what the info modules return."""
+
+from __future__ import annotations
+
+DOCUMENTATION = r"""
+name: access_report
+short_description: Make the data of a report from assignments, requests and access packages
+version_added: 0.1.0
+author:
+  - idgov.entra contributors (@idgov)
+description:
+  - Takes what M(idgov.entra.access_package_assignment_info), M(idgov.entra.access_package_assignment_request_info) and
+    M(idgov.entra.access_package_info) return, and gives rows and counts of who has what, what ends soon, what is stuck or failed,
+    and what waits. The role P(idgov.entra.access_report#role) writes files from it.
+  - Of several assignments of one person and access package the one that counts now is taken. Expired ones are left out.
+positional: _input, requests, access_packages
+options:
+  _input:
+    description: The assignments.
+    type: list
+    elements: dict
+    required: true
+  requests:
+    description: The requests, open ones and those that have failed.
+    type: list
+    elements: dict
+    required: true
+  access_packages:
+    description: The access packages. Their policies tell which assignments were given by a rule.
+    type: list
+    elements: dict
+    required: true
+  expiring_within:
+    description: How far ahead to look for ends, as an ISO 8601 duration.
+    type: str
+    default: P30D
+  stuck_after:
+    description: After how long something that moves counts as stuck, as an ISO 8601 duration.
+    type: str
+    default: P1D
+  now:
+    description: The instant to look from, in ISO 8601. The present one where it is not given.
+    type: str
+"""
+
+EXAMPLES = r"""
+- name: Read what people hold
+  idgov.entra.access_package_assignment_info:
+    states: [delivering, partiallyDelivered, delivered, deliveryFailed]
+  register: held
+
+- name: Count
+  ansible.builtin.debug:
+    msg: "{{ (held.assignments | idgov.entra.access_report([], [], expiring_within='P14D')).totals }}"
+"""
+
+RETURN = r"""
+_value:
+  description:
+    - The instants C(generated_at) and C(expiring_by); the counts C(totals); the lists of rows C(assignments), C(expiring), C(troubled),
+      C(waiting) and C(access_packages); C(figures) for charts.
+    - C(declared) has the assignments as items of M(idgov.entra.access_package_assignments), each as lines of YAML and with a comment
+      that names what its ids stand for. Those that a rule gave are left out.
+  type: dict
+"""
+
+from typing import Any
+
+from ansible.errors import AnsibleFilterError
+from ansible.utils.unsafe_proxy import wrap_var
+
+from ansible_collections.idgov.entra.plugins.plugin_utils.plain import plain
+from ansible_collections.idgov.entra.plugins.plugin_utils.report import make_report
+from ansible_collections.idgov.entra.plugins.plugin_utils.report_terms import read_terms
+
+
+def access_report(
+    assignments: Any,
+    requests: Any,
+    access_packages: Any,
+    expiring_within: str = "P30D",
+    stuck_after: str = "P1D",
+    now: str | None = None,
+) -> Any:
+    """Give the data of a report; raises AnsibleFilterError."""
+    try:
+        terms = read_terms(expiring_within=expiring_within, stuck_after=stuck_after, now=now)
+        report = make_report(plain(assignments), plain(requests), plain(access_packages), terms)
+    except ValueError as error:
+        raise AnsibleFilterError(str(error)) from None
+    # Names that somebody in the tenant has chosen must not be rendered as templates.
+    return wrap_var(report)
+
+
+class FilterModule:
+    """The filter, under its name."""
+
+    def filters(self) -> dict[str, Any]:
+        return {"access_report": access_report}

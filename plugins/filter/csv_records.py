@@ -1,0 +1,59 @@
+# Copyright (c) 2026 idgov.entra contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Rows as the text of a CSV file."""
+
+from __future__ import annotations
+
+DOCUMENTATION = r"""
+name: csv_records
+short_description: Write rows as the text of a CSV file that spreadsheets do not compute
+version_added: 0.1.0
+author:
+  - idgov.entra contributors (@idgov)
+description:
+  - Writes a list of dictionaries as RFC 4180 has it, with a header, each cell in double quotes, and lines that end with CR and LF. Null is
+    an empty cell, and truth is V(true) or V(false).
+  - A text that starts with V(=), V(+), V(-) or V(@), also behind blanks, or with a tabulator or a line break, gets a leading
+    apostrophe. Spreadsheets would take it for a formula otherwise, whoever chose the name.
+positional: _input, columns
+options:
+  _input:
+    description: The rows.
+    type: list
+    elements: dict
+    required: true
+  columns:
+    description: The keys to write, in their order. Every row has all of them.
+    type: list
+    elements: str
+    required: true
+"""
+
+EXAMPLES = r"""
+- name: Show the text of a file
+  ansible.builtin.debug:
+    msg: "{{ [{'person': 'Lee', 'note': '=1+1'}] | idgov.entra.csv_records(['person', 'note']) }}"
+"""
+
+RETURN = r"""
+_value:
+  description: The text.
+  type: str
+  sample: "\"person\",\"note\"\\r\\n\"Lee\",\"'=1+1\"\\r\\n"
+"""
+
+from typing import Any
+
+from ansible.utils.unsafe_proxy import wrap_var
+
+from ansible_collections.idgov.entra.plugins.plugin_utils.plain import plain
+from ansible_collections.idgov.entra.plugins.plugin_utils.report_texts import csv_records
+
+
+class FilterModule:
+    """The filter, under its name."""
+
+    def filters(self) -> dict[str, Any]:
+        # Names that somebody in the tenant has chosen must not be rendered as templates.
+        return {"csv_records": lambda rows, columns: wrap_var(csv_records(plain(rows), plain(columns)))}

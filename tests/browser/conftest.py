@@ -1,0 +1,92 @@
+# Copyright (c) 2026 idgov.entra contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The report of invented tenants, rendered by the role and opened in the Chromium that is found on the PATH."""
+
+from __future__ import annotations
+
+import json
+import shutil
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from playwright.sync_api import Browser, Page, sync_playwright
+
+from tests.browser.tenant import NOW, tenant
+from tests.support.playbook import run_playbook
+
+NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "chrome")
+MANY = 10_000
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    found = next((path for path in map(shutil.which, NAMES) if path), None)
+    assert found, f"no Chromium is on the PATH: none of {', '.join(NAMES)}"
+    with sync_playwright() as playwright:
+        chromium = playwright.chromium.launch(executable_path=found)
+        yield chromium
+        chromium.close()
+
+
+@pytest.fixture(scope="session")
+def rendered(tmp_path_factory: pytest.TempPathFactory) -> Callable[[int], Path]:
+    """Render the report of a tenant with so many assignments, once, and give its directory."""
+    made: dict[int, Path] = {}
+
+    def render(size: int) -> Path:
+        if size not in made:
+            made[size] = tmp_path_factory.mktemp("report")
+            _render(size, made[size])
+        return made[size]
+
+    return render
+
+
+def _render(size: int, directory: Path) -> None:
+    (directory / "tenant.json").write_text(json.dumps(tenant(size)), encoding="utf-8")
+    variables = {
+        "access_report_path": str(directory),
+        "access_report_formats": ["html"],
+        "render_tenant": str(directory / "tenant.json"),
+        "render_now": NOW.isoformat(),
+    }
+    playbook = Path(__file__).with_name("render.yml")
+    done = run_playbook(str(playbook), directory, {}, "-e", json.dumps(variables))
+    assert done.status == 0, done.output
+
+
+class Opened:
+    """A report in a page of its own; C(asked) are the addresses that it asked for, C(said) what went to the console."""
+
+    def __init__(self, page: Page, path: Path) -> None:
+        self.page = page
+        self.asked: list[str] = []
+        self.said: list[str] = []
+        page.on("request", lambda request: self.asked.append(request.url))
+        page.on("console", lambda message: self.said.append(message.text))
+        page.on("pageerror", lambda error: self.said.append(str(error)))
+        page.goto(path.as_uri())
+
+    def column(self, section: str, number: int) -> list[str]:
+        """Give what the rows that are shown have in a column: its key, or its text."""
+        cells = self.page.locator(f"#{section} tbody tr > :nth-child({number})")
+        texts: list[str] = cells.evaluate_all("cells => cells.map(c => c.dataset.key ?? c.textContent.trim())")
+        return texts
+
+
+@pytest.fixture
+def opened(browser: Browser, rendered: Callable[[int], Path]) -> Iterator[Callable[..., Opened]]:
+    """Open the report of a tenant of some size, in a context with these settings."""
+    contexts = []
+
+    def open_page(size: int = 180, **settings: Any) -> Opened:
+        context = browser.new_context(viewport={"width": 1280, "height": 900}, **settings)
+        contexts.append(context)
+        return Opened(context.new_page(), rendered(size) / "access_report.html")
+
+    yield open_page
+    for context in contexts:
+        context.close()

@@ -1,0 +1,247 @@
+# Copyright (c) 2026 idgov.entra contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""What a report says, as tables: which assignments count, what is stuck or failed, what waits, and how much of each."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+import yaml
+
+from ansible_collections.idgov.entra.plugins.plugin_utils.report import make_report
+from ansible_collections.idgov.entra.plugins.plugin_utils.report_terms import read_terms
+
+Json = dict[str, Any]
+NOW = "2026-11-22T10:00:00Z"
+LONG_AGO, JUST_NOW = "2026-11-20T10:00:00Z", "2026-11-22T09:00:00Z"
+PACKAGES: list[Json] = [
+    {
+        "id": "P1",
+        "display_name": "VPN",
+        "catalog": {"id": "c", "display_name": "General"},
+        "policies": [
+            {"id": "by-hand", "display_name": "By hand", "is_automatic": False},
+            {"id": "by-rule", "display_name": "By rule", "is_automatic": True},
+        ],
+    },
+    {"id": "p2", "display_name": "Empty", "catalog": None, "policies": None},
+]
+
+
+def target(name: str) -> Json:
+    mail = f"{name}@contoso.com"
+    return {
+        "object_id": name,
+        "display_name": name.title(),
+        "principal_name": mail,
+        "email": mail,
+        "subject_type": "user",
+    }
+
+
+def held(who: str = "ada", state: str = "delivered", **others: Any) -> Json:
+    given: Json = {
+        "id": f"{who}-{state}",
+        "state": state,
+        "status": state,
+        "access_package": {"id": "p1", "display_name": "VPN"},
+        "policy": {"id": "by-hand", "display_name": "By hand"},
+        "target": target(who),
+        "schedule": {"start_date_time": LONG_AGO, "end_date_time": None, "duration": None, "no_expiration": True},
+        "expired_date_time": None,
+    }
+    return {**given, **others}
+
+
+def until(end: str | None = None, duration: str | None = None, start: str = LONG_AGO) -> Json:
+    return {"start_date_time": start, "end_date_time": end, "duration": duration, "no_expiration": False}
+
+
+def asked(who: str = "ada", state: str = "delivering", kind: str = "adminAdd", **others: Any) -> Json:
+    given: Json = {
+        "id": f"request-{who}-{state}",
+        "request_type": kind,
+        "state": state,
+        "status": state,
+        "justification": None,
+        "created_date_time": LONG_AGO,
+        "access_package": {"id": "p1", "display_name": "VPN"},
+        "target": target(who),
+        "requestor": target("grace"),
+        "schedule": until(),
+        "assignment_id": None,
+    }
+    return {**given, **others}
+
+
+def report(assignments: list[Json], requests: list[Json] | None = None) -> Json:
+    terms = read_terms(expiring_within="P30D", stuck_after="P1D", now=NOW)
+    return make_report(assignments, requests or [], PACKAGES, terms)
+
+
+def test_a_row_says_who_holds_what_by_which_policy() -> None:
+    (row,) = report([held(policy={"id": "BY-RULE", "display_name": "By rule"}, schedule=until(duration="P10D"))])[
+        "assignments"
+    ]
+    assert (row["person"], row["access_package"], row["catalog"], row["policy"]) == ("Ada", "VPN", "General", "By rule")
+    assert (row["is_automatic"], row["end_date_time"], row["no_expiration"]) == (True, "2026-11-30T10:00:00Z", False)
+
+
+@pytest.mark.parametrize(
+    ("states", "counts"),
+    [
+        (["delivered"], ["delivered"]),
+        (["deliveryFailed", "delivered"], ["delivered"]),
+        (["expired"], []),
+        (["expired", "delivering"], ["delivering"]),
+    ],
+)
+def test_of_one_person_and_access_package_the_assignment_that_counts_is_shown(
+    states: list[str], counts: list[str]
+) -> None:
+    assert [row["state"] for row in report([held(state=state) for state in states])["assignments"]] == counts
+
+
+@pytest.mark.parametrize(
+    ("schedule", "soon"),
+    [
+        (until("2026-12-22T10:00:00Z"), True),
+        (until("2026-12-22T10:00:01Z"), False),
+        (until("2026-11-01T00:00:00Z"), True),
+        (until(duration="P32D"), True),
+        (until(duration="P33D"), False),
+        (until(), False),
+        (until(duration="P9999999D"), False),
+    ],
+)
+def test_what_ends_soon(schedule: Json, soon: bool) -> None:
+    assert bool(report([held(schedule=schedule)])["expiring"]) is soon
+
+
+@pytest.mark.parametrize(
+    ("assignments", "requests", "problems"),
+    [
+        ([held(state="deliveryFailed")], [], ["delivery failed"]),
+        ([held(state="deliveryFailed")], [asked(state="deliveryFailed")], ["delivery failed"]),
+        ([held(state="partiallyDelivered")], [], ["delivered in part"]),
+        ([held(state="delivering")], [asked()], ["stuck in delivery"]),
+        ([held(state="delivering")], [asked(created_date_time=JUST_NOW)], []),
+        ([held(state="delivering", schedule=until(start=JUST_NOW))], [], []),
+        ([], [asked(state="submitted")], ["request does not move"]),
+        ([], [asked(state="submitted", created_date_time=JUST_NOW)], []),
+        ([], [asked(state="pendingApproval")], []),
+        ([], [asked(state="submitted", status="WaitingForCallback")], []),
+        # What failed once and is the case now is no trouble any more.
+        ([held()], [asked(state="deliveryFailed")], []),
+        ([], [asked(state="deliveryFailed", kind="adminRemove")], []),
+        ([held()], [asked(state="deliveryFailed", kind="adminRemove")], ["request failed"]),
+        ([held()], [asked(state="deliveryFailed", kind="userUpdate")], ["request failed"]),
+        ([], [asked(state="deliveryFailed", kind="UserAdd")], ["request failed"]),
+        # A newer request about the same thing takes its place.
+        ([], [asked(state="deliveryFailed"), asked(state="submitted", created_date_time=JUST_NOW)], []),
+        ([held("bo")], [asked(state="deliveryFailed")], ["request failed"]),
+    ],
+)
+def test_what_is_stuck_or_failed(assignments: list[Json], requests: list[Json], problems: list[str]) -> None:
+    assert [row["problem"] for row in report(assignments, requests)["troubled"]] == problems
+
+
+@pytest.mark.parametrize(
+    ("request_", "waits_for"),
+    [
+        (asked(state="pendingApproval"), ["approval"]),
+        (asked(state="scheduled"), ["start date"]),
+        (asked(state="submitted", status="WaitingForCallback"), ["custom extension"]),
+        (asked(state="submitted"), []),
+        (asked(state="deliveryFailed"), []),
+    ],
+)
+def test_what_waits(request_: Json, waits_for: list[str]) -> None:
+    waiting = report([], [request_])["waiting"]
+    assert [row["waits_for"] for row in waiting] == waits_for
+    assert {row["requestor"] for row in waiting} <= {"Grace"}
+
+
+def test_totals_and_counts_per_access_package() -> None:
+    rule = {"id": "by-rule", "display_name": "By rule"}
+    unread = {"id": "p3", "display_name": "Unread"}
+    made = report(
+        [held(), held("bo", policy=rule), held("chen", "deliveryFailed"), held(id="another", access_package=unread)],
+        [asked("dara", "pendingApproval")],
+    )
+    assert made["totals"] == {
+        "assignments": 4,
+        "people": 3,
+        "access_packages": 3,
+        "automatic": 1,
+        "without_end": 4,
+        "expiring": 0,
+        "troubled": 1,
+        "waiting": 1,
+    }
+    names = ("access_package", "policies", "assignments", "automatic", "troubled", "waiting")
+    assert [tuple(row[name] for name in names) for row in made["access_packages"]] == [
+        ("Empty", None, 0, 0, 0, 0),
+        ("Unread", None, 1, 0, 0, 0),
+        ("VPN", 2, 3, 1, 1, 1),
+    ]
+    assert made["figures"]["packages"] == [{"label": "VPN", "count": 3}, {"label": "Unread", "count": 1}]
+    assert made["figures"]["states"] == [{"label": "delivered", "count": 3}, {"label": "deliveryFailed", "count": 1}]
+
+
+def test_ends_are_counted_per_month() -> None:
+    ends = ["2026-10-01", "2026-11-30", "2027-01-01", "2027-10-31", "2027-11-01", "2035-01-01"]
+    given = [held(f"user{number}", schedule=until(f"{end}T00:00:00Z")) for number, end in enumerate(ends)]
+    endings = report([*given, held()])["figures"]["endings"]
+    assert [bar["label"] for bar in endings[:3]] == ["2026-11", "2026-12", "2027-01"]
+    assert [bar["count"] for bar in endings] == [2, 0, 1, *[0] * 8, 1, 2]
+    assert (len(endings), endings[-2]["label"], endings[-1]["label"]) == (13, "2027-10", "later")
+
+
+@pytest.mark.parametrize(
+    ("given", "item"),
+    [
+        (held(), {"user": "ada", "schedule": {"start_date_time": LONG_AGO, "no_expiration": True}}),
+        (
+            held(schedule=until(duration="P90D")),
+            {"user": "ada", "schedule": {"start_date_time": LONG_AGO, "duration": "P90D"}},
+        ),
+        (held(schedule={}), {"user": "ada"}),
+        (held(state="delivering"), {"user": "ada"}),
+        (held(target={**target("sam"), "object_id": None}, schedule={}), {"email": "sam@contoso.com"}),
+        (
+            held(target={"email": 'a"\u2028\\ \x00😀\U000e0001: #'}, schedule={}),
+            {"email": 'a"\u2028\\ \x00😀\U000e0001: #'},
+        ),
+        (held(state="deliveryFailed", schedule={}), {"user": "ada", "on_delivery_failed": "keep"}),
+    ],
+)
+def test_an_assignment_becomes_an_item_of_the_bulk_module(given: Json, item: Json) -> None:
+    (declared,) = report([given])["declared"]
+    read = yaml.safe_load("\n".join(declared["lines"]))
+    assert read == {"access_package": "p1", "policy": "by-hand", **item}
+
+
+@pytest.mark.parametrize(
+    "given",
+    [
+        held(policy={"id": "by-rule", "display_name": "By rule"}),
+        held(state="expired"),
+        held(target={**target("x"), "object_id": None, "email": None}),
+    ],
+)
+def test_what_a_rule_gave_what_has_ended_and_who_has_no_name_is_not_declared(given: Json) -> None:
+    assert report([given])["declared"] == []
+
+
+@pytest.mark.parametrize("broken", ["\n", "\r", "\x85", "\u2028", "\u2029", "\x00", "\x0b", "\ufeff", "\ud800"])
+def test_a_name_cannot_leave_its_comment(broken: str) -> None:
+    (declared,) = report([held(target={**target("ada"), "display_name": f"Ada{broken}- user: eve"})])["declared"]
+    assert declared["comment"] == "VPN / By hand / Ada - user: eve / ada@contoso.com"
+
+
+def test_a_span_that_is_none_is_named() -> None:
+    with pytest.raises(ValueError, match=r"^stuck_after: .*'a day'"):
+        read_terms(expiring_within="P30D", stuck_after="a day", now=None)
