@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from typing import TypeAlias
 
-from tests.benchmark import convergence, satisfied
+from tests.benchmark import convergence, reading, satisfied
 from tests.benchmark.convergence import AGAIN, AGAIN_BY_NAME, FIRST, FLOOR, MANY, ONE_BY_ONE, URI
 from tests.simulator.settings import Settings
 
@@ -26,6 +26,7 @@ class Figures:
 
     tasks: Sequence[satisfied.Task]
     rows: Sequence[convergence.Row]
+    reading: Sequence[reading.Row] = ()
 
     def task(self, way: str) -> satisfied.Task | None:
         """Find the cost of one satisfied task."""
@@ -85,6 +86,13 @@ def _of_row(way: str, run: str, people: int, member: str) -> Figure:
     return figure
 
 
+def _of_reading(way: str, member: str) -> Figure:
+    def figure(figures: Figures) -> float | None:
+        return next((getattr(row, member) for row in figures.reading if row.way == way), None)
+
+    return figure
+
+
 def _ratio(dividend: Figure, divisor: Figure) -> Figure:
     def figure(figures: Figures) -> float | None:
         above, below = dividend(figures), divisor(figures)
@@ -115,9 +123,18 @@ def _of_many(count: int) -> Iterable[Goal]:
         yield Goal(f"{people}, first run: time, in that of the uri loop", 1 / 50, _ratio(seconds, uri))
 
 
+def _of_all_that_reads() -> Iterable[Goal]:
+    people = f"{reading.PEOPLE:,} assignments"
+    for way in (reading.IN_PROCESS, reading.AS_A_MODULE, reading.LOOKUP):
+        yield Goal(f"{people}, {way}: round trips", reading.PAGES + 1, _of_reading(way, "round_trips"))
+        yield Goal(f"{people}, {way}: time, in that of a bare loop", 1.2, _of_reading(way, "ratio"))
+    yield Goal(f"{people}, {reading.IN_PROCESS}: megabytes", 120, _of_reading(reading.IN_PROCESS, "megabytes"))
+
+
 GOALS: Sequence[Goal] = (
     *_of_one_satisfied(),
     *(goal for count in COUNTS for goal in _of_many(count)),
     Goal("5,000 people, first run: megabytes", 150, _of_row(MANY, FIRST, 5000, "megabytes")),
+    *_of_all_that_reads(),
     Goal("play with a shared token: sign-ins", 1, _of_row(ONE_BY_ONE, FIRST, 100, "sign_ins")),
 )

@@ -11,6 +11,7 @@ from collections.abc import Iterable, Sequence
 from datetime import datetime, timezone
 from importlib.metadata import version
 
+from tests.benchmark import reading
 from tests.benchmark.convergence import AT_ONCE, FIRST, FLOOR, LATENCY, NOTHING, Row
 from tests.benchmark.goals import Figures, Verdict
 from tests.benchmark.satisfied import TASKS, Task
@@ -32,12 +33,21 @@ ROW_HEAD = (
         "in floors",
     ),
 )
+READING_HEAD = ("way to read", "round trips", "seconds", "processor s", "MB", "in bare loops")
 GOAL_HEAD = ("goal", "at most", "measured", "")
 
 
 def task_cells(tasks: Iterable[Task]) -> list[Cells]:
     """Give the cells of the satisfied tasks."""
     return [(t.way, f"{t.round_trips:.1f}", f"{t.milliseconds:.0f}", f"{t.ratio:.2f}") for t in tasks]
+
+
+def reading_cells(rows: Iterable[reading.Row]) -> list[Cells]:
+    """Give the cells of the ways to read."""
+    return [
+        (r.way, f"{r.round_trips}", f"{r.seconds:.1f}", f"{r.processor:.1f}", f"{r.megabytes:.0f}", f"{r.ratio:.2f}")
+        for r in rows
+    ]
 
 
 def row_cells(rows: Iterable[Row]) -> list[Cells]:
@@ -120,6 +130,9 @@ def page(figures: Figures, verdicts: Sequence[Verdict]) -> str:
         floor=f"{floor.seconds:.1f}" if floor else "",
         goal_table=markdown(GOAL_HEAD, goal_cells(verdicts)),
         row_table=markdown(ROW_HEAD, row_cells(row for row in figures.rows if row.people and row.run != AT_ONCE)),
+        reading_table=markdown(READING_HEAD, reading_cells(figures.reading)),
+        read=f"{reading.PEOPLE:,}",
+        pages=reading.PAGES,
         task_table=markdown(TASK_HEAD, task_cells(figures.tasks)),
     )
 
@@ -139,6 +152,7 @@ Measured: {machine}.
 
 - [The goals](#the-goals)
 - [Many people, one package](#many-people-one-package)
+- [Reading](#reading)
 - [One satisfied task](#one-satisfied-task)
 
 ## The goals
@@ -167,6 +181,13 @@ first run finds nobody, a run again finds everybody.
 The programs and playbooks are in
 [tests/benchmark/ways](https://github.com/idgov/entra/tree/main/tests/benchmark/ways). Whoever can make one of them faster
 is welcome.
+
+## Reading
+
+{read} assignments of one package in {pages} pages. Beside them stands a bare loop of `requests` over the same pages; the time of a
+playbook is given less that of a playbook that does nothing.
+
+{reading_table}
 
 ## One satisfied task
 

@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
@@ -13,7 +14,8 @@ from tests.simulator.running import Running
 from tests.support.calls import writes
 from tests.support.crowd import ROOM, TOOLS, crowd, object_id, package_id, upn
 from tests.support.engine import assign_many
-from tests.support.playbook import MANY, launch, write_play
+from tests.support.playbook import MANY
+from tests.support.runner import run_job
 
 Json = dict[str, Any]
 RUNS = 4
@@ -41,14 +43,11 @@ def test_four_runs_at_the_same_time(sim: Running, tmp_path: Path) -> None:
     sim.load(crowd(PEOPLE, held={TOOLS: gone, f"{ROOM}/Staff": moved}))
     sim.clear_calls()
     sim.settings(latency_ms=20, submitted_seconds=0.2, delivering_seconds=0.4)
-    running = []
-    for run in range(RUNS):
-        folder = tmp_path / str(run)
-        folder.mkdir()
-        playbook = write_play([{"name": "many", MANY: {"assignments": slice_of(run), "wait_interval": 1}}], folder)
-        running.append(launch(playbook, folder, sim.environment))
-    outputs = [process.communicate(timeout=120)[0] for process in running]
-    assert [process.returncode for process in running] == [0] * RUNS, "\n".join(outputs)
+    tasks = ({"name": "many", MANY: {"assignments": slice_of(run), "wait_interval": 1}} for run in range(RUNS))
+    plays = [{"hosts": "localhost", "gather_facts": False, "tasks": [task]} for task in tasks]
+    with ThreadPoolExecutor(RUNS) as pool:
+        jobs = list(pool.map(lambda run: run_job([plays[run]], tmp_path / str(run), sim.environment), range(RUNS)))
+    assert [job.status for job in jobs] == [0] * RUNS, "\n".join(job.texts["printed"] for job in jobs)
     state = sim.dump()
     held = Counter((a["user"], a["package"]) for a in state["assignments"] if a["state"] != "expired")
     assert set(held.values()) == {1}
