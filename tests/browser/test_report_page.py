@@ -153,10 +153,10 @@ def test_the_charts_show_the_numbers(opened: Open) -> None:
     names = [row["access_package"]["display_name"] for row in given["assignments"]]
     bars = report.page.locator("#chart-packages tbody tr")
     most = max(names.count(name) for name in names)
-    for bar in bars.all():
-        count = names.count(str(bar.locator("th").text_content()))
-        assert bar.locator("td").last.text_content() == str(count)
-        drawn, whole = (bar.locator(kind).bounding_box() for kind in (".bar", ".track"))
+    for line in bars.all():
+        count = names.count(str(line.locator("th").text_content()))
+        assert line.locator("td").last.text_content() == str(count)
+        drawn, whole = (line.locator(kind).bounding_box() for kind in (".bar", ".track"))
         assert drawn
         assert whole
         assert drawn["width"] / whole["width"] == pytest.approx(count / most, abs=0.01)
@@ -168,7 +168,7 @@ def test_the_charts_show_the_numbers(opened: Open) -> None:
     columns = report.page.locator("#chart-endings g")
     lefts = [(column.bounding_box() or {"x": 0})["x"] for column in columns.all()]
     assert (len(lefts), lefts) == (13, sorted(set(lefts)))
-    heights = columns.locator("rect").evaluate_all("bars => bars.map(bar => bar.height.baseVal.value)")
+    heights = columns.locator("rect").evaluate_all("bars => bars.map(bar => line.height.baseVal.value)")
     labels = [int(text or 0) for text in columns.locator("text:first-of-type").all_text_contents()]
     assert sum(labels) == sum(1 for row in given["assignments"] if row["schedule"]["end_date_time"])
     assert heights == pytest.approx([104 * label / max(labels) for label in labels], abs=0.01)

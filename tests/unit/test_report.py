@@ -195,8 +195,8 @@ def test_ends_are_counted_per_month() -> None:
     ends = ["2026-10-01", "2026-11-30", "2027-01-01", "2027-10-31", "2027-11-01", "2035-01-01"]
     given = [held(f"user{number}", schedule=until(f"{end}T00:00:00Z")) for number, end in enumerate(ends)]
     endings = report([*given, held()])["figures"]["endings"]
-    assert [bar["label"] for bar in endings[:3]] == ["2026-11", "2026-12", "2027-01"]
-    assert [bar["count"] for bar in endings] == [2, 0, 1, *[0] * 8, 1, 2]
+    assert [line["label"] for line in endings[:3]] == ["2026-11", "2026-12", "2027-01"]
+    assert [line["count"] for line in endings] == [2, 0, 1, *[0] * 8, 1, 2]
     assert (len(endings), endings[-2]["label"], endings[-1]["label"]) == (13, "2027-10", "later")
 
 
