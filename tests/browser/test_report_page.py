@@ -168,7 +168,7 @@ def test_the_charts_show_the_numbers(opened: Open) -> None:
     columns = report.page.locator("#chart-endings g")
     lefts = [(column.bounding_box() or {"x": 0})["x"] for column in columns.all()]
     assert (len(lefts), lefts) == (13, sorted(set(lefts)))
-    heights = columns.locator("rect").evaluate_all("bars => bars.map(bar => line.height.baseVal.value)")
+    heights = columns.locator("rect").evaluate_all("bars => bars.map(bar => bar.height.baseVal.value)")
     labels = [int(text or 0) for text in columns.locator("text:first-of-type").all_text_contents()]
     assert sum(labels) == sum(1 for row in given["assignments"] if row["schedule"]["end_date_time"])
     assert heights == pytest.approx([104 * label / max(labels) for label in labels], abs=0.01)
