@@ -36,15 +36,16 @@ options:
 """
 
 EXAMPLES = r"""
-- name: Two people get the VPN
+- name: What it would take for two people to get the VPN
   idgov.entra.access_package_assignments:
     defaults: {access_package: VPN Access, policy: Everybody}
     assignments:
       - user: ada@contoso.com
       - user: bo@contoso.com
+  check_mode: true
   register: given
 
-- name: Say what came of it
+- name: Say what would come of it
   ansible.builtin.debug:
     msg: "{{ (given | idgov.entra.outcome_digest).lines }}"
 """

@@ -18,11 +18,9 @@ options: {}
 """
 
 EXAMPLES = r"""
-- name: Say why
-  idgov.entra.access_package_assignment:
-    access_package: Source Code Read
-    user: kim@contoso.com
-    justification: "{{ lookup('idgov.entra.run_reason') }}"
+- name: Show what a request made now would give as its reason
+  ansible.builtin.debug:
+    msg: "{{ lookup('idgov.entra.run_reason') }}"
 """
 
 RETURN = r"""
