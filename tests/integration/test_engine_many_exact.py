@@ -280,3 +280,21 @@ def test_an_access_package_that_is_not_there_fails_before_the_first_write(frozen
     failed = assign_many(frozen, tools(0, 2), exclusive=True, access_packages=["Romo"])
     assert "'Romo'" in failed["msg"]
     assert writes(frozen) == []
+
+
+def test_a_package_that_is_named_twice_is_looked_up_once(frozen: Running) -> None:
+    frozen.load(crowd(3))
+    items = [{"access_package": TOOLS, "user": object_id(0)}]
+    assign_many(frozen, items, exclusive=True, check=True)
+    alone = round_trips(frozen)
+    frozen.clear_calls()
+    assign_many(frozen, items, exclusive=True, access_packages=[TOOLS], check=True)
+    assert round_trips(frozen) == alone
+
+
+def test_a_reason_that_the_cloud_does_not_take_is_refused_of_removals_too(frozen: Running) -> None:
+    frozen.load(crowd(3, held={TOOLS: range(3)}))
+    options: Json = {"access_packages": [TOOLS], "max_removals": "5", "defaults": {"justification": "They left"}}
+    failed = assign_many(frozen, [], exclusive=True, cloud_environment="AzureUSGovernment", **options)
+    assert failed["msg"].startswith("justification: Microsoft Graph v1.0 of AzureUSGovernment does not take it")
+    assert writes(frozen) == []

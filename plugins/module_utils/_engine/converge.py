@@ -48,9 +48,11 @@ def converge_exactly(declarations: Sequence[Declaration], exact: ExactSet, run: 
     Gives the items, the removals behind them, and what was found beside the declared. Where an item fails nothing is
     taken away. Raises as C(converge()), and Refused where more would be taken away than may be.
     """
-    meant = resolve_all(declarations, run.graph, run.may_cancel)
+    # Only administrators make exact sets, so what they look up is all there is.
+    resolver = Resolver(run.graph)
+    meant = resolver.resolve(declarations)
     items = _items(declarations, meant, run)
-    named, _nobody = Resolver(run.graph).find(exact.access_packages, None, ()) if exact.access_packages else ((), ())
+    named, _nobody = resolver.find(exact.access_packages, None, ())
     packages = packages_in_full((each for each in meant if isinstance(each, Meant)), items, named or ())
     reader = Readers(run.graph)
     _read(_live(items), reader, in_full=list(packages))

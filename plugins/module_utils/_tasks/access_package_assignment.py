@@ -33,8 +33,8 @@ ARGUMENT_SPEC: dict[str, dict[str, Any]] = {**ASSIGNMENT_SPEC, **WAIT_SPEC, **VE
 
 def run(context: Context) -> Result:
     """Bring the declared assignment about; an error becomes part of the result. Raises MissingLibrary."""
-    nothing_done = item_result(Item(Declaration(state=str(context.options["state"]))))
-    return answer(context, _run, nothing_done)
+    nothing_done = Item(Declaration(state=str(context.options["state"])))
+    return answer(lambda: _run(context), lambda: item_result(nothing_done))
 
 
 def _run(context: Context) -> Result:

@@ -29,7 +29,7 @@ ARGUMENT_SPEC: dict[str, dict[str, Any]] = {**REQUEST_SPEC, **WAIT_SPEC, **VERSI
 def run(context: Context) -> Result:
     """Bring the request to what is wanted of it; an error becomes part of the result. Raises MissingLibrary."""
     nothing_done = Change(WantedRequest(str(context.options["request_id"]), str(context.options["state"])))
-    return answer(context, _run, change_result(nothing_done))
+    return answer(lambda: _run(context), lambda: change_result(nothing_done))
 
 
 def _run(context: Context) -> Result:

@@ -8,7 +8,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from ansible_collections.idgov.entra.plugins.module_utils._core.errors import EntraError, MissingLibrary
 from ansible_collections.idgov.entra.plugins.module_utils._decide.exact import ExactSet
 from ansible_collections.idgov.entra.plugins.module_utils._decide.wanted import Declaration
 from ansible_collections.idgov.entra.plugins.module_utils._engine.converge import converge, converge_exactly
@@ -32,7 +31,7 @@ from ansible_collections.idgov.entra.plugins.module_utils._graph.client import G
 from ansible_collections.idgov.entra.plugins.module_utils._options.assignment import VERSION_SPEC, WAIT_SPEC
 from ansible_collections.idgov.entra.plugins.module_utils._options.assignments import ASSIGNMENTS_SPEC, ITEM_DEFAULTS
 from ansible_collections.idgov.entra.plugins.module_utils._options.cloud_members import check_members
-from ansible_collections.idgov.entra.plugins.module_utils._options.connection import CONNECTION_SPEC
+from ansible_collections.idgov.entra.plugins.module_utils._options.connection import CONNECTION_SPEC, Connection
 from ansible_collections.idgov.entra.plugins.module_utils._tasks.context import (
     Context,
     Result,
@@ -50,7 +49,7 @@ _MOST_WARNINGS = 20
 
 def run(context: Context) -> Result:
     """Bring all declared assignments about; an error becomes part of the result. Raises MissingLibrary."""
-    return answer(context, _run, _result([], Surplus(), None))
+    return answer(lambda: _run(context), lambda: _result([], Surplus(), None))
 
 
 def _run(context: Context) -> Result:
@@ -59,22 +58,35 @@ def _run(context: Context) -> Result:
     patience = read_patience(context.options)
     concurrency = read_concurrency(context.options)
     with sign_in(context, concurrency=concurrency) as signed_in:
-        for index, declaration in enumerate(declarations):
-            with in_item(index):
-                check_members({"justification": declaration.justification}, signed_in.connection, context.options)
+        _check_members(context, signed_in.connection, declarations, exact)
         engine = new_run(context, signed_in, patience, stops=context.options["on_item_error"] == "stop")
-        try:
-            items, surplus = _bring_about(declarations, exact, engine)
-        except MissingLibrary:
-            raise
-        except EntraError as error:
-            return {**_result([], Surplus(), signed_in.graph), **failure(error)}
+        return answer(
+            lambda: _told(context, *_bring_about(declarations, exact, engine), signed_in.graph, exact),
+            lambda: _result([], Surplus(), signed_in.graph),
+        )
+
+
+def _check_members(
+    context: Context, connection: Connection, declarations: Sequence[Declaration], exact: ExactSet | None
+) -> None:
+    """Refuse what the cloud does not take, also of what an exact set adds by itself; raises OptionError."""
+    for index, declaration in enumerate(declarations):
+        with in_item(index):
+            check_members({"justification": declaration.justification}, connection, context.options)
+    if exact:
+        check_members({"justification": exact.removal.justification}, connection, context.options)
+
+
+def _told(
+    context: Context, items: Sequence[Item], surplus: Surplus, graph: GraphClient, exact: ExactSet | None
+) -> Result:
+    """Tell the host the warnings, and give the results with who failed."""
     sentences = list(dict.fromkeys(sentence for item in items for sentence in item.warnings))
     for sentence in sentences[:_MOST_WARNINGS]:
         context.warn(sentence)
     if len(sentences) > _MOST_WARNINGS:
         context.warn(f"{len(sentences) - _MOST_WARNINGS} more warnings like these are not shown; see outcomes")
-    result = _result(items, surplus, signed_in.graph)
+    result = _result(items, surplus, graph)
     failed = failed_items(items, exclusive=exact is not None)
     return {**result, **failure(failed)} if failed else result
 

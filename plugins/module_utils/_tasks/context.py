@@ -138,14 +138,14 @@ def sign_in(context: Context, *, concurrency: int = 1) -> Iterator[SignedIn]:
         yield SignedIn(graph, tokens, way.connection)
 
 
-def answer(context: Context, task: Callable[[Context], Result], nothing_done: Result) -> Result:
+def answer(task: Callable[[], Result], nothing_done: Callable[[], Result]) -> Result:
     """Do a task; an error becomes part of the result, beside what says that nothing was done. Raises MissingLibrary."""
     try:
-        return task(context)
+        return task()
     except MissingLibrary:
         raise
     except EntraError as error:
-        return {**nothing_done, **failure(error)}
+        return {**nothing_done(), **failure(error)}
 
 
 def failure(error: EntraError, *, purpose: str | None = None) -> Result:
