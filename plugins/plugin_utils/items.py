@@ -12,10 +12,8 @@ from ansible.module_utils.common.arg_spec import ArgumentSpecValidator
 from ansible.module_utils.errors import UnsupportedError
 
 from ansible_collections.idgov.entra.plugins.module_utils._core.errors import OptionError
-from ansible_collections.idgov.entra.plugins.module_utils._engine.declare_many import read_declarations
+from ansible_collections.idgov.entra.plugins.module_utils._engine.declare_many import read_item
 from ansible_collections.idgov.entra.plugins.module_utils._options.assignments import ITEM_DEFAULTS, ITEM_SPEC
-
-_PLACE = "assignments[0]."
 
 
 def mistake_in(item: Any) -> str | None:
@@ -29,10 +27,9 @@ def mistake_in(item: Any) -> str | None:
     if validation.errors.errors:
         error = validation.errors.errors[0]
         return f"unknown option {error.msg}" if isinstance(error, UnsupportedError) else str(error.msg)
-    options = {"assignments": [validation.validated_parameters], "exclusive": False, "wait": True}
     try:
-        read_declarations(options, ITEM_DEFAULTS)
+        read_item(validation.validated_parameters, {}, ITEM_DEFAULTS, wait=True)
     except OptionError as error:
         hint = f"; {error.hint}" if error.hint else ""
-        return f"{error.message.removeprefix(_PLACE)}{hint}"
+        return f"{error.message}{hint}"
     return None

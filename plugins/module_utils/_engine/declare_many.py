@@ -29,12 +29,18 @@ def read_declarations(options: Options, item_defaults: Options) -> list[Declarat
     What an item does not say comes from the option C(defaults), then from C(item_defaults).
     """
     declarations = []
+    defaults = options.get("defaults") or {}
     for index, item in enumerate(options["assignments"]):
         with in_item(index):
-            merged = _merged(item, options.get("defaults") or {}, item_defaults)
-            _check_exact(options, merged)
-            declarations.append(read_declaration(merged, wait=bool(options["wait"])))
+            declaration = read_item(item, defaults, item_defaults, wait=bool(options["wait"]))
+            _check_exact(options, declaration)
+            declarations.append(declaration)
     return declarations
+
+
+def read_item(item: Options, defaults: Options, item_defaults: Options, *, wait: bool) -> Declaration:
+    """Read one of many declared assignments; raises OptionError."""
+    return read_declaration(_merged(item, defaults, item_defaults), wait=wait)
 
 
 @contextmanager
@@ -78,8 +84,8 @@ def read_concurrency(options: Options) -> int:
     return int(options["concurrency"])
 
 
-def _check_exact(options: Options, item: Options) -> None:
-    if options["exclusive"] and item["request_as"] != "admin":
+def _check_exact(options: Options, declaration: Declaration) -> None:
+    if options["exclusive"] and declaration.request_as != "admin":
         raise OptionError(
             "request_as", "only administrators make an exact set", hint="leave out exclusive, or use request_as: admin"
         )
