@@ -12,7 +12,12 @@ from collections.abc import Sequence
 from typing import Any
 
 from ansible_collections.idgov.entra.plugins.module_utils._core.errors import EntraError, GraphError
-from ansible_collections.idgov.entra.plugins.module_utils._entitlement.paths import search_assignments, search_requests
+from ansible_collections.idgov.entra.plugins.module_utils._entitlement.paths import (
+    additional_access,
+    assignments_of_caller,
+    search_assignments,
+    search_requests,
+)
 from ansible_collections.idgov.entra.plugins.module_utils._graph.batch import Outcome
 from ansible_collections.idgov.entra.plugins.module_utils._graph.call import Call, Reply
 from ansible_collections.idgov.entra.plugins.module_utils._graph.client import GraphClient
@@ -28,9 +33,9 @@ def observe(graph: GraphClient, package_ids: Sequence[str], *, is_delegated: boo
     """
     asked = _about_lists(package_ids[0]) if package_ids else {}
     if is_delegated:
-        asked["function_options"] = _own_assignments()
+        asked["function_options"] = assignments_of_caller("target")
     if len(package_ids) > 1 and is_delegated is False:
-        asked["additional_access_app"] = _additional_access(*package_ids[:2])
+        asked["additional_access_app"] = additional_access(*package_ids[:2])
     outcomes = graph.send_all(list(asked.values()))
     return {fact: _seen_of(fact, outcome) for fact, outcome in zip(asked, outcomes, strict=True)}
 
@@ -75,13 +80,3 @@ def _with(call: Call, **query: Any) -> Call:
 
 def _with_states(call: Call, one: str, other: str) -> Call:
     return _with(call, **{"$filter": f"{call.query['$filter']} and (state eq '{one}' or state eq '{other}')"})
-
-
-def _own_assignments() -> Call:
-    path = "/identityGovernance/entitlementManagement/assignments/filterByCurrentUser(on='target')"
-    return Call("GET", path, {"$expand": "target"})
-
-
-def _additional_access(one: str, other: str) -> Call:
-    arguments = f"accessPackageId='{one}',incompatibleAccessPackageId='{other}'"
-    return Call("GET", f"/identityGovernance/entitlementManagement/assignments/additionalAccess({arguments})")

@@ -94,6 +94,12 @@ def assignments_of_caller(on: str) -> Call:
     return Call("GET", _of_caller("assignments", on), _ASSIGNMENT)
 
 
+def additional_access(package_id: str, incompatible_id: str) -> Call:
+    """List the assignments of a package whose holders also hold an incompatible one."""
+    arguments = f"accessPackageId={literal(package_id)},incompatibleAccessPackageId={literal(incompatible_id)}"
+    return Call("GET", f"{path(*_ROOT, 'assignments')}/additionalAccess({arguments})")
+
+
 def requests_of_caller(on: str) -> Call:
     """List the signed-in user's requests, ended ones too: about them, made by them, or theirs to approve.
 
