@@ -32,7 +32,9 @@ def read_conflicts(graph: GraphClient, wanted: Sequence[Wanted], *, whole_from: 
     incompatible package are read as a whole. Raises what signing in raises.
     """
     packages = list(dict.fromkeys(item.package.id for item in wanted))
-    declared = _Lists(graph, (_declared(package_id, kind) for package_id in packages for kind in (*_PACKAGES, _GROUPS)))
+    declared = _Lists(
+        graph, (list_incompatible(package_id, kind) for package_id in packages for kind in (*_PACKAGES, _GROUPS))
+    )
     held = _Lists(
         graph, (call for item in wanted for call in _holding_calls(declared, item, len(wanted) >= whole_from))
     )
@@ -75,20 +77,16 @@ class _Lists:
         return self._holders[call.url]
 
 
-def _declared(package_id: str, kind: str) -> Call:
-    return list_incompatible(package_id, kind)
-
-
 def _rivals(declared: _Lists, package_id: str) -> dict[str, dict[str, object]]:
     """The incompatible packages by their ids, whichever way round it was declared."""
-    rows = (row for kind in _PACKAGES for row in declared.rows(_declared(package_id, kind)))
+    rows = (row for kind in _PACKAGES for row in declared.rows(list_incompatible(package_id, kind)))
     return {str(row["id"]): row for row in rows}
 
 
 def _holding_calls(declared: _Lists, wanted: Wanted, whole: bool) -> list[Call]:
     try:
         rivals = _rivals(declared, wanted.package.id)
-        groups = declared.rows(_declared(wanted.package.id, _GROUPS)) if wanted.person.object_id else []
+        groups = declared.rows(list_incompatible(wanted.package.id, _GROUPS)) if wanted.person.object_id else []
     except EntraError:
         # Said by _conflicts(), for this item alone.
         return []
@@ -105,14 +103,17 @@ def _holders_call(package_id: str, person: Person, whole: bool) -> Call:
 def _conflicts(declared: _Lists, held: _Lists, wanted: Wanted, whole: bool) -> Conflicts | EntraError:
     package_id, person = wanted.package.id, wanted.person
     try:
-        found, unread = [], [k for k in (*_PACKAGES, _GROUPS) if not declared.may_read(_declared(package_id, k))]
+        found, unread = (
+            [],
+            [k for k in (*_PACKAGES, _GROUPS) if not declared.may_read(list_incompatible(package_id, k))],
+        )
         for rival_id, row in _rivals(declared, package_id).items():
             call = _holders_call(rival_id, person, whole)
             if not held.may_read(call):
                 unread.append(f"the assignments of {_name(row)}")
             elif held.holders(call).assignments_of(person):
                 found.append(_name(row))
-        for row in declared.rows(_declared(package_id, _GROUPS)) if person.object_id else []:
+        for row in declared.rows(list_incompatible(package_id, _GROUPS)) if person.object_id else []:
             call = list_members(str(row["id"]))
             if not held.may_read(call):
                 unread.append(f"the group {_name(row)}")
