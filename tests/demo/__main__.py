@@ -27,6 +27,8 @@ from tests.support.paths import CACHE
 WORK = CACHE / "demo"
 RECAP = WORK / "recap.json"
 REPORT = WORK / "report"
+# The page says when it was made, so its task changes it each time.
+REWRITTEN = 1
 SIGN_IN_PREFIXES = ("ARM_", "AZURE_", "IDGOV_")
 
 
@@ -101,8 +103,8 @@ def main() -> int:
             outcomes.append(run_playbook(running))
             heading(f"{name}: {outcomes[-1]}")
     first, second = outcomes
-    if first.status or second.status or not first.writes or second.writes:
-        heading("FAILED: both runs have to succeed, the first one has to send writes and the second one none")
+    if first.status or second.status or not first.writes or second.writes or second.recap["changed"] != REWRITTEN:
+        heading("FAILED: both runs have to succeed; the second one has to change nothing but the page of the report")
         return 1
     heading(f"OK: the first run sent {first.writes} writes, the second one none")
     for page in sorted(REPORT.glob("*.html")):

@@ -13,6 +13,7 @@ import pytest
 
 from tests.simulator.running import Running
 from tests.support.playbook import Played, play
+from tests.support.sign_in import open_every_door
 
 Play = Callable[..., Played]
 
@@ -43,3 +44,10 @@ def playing(sim: Running, tmp_path: Path) -> Play:
         return play(tasks, tmp_path, {**sim.environment, **(env or {})}, *arguments, **keywords)
 
     return run
+
+
+@pytest.fixture
+def opened(frozen: Running) -> Running:
+    """The simulator whose application may prove itself in every way."""
+    open_every_door(frozen)
+    return frozen

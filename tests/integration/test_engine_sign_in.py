@@ -32,13 +32,6 @@ from tests.support.sign_in import (
 Json = dict[str, Any]
 
 
-@pytest.fixture
-def opened(frozen: Running) -> Running:
-    """The simulator whose application may prove itself in every way."""
-    open_every_door(frozen)
-    return frozen
-
-
 SELF = pair()
 LEAF = pair("leaf", issuer="authority")
 FORMS: dict[str, tuple[str | bytes, str | None]] = {

@@ -29,18 +29,10 @@ from tests.support.sign_in import (
     claims_of,
     credential_file,
     list_packages,
-    open_every_door,
     refused,
 )
 
 Json = dict[str, Any]
-
-
-@pytest.fixture
-def opened(frozen: Running) -> Running:
-    """The simulator whose application may prove itself in every way."""
-    open_every_door(frozen)
-    return frozen
 
 
 def app_service(sim: Running) -> Json:

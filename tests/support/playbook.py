@@ -22,6 +22,7 @@ Json = dict[str, Any]
 MODULE = "idgov.entra.access_package_assignment"
 REQUEST_MODULE = "idgov.entra.access_package_assignment_request"
 MANY = "idgov.entra.access_package_assignments"
+_CHANGES = ("added", "updated", "removed", "reprocessed", "canceled")
 PLUGINS = Path(__file__).with_name("ansible")
 SIGN_IN_PREFIXES = ("ARM_", "AZURE_", "IDGOV_")
 # Keywords that have a module shipped instead of run in the controller's process.
@@ -119,6 +120,15 @@ def clean_environment(directory: Path) -> dict[str, str]:
         "ANSIBLE_LOCALHOST_WARNING": "false",
         "ANSIBLE_NOCOLOR": "true",
     }
+
+
+def changed_assignments(played: Played) -> int:
+    """Count the assignments and requests that the tasks of a run say they have changed, alone or in a list."""
+    results = [result for task in played.tasks for result in task.result.get("results", [task.result])]
+    return sum(
+        sum(result["summary"][name] for name in _CHANGES) if "summary" in result else bool(result.get("changed"))
+        for result in results
+    )
 
 
 def recording_environment(record: Path) -> dict[str, str]:
