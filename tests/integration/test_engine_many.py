@@ -113,6 +113,22 @@ def test_each_item_has_its_own_outcome_in_order(frozen: Running, mixed: list[Jso
     assert counts(again) == {"unchanged": 8, "pending": 1}
 
 
+@pytest.mark.parametrize("api_version", ["v1.0", "beta"])
+def test_writes_without_a_body_share_a_batch_with_others(frozen: Running, api_version: str) -> None:
+    """Graph refuses a whole batch for one write in it that has no body."""
+    failed = [{"user": upn(n), "package": TOOLS, "state": "deliveryFailed", "start": "-P1D"} for n in (0, 1)]
+    start = {"state": "scheduled", "start": "2099-01-01T00:00:00Z", "type": "adminAdd"}
+    waiting = [{"user": upn(n), "package": VAULT, **start} for n in (2, 3)]
+    frozen.load(crowd(6, assignments=failed, requests=waiting))
+    vault: list[Json] = [{"access_package": VAULT, "user": upn(n), "state": "absent"} for n in (2, 3)]
+    items = [tools(0), tools(1), *vault, tools(4), tools(5)]
+    done = assign_many(frozen, items, token=administrator(frozen), api_version=api_version)
+    assert errors(done) == [None] * 6
+    assert actions(done) == ["reprocess", "reprocess", "cancel", "cancel", "add", "add"]
+    assert len({call["batch"] for call in writes(frozen)}) == 1
+    assert None not in {call["batch"] for call in writes(frozen)}
+
+
 def test_the_single_module_and_this_one_say_the_same(frozen: Running, mixed: list[Json]) -> None:
     token = administrator(frozen)
     world = frozen.dump()

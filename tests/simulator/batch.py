@@ -16,6 +16,7 @@ MAX_ITEMS = 20
 # Microsoft's Python SDK adds an empty depends_on to every item, and Graph takes it (msgraph-sdk-python-core, batch_request_item).
 _MEMBERS = {"id", "method", "url", "headers", "body", "dependsOn", "depends_on"}
 _METHODS = {"GET", "POST", "PATCH", "PUT", "DELETE"}
+_WRITING = {"POST", "PATCH", "PUT"}
 _PASSED_ON = ("request-id", "client-request-id", "x-ms-ags-diagnostic")
 
 
@@ -67,7 +68,11 @@ def _check_item(item: Any, seen: set[str]) -> None:
     headers = item.get("headers") or {}
     if not isinstance(headers, dict) or not all(isinstance(value, str) for value in headers.values()):
         raise bad_request(f"Invalid headers for request {item_id}.")
-    if item.get("body") is not None and "content-type" not in {name.lower() for name in headers}:
+    has_type = "content-type" in {name.lower() for name in headers}
+    if item["method"] in _WRITING and not (has_type and item.get("body") is not None):
+        # Microsoft: "Combine multiple HTTP requests using JSON batching"; the words are of public reports.
+        raise bad_request(f"Write request id : {item_id} does not contain Content-Type header or body.")
+    if item.get("body") is not None and not has_type:
         raise bad_request(f"Request {item_id} has a body, so its headers must name a Content-Type.")
     for other in item.get("dependsOn") or ():
         if other not in seen:
@@ -101,7 +106,8 @@ def _operation(outer: Operation, item: dict[str, Any]) -> Operation:
         path=unquote(parts.path),
         query=tuple(parse_qsl(parts.query, keep_blank_values=True)),
         headers={name.lower(): value for name, value in (item.get("headers") or {}).items()},
-        body=json.dumps(body).encode() if body is not None else b"",
+        # An empty object stands for no body: in a batch a write has to have one.
+        body=json.dumps(body).encode() if body else b"",
         origin=outer.origin,
     )
 

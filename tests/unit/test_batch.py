@@ -40,15 +40,28 @@ def taken_apart(calls: list[Call], responses: Any) -> list[Outcome]:
 
 
 def test_a_batch_holds_each_call_without_root_and_version() -> None:
-    body = pack([READ, WRITE, PLAIN_WRITE])
+    body = pack([READ, WRITE])
     assert set(body) == {"requests"}
-    one, two, three = body["requests"]
+    one, two = body["requests"]
     assert (one["method"], one["url"]) == ("GET", "/users?$filter=mail%20eq%20'ada%40contoso.com'")
     assert two["body"] == {"requestType": "adminAdd"}
     assert two["headers"]["Content-Type"] == "application/json"
     assert "body" not in one
-    assert "body" not in three
-    assert "Content-Type" not in three["headers"]
+    assert "Content-Type" not in one["headers"]
+
+
+@pytest.mark.parametrize("method", ["POST", "PATCH", "PUT"])
+def test_a_write_has_a_body_and_its_type_also_where_it_says_nothing(method: str) -> None:
+    (item,) = pack([Call(method, "/assignmentRequests/x/cancel")])["requests"]
+    assert item["body"] == {}
+    assert item["headers"]["Content-Type"] == "application/json"
+
+
+@pytest.mark.parametrize("method", ["GET", "DELETE"])
+def test_what_has_no_body_in_http_has_none_in_a_batch(method: str) -> None:
+    (item,) = pack([Call(method, "/assignmentRequests/x")])["requests"]
+    assert "body" not in item
+    assert "Content-Type" not in item["headers"]
 
 
 def test_every_item_has_an_id_and_a_client_request_id_of_its_own() -> None:

@@ -5,12 +5,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Any
 
 import pytest
 
 from ansible_collections.idgov.entra.plugins.module_utils._core.errors import GraphError, TransportError
+from ansible_collections.idgov.entra.plugins.module_utils._graph.batch import Outcome
 from ansible_collections.idgov.entra.plugins.module_utils._graph.call import Call, Reply
 from ansible_collections.idgov.entra.plugins.module_utils._graph.client import GraphClient
 from tests.support.scripted import Answer, Received, Scripted
@@ -194,6 +195,51 @@ def test_a_batch_that_fails_as_a_whole_is_repeated_for_its_reads_only(
     outcomes = client.send_all([*reads(2), *writes(2)])
     assert [isinstance(outcome, Reply) for outcome in outcomes] == [True, True, False, False]
     assert [urls(call) for call in server.calls][1:] == [["/users/0", "/users/1"]]
+
+
+def one_by_one(server: Scripted, batch: Answer, single: Callable[[Received], Answer]) -> None:
+    """Answer every batch as a whole by one answer, and what comes alone by another."""
+    server.answer = lambda call: batch if call.path == BATCH else single(call)
+
+
+def test_a_batch_that_is_refused_as_a_whole_was_not_carried_out_and_its_items_go_singly(
+    server: Scripted, client: GraphClient
+) -> None:
+    refusal = {"error": {"code": "BadRequest", "message": "Write request id : 2 does not contain a body."}}
+    bad = {"error": {"code": "InvalidRequest", "message": "No."}}
+    one_by_one(
+        server,
+        Answer(400, refusal),
+        lambda call: Answer(400, bad) if call.path.endswith("requests/1") else Answer(201, {"path": call.path}),
+    )
+    final: dict[int, Outcome] = {}
+
+    def goes_on(some: Mapping[int, Outcome]) -> bool:
+        final.update(some)
+        return True
+
+    outcomes = client.send_all([*reads(1), *writes(3)], goes_on=goes_on)
+    assert [getattr(outcome, "status", None) for outcome in outcomes] == [201, 201, 400, 201]
+    assert isinstance(outcomes[2], GraphError)
+    assert (outcomes[2].code, outcomes[2].message) == ("InvalidRequest", "No")
+    assert [call.path.removeprefix("/v1.0") for call in server.calls] == [
+        "/$batch",
+        "/users/0",
+        "/requests/0",
+        "/requests/1",
+        "/requests/2",
+    ]
+    assert [call.body for call in server.calls[2:]] == [{"place": place} for place in range(3)]
+    assert [final[place] for place in range(4)] == outcomes
+
+
+@pytest.mark.parametrize("status", [401, 403, 404, 413])
+def test_only_a_400_says_that_nothing_of_a_batch_was_carried_out(
+    server: Scripted, client: GraphClient, status: int
+) -> None:
+    one_by_one(server, Answer(status, {"error": {"code": "No"}}), lambda call: Answer(201, {}))
+    assert [getattr(outcome, "status", None) for outcome in client.send_all(writes(2))] == [status] * 2
+    assert {call.path for call in server.calls} == {BATCH}
 
 
 def test_a_batch_that_is_throttled_as_a_whole_is_sent_again(

@@ -16,6 +16,7 @@ from ansible_collections.idgov.entra.plugins.module_utils._http.retry import WOR
 
 BATCH_SIZE = 20
 BATCH = Call("POST", "/$batch")
+_WRITING = frozenset({"POST", "PATCH", "PUT"})
 Outcome: TypeAlias = "Reply | EntraError"
 
 
@@ -49,9 +50,11 @@ def may_be_sent_again(call: Call, outcome: Outcome) -> bool:
 def _item(item_id: str, call: Call) -> dict[str, Any]:
     headers = {**PREFER, "client-request-id": str(uuid.uuid4())}
     item: dict[str, Any] = {"id": item_id, "method": call.method, "url": call.url, "headers": headers}
-    if call.body is not None:
+    if call.body is not None or call.method in _WRITING:
+        # One write without a body or its type, and the whole batch is refused (Graph documentation, "Combine multiple
+        # HTTP requests using JSON batching": the body can be an empty object).
         headers["Content-Type"] = "application/json"
-        item["body"] = call.body
+        item["body"] = call.body or {}
     return item
 
 

@@ -199,10 +199,17 @@ class GraphClient:
     def _batch(self, calls: Sequence[Call]) -> list[Outcome]:
         """Send a batch; its calls and answers go through the dialect like those that travel alone."""
         said = [self._dialect.call(call) for call in calls]
-        outcomes = zip(said, self._batch_said(said), strict=True)
-        return [self._understood(call, o) if isinstance(o, Reply) else o for call, o in outcomes]
+        outcomes = self._batch_said(said)
+        if outcomes is None:
+            return [self._outcome(call) for call in calls]
+        answered = zip(said, outcomes, strict=True)
+        return [self._understood(call, o) if isinstance(o, Reply) else o for call, o in answered]
 
-    def _batch_said(self, calls: Sequence[Call]) -> list[Outcome]:
+    def _batch_said(self, calls: Sequence[Call]) -> list[Outcome] | None:
+        """Give what became of each call; null where the batch was refused as a whole, so that none was carried out.
+
+        One item that Graph does not take spoils a batch (Graph documentation, "Combine multiple HTTP requests").
+        """
         batch = Call(BATCH.method, BATCH.path, body=pack(calls))
         try:
             response = self._channel.request(batch, f"{self._base}{batch.url}", operations=len(calls))
@@ -213,6 +220,8 @@ class GraphClient:
                     self._trace(line)
                 # Also where the whole says 424, as it may when one of its operations was throttled.
                 return [self._explained(outcome) for outcome in unpack(calls, content, base=self._base)]
+            if response.status_code == 400:
+                return None
             self._reply(batch, response)
         except (GraphError, TransportError) as error:
             return all_failed(calls, error, base=self._base)

@@ -67,6 +67,7 @@ def test_answers_come_in_an_order_that_the_seed_repeats(sim: Running, graph: Gra
         {"requests": [{"id": "1", "method": "POST", "url": "/$batch"}]},
         {"requests": [{"id": "1", **USER, "extra": 1}]},
         {"requests": [{"id": "1", **creation(ADA), "headers": {}}]},
+        {"requests": [{"id": "1", "method": "GET", "url": "/users", "body": {}}]},
         {"requests": [{"id": "1", **USER, "dependsOn": ["2"]}, {"id": "2", **USER}]},
         {"requests": [{"id": "1", **USER}, {"id": "2", **USER}, {"id": "3", **USER, "dependsOn": ["1", "2"]}]},
         {
@@ -82,6 +83,30 @@ def test_answers_come_in_an_order_that_the_seed_repeats(sim: Running, graph: Gra
 def test_a_malformed_batch_is_refused_whole(sim: Running, graph: Graph, body: Json) -> None:
     assert code_of(graph.call("POST", "/$batch", json=body)) == (400, "BadRequest")
     assert [row["batch"] for row in sim.calls()] == [None]
+
+
+@pytest.mark.parametrize("method", ["POST", "PATCH", "PUT"])
+@pytest.mark.parametrize("item", [{}, {"headers": JSON}, {"body": {}}, {"headers": JSON, "body": None}])
+def test_one_write_without_a_body_or_its_type_refuses_the_whole_batch(
+    sim: Running, graph: Graph, method: str, item: Json
+) -> None:
+    bare = {"method": method, "url": f"{ENTITLEMENT}/assignmentRequests/{ADA}/cancel", **item}
+    response = graph.batch(creation(BO), bare)
+    assert code_of(response) == (400, "BadRequest")
+    said = response.json()["error"]["message"]
+    assert said == "Write request id : 2 does not contain Content-Type header or body."
+    assert not [row for row in sim.calls() if row["path"].endswith("assignmentRequests")]
+
+
+def test_an_empty_object_is_a_body_that_says_nothing(graph: Graph) -> None:
+    made = by_id(graph.batch(creation(BO, body=add(BO, schedule={"startDateTime": "2099-01-01T00:00:00Z"}))))["1"]
+    request_id = made["body"]["id"]
+    url = f"{ENTITLEMENT}/assignmentRequests/{request_id}/reprocess"
+    answers = by_id(
+        graph.batch(*({"method": "POST", "url": url, "headers": JSON, "body": body} for body in ({}, {"id": ADA})))
+    )
+    # The action takes no body, and this request is not one of those that it takes.
+    assert [answers[item_id]["body"]["error"]["code"] for item_id in "12"] == ["InvalidRequest", "BadRequest"]
 
 
 def test_a_dependent_of_a_failure_fails(sim: Running, graph: Graph) -> None:
