@@ -10,35 +10,20 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from ansible_collections.idgov.entra.plugins.module_utils._core.errors import EntraError
-from ansible_collections.idgov.entra.plugins.module_utils._decide.decide import Decision, decide
-from ansible_collections.idgov.entra.plugins.module_utils._decide.plan import Write, carried_over, plan
+from ansible_collections.idgov.entra.plugins.module_utils._decide.ahead import Planned, plan_step
 from ansible_collections.idgov.entra.plugins.module_utils._decide.sentences import refusal, warning
 from ansible_collections.idgov.entra.plugins.module_utils._decide.situation import NotRead
 from ansible_collections.idgov.entra.plugins.module_utils._decide.table import Step
-from ansible_collections.idgov.entra.plugins.module_utils._decide.wanted import Wanted
 from ansible_collections.idgov.entra.plugins.module_utils._engine.gather import Missing
 from ansible_collections.idgov.entra.plugins.module_utils._engine.item import Item
 from ansible_collections.idgov.entra.plugins.module_utils._engine.readers import SituationReader
 
-_IDLE = frozenset({Step.NOTHING, Step.WAIT, Step.REFUSE})
-
 
 @dataclass(frozen=True)
-class NextStep:
-    """A step that an item takes next: its write, or (null) to wait.
-
-    C(wanted) is what the item wants from then on; a replacement takes along what the old assignment had.
-    """
+class NextStep(Planned):
+    """The step that an item takes next."""
 
     item: Item
-    decision: Decision
-    wanted: Wanted
-    write: Write | None
-
-    @property
-    def is_replacing(self) -> bool:
-        """Tell whether this is the removal that makes room for another policy."""
-        return self.decision.step is Step.REPLACE
 
     def accept(self) -> None:
         """Note on the item that the write was accepted, or in check mode would be."""
@@ -75,12 +60,8 @@ def _try(item: Item, now: datetime, *, may_cancel: bool) -> NextStep | Missing |
     if wanted is None:
         return None
     try:
-        decision = decide(wanted, item.situation, now, may_cancel=may_cancel)
-        then = wanted
-        if decision.step is Step.REPLACE and decision.assignment is not None:
-            then = carried_over(wanted, decision.assignment, item.situation, now)
-        write = None if decision.step in _IDLE else plan(decision, then, item.situation, now)
-        return NextStep(item, decision, then, write)
+        planned = plan_step(wanted, item.situation, now, may_cancel=may_cancel)
+        return NextStep(planned.decision, planned.wanted, planned.write, item)
     except NotRead as missing:
         return Missing(wanted, item.situation, missing)
     except EntraError as error:

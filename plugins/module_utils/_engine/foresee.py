@@ -9,13 +9,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime
 
-from ansible_collections.idgov.entra.plugins.module_utils._decide.imagine import (
-    carried_out,
-    delivered_again,
-    parked,
-    taken_back,
-)
-from ansible_collections.idgov.entra.plugins.module_utils._decide.situation import Situation
+from ansible_collections.idgov.entra.plugins.module_utils._decide.ahead import situation_after
 from ansible_collections.idgov.entra.plugins.module_utils._decide.table import Step
 from ansible_collections.idgov.entra.plugins.module_utils._engine.choose import NextStep
 
@@ -28,33 +22,15 @@ def foresee(steps: Sequence[NextStep], now: datetime) -> None:
             # The same write again: the real run would wait for the first one to be seen.
             item.finish()
             continue
-        if step.write and not step.wanted.choices.wait and not _goes_on(step):
+        if step.write and step.is_last:
             step.accept()
             item.request = replace(step.write.request, state=_accepted_as(step.write.step))
             item.finish(pending=True)
             continue
-        item.situation = _after(step, item.situation, now)
+        item.situation = situation_after(step, item.situation, now)
         step.accept()
 
 
 def _accepted_as(step: Step) -> str:
     """Name the state that a request has while nobody has waited for it."""
     return "delivering" if step is Step.REPROCESS else "submitted"
-
-
-def _goes_on(step: NextStep) -> bool:
-    return step.is_replacing or step.decision.step is Step.CANCEL
-
-
-def _after(step: NextStep, situation: Situation, now: datetime) -> Situation:
-    request = step.decision.request
-    if step.write is None:
-        return carried_out(situation, request, now) if request else delivered_again(situation)
-    if step.write.step is Step.CANCEL and request:
-        return taken_back(situation, request)
-    if step.write.step is Step.REPROCESS:
-        return delivered_again(situation)
-    made = step.write.request
-    if made.is_open:
-        return parked(situation, replace(made, created=now))
-    return carried_out(situation, made, now)
