@@ -70,6 +70,15 @@ def test_whoever_is_not_listed_loses_access_last_of_all(frozen: Running) -> None
     assert (again["changed"], writes(frozen), counts(again)) == (False, [], {"unchanged": 4})
 
 
+def test_a_guest_with_the_mail_of_a_listed_person_is_somebody_else(frozen: Running) -> None:
+    guest = {"upn": "x_fabrikam.com#EXT#@contoso.onmicrosoft.com", "mail": upn(0), "type": "Guest"}
+    held: Json = {"user": guest["upn"], "package": ROOM, "policy": "Staff", "start": "-P2D"}
+    frozen.load(crowd(2, held={f"{ROOM}/Staff": [0, 1]}, users=[guest], assignments=[held]))
+    done = exactly(frozen, room("Staff", 0, 1))
+    assert gone(done) == [guest["upn"]]
+    assert holders(frozen, ROOM) == [upn(0), upn(1)]
+
+
 def test_removals_carry_the_justification_of_the_defaults(frozen: Running) -> None:
     frozen.load(crowd(2, held={TOOLS: [0, 1]}))
     assign_many(frozen, tools(0), exclusive=True, defaults={"justification": "Ticket 9"})

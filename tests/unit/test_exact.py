@@ -19,6 +19,7 @@ from ansible_collections.idgov.entra.plugins.module_utils._decide.exact import (
     check_limit,
     find_beside,
 )
+from ansible_collections.idgov.entra.plugins.module_utils._decide.wanted import Person
 from ansible_collections.idgov.entra.plugins.module_utils._entitlement.model import Assignment, Policy, Request, Subject
 from tests.unit.samples import LAPTOP, OTHER_POLICY, OTHER_POLICY_ID, POLICY, POLICY_ID, RULE, assignment, request
 
@@ -40,14 +41,24 @@ def asking(name: str, assignment_id: str | None = None) -> Request:
 
 def full(
     *assignments: Assignment,
-    listed: Sequence[str] = (),
+    listed: Sequence[str | Person] = (),
     requests: Sequence[Request] = (),
     policies: set[str] | None = None,
 ) -> PackageInFull:
-    return PackageInFull(LAPTOP, assignments, tuple(requests), {name.lower() for name in listed}, policies)
+    return PackageInFull(LAPTOP, assignments, tuple(requests), [named(each) for each in listed], policies)
+
+
+def named(each: str | Person) -> Person:
+    """A declared person; a text with an @ is a mail without an id, any other the name of somebody in the directory."""
+    if isinstance(each, Person):
+        return each
+    if "@" in each:
+        return Person(None, each, "outsider", each)
+    return Person(each, f"{each}@contoso.com", "member", each)
 
 
 ONE = {POLICY_ID}
+SAME_MAIL = held("guest", target=person("guest", email="ada@contoso.com"))
 OUTSIDER = held("x", target=person("x", object_id=None))
 # name -> what there is, who goes, how many hold it, how many are left alone
 ROWS: dict[str, tuple[PackageInFull, list[str], int, int]] = {
@@ -57,6 +68,16 @@ ROWS: dict[str, tuple[PackageInFull, list[str], int, int]] = {
     "nobody is": (full(held("ada"), held("bo")), ["ada", "bo"], 2, 0),
     "listed in another case": (full(held("ADA"), listed=["ada"]), [], 1, 0),
     "listed by mail": (full(OUTSIDER, listed=["x@contoso.com"]), [], 1, 0),
+    "listed by mail, and invited meanwhile": (full(held("x"), listed=["x@contoso.com"]), [], 1, 0),
+    "listed by id, and held under the mail alone": (full(OUTSIDER, listed=["x"]), [], 1, 0),
+    "another person with a listed person's mail": (full(held("ada"), SAME_MAIL, listed=["ada"]), ["guest"], 2, 0),
+    "another person with the mail of who asks": (
+        full(held("ada"), SAME_MAIL, requests=[asking("ada", "A-ADA")]),
+        ["guest"],
+        2,
+        1,
+    ),
+    "listed by an id alone": (full(held("ada"), listed=[Person("ADA", None, "unknown", "ada")]), [], 1, 0),
     "an outsider who is not": (full(OUTSIDER), ["x"], 1, 0),
     "what is over is not held": (full(held("ada", state="expired")), [], 0, 0),
     "any other state is": (

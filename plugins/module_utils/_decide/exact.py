@@ -10,7 +10,8 @@ from dataclasses import dataclass
 from math import floor
 
 from ansible_collections.idgov.entra.plugins.module_utils._core.errors import Refused
-from ansible_collections.idgov.entra.plugins.module_utils._decide.wanted import Terms
+from ansible_collections.idgov.entra.plugins.module_utils._decide.holders import People, users_by_request
+from ansible_collections.idgov.entra.plugins.module_utils._decide.wanted import Person, Terms
 from ansible_collections.idgov.entra.plugins.module_utils._entitlement.model import (
     Assignment,
     Package,
@@ -51,14 +52,14 @@ class ExactSet:
 class PackageInFull:
     """All that is known of one package whose holders must be exact.
 
-    C(listed) are the object ids and mails of the declared people, and C(policy_ids) the policies that the list names or
-    that were taken for them, all in lower case; null means every policy that does not assign by a rule.
+    ``listed`` are the declared people, and ``policy_ids`` the policies that the list names or that were taken for them,
+    in lower case; null means every policy that does not assign by a rule.
     """
 
     package: Package
     assignments: tuple[Assignment, ...]
     open_requests: tuple[Request, ...]
-    listed: Collection[str]
+    listed: Collection[Person]
     policy_ids: Collection[str] | None
 
 
@@ -79,21 +80,14 @@ def find_beside(full: PackageInFull) -> Beside:
     """
     targets = {(a.id or "").lower(): a.target for a in full.assignments}
     asking = [request.target or targets.get((request.assignment_id or "").lower()) for request in full.open_requests]
-    asking_names = {name for subject in asking for name in _names(subject)}
-    by_rule = {policy.id.lower() for policy in full.package.policies or () if policy.automatic}
-    removals, holders = [], 0
-    left_alone = sum(not _is_listed(subject, full.listed) for subject in asking)
-    for assignment in full.assignments:
-        if assignment.state == "expired":
-            continue
-        listed = _is_listed(assignment.target, full.listed)
-        if not _is_user(assignment.target) or _is_by_rule(assignment, by_rule):
-            left_alone += not listed
-        elif _is_in_scope(assignment, full.policy_ids):
-            holders += 1
-            if not listed and not asking_names.intersection(_names(assignment.target)):
-                removals.append(assignment)
-    return Beside(full.package, tuple(removals), holders, left_alone)
+    listed, askers = People(full.listed), People(asking)
+    by_request = users_by_request(full.package, full.assignments)
+    in_scope = [assignment for assignment in by_request if _is_in_scope(assignment, full.policy_ids)]
+    removals = [a for a in in_scope if a.target not in listed and a.target not in askers]
+    users = {id(assignment) for assignment in by_request}
+    others = [a.target for a in full.assignments if a.state != "expired" and id(a) not in users]
+    left_alone = sum(subject not in listed for subject in [*asking, *others])
+    return Beside(full.package, tuple(removals), len(in_scope), left_alone)
 
 
 def check_limit(found: Sequence[Beside], limit: Limit | None) -> None:
@@ -120,23 +114,6 @@ def _is_in_scope(assignment: Assignment, policy_ids: Collection[str] | None) -> 
     if policy_ids is None:
         return True
     return assignment.policy is not None and assignment.policy.id.lower() in policy_ids
-
-
-def _is_by_rule(assignment: Assignment, by_rule: Collection[str]) -> bool:
-    policy = assignment.policy
-    return policy is not None and (policy.automatic or policy.id.lower() in by_rule)
-
-
-def _is_user(subject: Subject | None) -> bool:
-    return subject is not None and (subject.subject_type or "").lower() == "user"
-
-
-def _is_listed(subject: Subject | None, listed: Collection[str]) -> bool:
-    return any(name in listed for name in _names(subject))
-
-
-def _names(subject: Subject | None) -> list[str]:
-    return [name.lower() for name in (subject.object_id, subject.email) if name] if subject else []
 
 
 def _label(subject: Subject | None) -> str:

@@ -73,13 +73,11 @@ def find_surplus(packages: Mapping[str, Listed], reader: Reader, exact: ExactSet
 
 
 def _in_full(listed: Listed, holdings: Holdings, exact: ExactSet) -> PackageInFull:
-    people = [item.wanted.person for item in listed.items if item.wanted]
-    names = {name.lower() for person in people for name in (person.object_id, person.email) if name}
     return PackageInFull(
         package=listed.package,
         assignments=tuple(holdings.assignments),
         open_requests=tuple(request for request in holdings.requests if request.is_open),
-        listed=names,
+        listed=[item.wanted.person for item in listed.items if item.wanted],
         policy_ids=_policy_ids(listed) if exact.scope == "policy" else None,
     )
 

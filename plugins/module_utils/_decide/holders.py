@@ -1,0 +1,52 @@
+# Copyright (c) 2026 idgov.entra contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Who holds an access package because somebody asked for it, and who is among a number of people. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from ansible_collections.idgov.entra.plugins.module_utils._decide.wanted import Person
+from ansible_collections.idgov.entra.plugins.module_utils._entitlement.model import Assignment, Package, Subject
+
+
+class People:
+    """A number of people, among whom somebody is found as ``Person.is_subject()`` finds one: by object id where both
+    have one, by mail only where one of them has none."""
+
+    def __init__(self, people: Iterable[Person | Subject | None]) -> None:
+        self._ids: set[str] = set()
+        self._mails: set[str] = set()
+        self._mails_without_id: set[str] = set()
+        for person in people:
+            if person is None:
+                continue
+            if person.object_id:
+                self._ids.add(person.object_id.lower())
+            if person.email:
+                (self._mails if person.object_id else self._mails_without_id).add(person.email.lower())
+
+    def __contains__(self, subject: Person | Subject | None) -> bool:
+        if subject is None:
+            return False
+        mail = (subject.email or "").lower()
+        if subject.object_id:
+            return subject.object_id.lower() in self._ids or mail in self._mails_without_id
+        return mail in self._mails or mail in self._mails_without_id
+
+
+def is_user(subject: Subject | None) -> bool:
+    """Tell whether a subject is said to be a user; what is not said is not."""
+    return subject is not None and (subject.subject_type or "").lower() == "user"
+
+
+def users_by_request(package: Package, assignments: Iterable[Assignment]) -> list[Assignment]:
+    """Give the assignments that users hold now, whatever their state, except those by the rule of an automatic policy."""
+    by_rule = {policy.id.lower() for policy in package.policies or () if policy.automatic}
+    return [a for a in assignments if a.state != "expired" and is_user(a.target) and not _is_by_rule(a, by_rule)]
+
+
+def _is_by_rule(assignment: Assignment, by_rule: set[str]) -> bool:
+    policy = assignment.policy
+    return policy is not None and (bool(policy.automatic) or policy.id.lower() in by_rule)
