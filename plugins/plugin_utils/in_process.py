@@ -86,7 +86,10 @@ class InProcessAction(ActionBase):
     def _ship(self, task_vars: dict[str, Any] | None) -> Result:
         wrap_async = bool(self._task.async_val and not self._connection.has_native_async)
         try:
-            result: Result = self._execute_module(module_name=self.module, task_vars=task_vars, wrap_async=wrap_async)
+            # A copy, because ansible-core adds arguments of its own to these, and a task may run again.
+            result: Result = self._execute_module(
+                module_name=self.module, module_args=dict(self._task.args), task_vars=task_vars, wrap_async=wrap_async
+            )
             for line in result.pop(WIRE, ()):
                 show_wire(self.module, line, ())
             return result

@@ -16,7 +16,7 @@ from tests.integration.conftest import Play
 from tests.simulator.ids import id_of
 from tests.simulator.running import Running
 from tests.support.calls import sent, sign_ins, writes
-from tests.support.playbook import MODULE, SHIPPED, Done, run_playbook
+from tests.support.playbook import ELSEWHERE, MODULE, SHIPPED, Done, run_playbook
 
 Json = dict[str, Any]
 FAST = {"wait_interval": 1}
@@ -118,6 +118,41 @@ def test_async_ships_the_module_and_gives_the_same_result(sim: Running, playing:
     expected = comparable(here)
     assert {key: comparable(there).get(key) for key in expected} == expected
     assert len(writes(sim)) == 1
+
+
+# A task that is tried again until what it asked for is there.
+POLLED = {
+    "name": "add",
+    MODULE: {**LAPTOP, "user": "{{ item }}", "wait": False},
+    "register": "seen",
+    "until": "not seen.pending",
+    "retries": 30,
+    "delay": 0,
+}
+
+
+@pytest.mark.parametrize(
+    ("play", "keywords", "words"),
+    [
+        ({}, {}, "in the controller's process"),
+        (ELSEWHERE, {}, "as a module: the connection is elsewhere"),
+        ({}, SHIPPED, "as a module: it becomes another user"),
+        (ELSEWHERE, {"async": 60, "poll": 1}, "as a module: the connection is elsewhere"),
+    ],
+    ids=["in process", "elsewhere", "become", "async"],
+)
+def test_a_task_is_tried_again_until_it_is_done(
+    sim: Running, playing: Play, play: Json, keywords: Json, words: str
+) -> None:
+    """Whatever the host, each attempt is given what the first was: no argument of ansible-core's own gets into the task's."""
+    people = ["ada@contoso.com"] if keywords else ["ada@contoso.com", "chen@contoso.com"]
+    done = playing([{**POLLED, **keywords, "loop": people}], "-v", **play)
+    assert done.status == 0, done.output
+    assert f"{MODULE} runs {words}" in done.output
+    (rows,) = (task.result["results"] for task in done.tasks if "results" in task.result)
+    assert not any(row["pending"] for row in rows)
+    assert max(row["attempts"] for row in rows) > 1
+    assert [body["requestType"] for body in sent(sim)] == ["adminAdd"] * len(people)
 
 
 @pytest.mark.parametrize(

@@ -27,6 +27,8 @@ PLUGINS = Path(__file__).with_name("ansible")
 SIGN_IN_PREFIXES = ("ARM_", "AZURE_", "IDGOV_")
 # Keywords that have a module shipped instead of run in the controller's process.
 SHIPPED: Json = {"become": True, "become_method": "same_user"}
+# A play on a host that is reached by a connection which is not local.
+ELSEWHERE: Json = {"vars": {"ansible_connection": "elsewhere", "ansible_python_interpreter": sys.executable}}
 
 
 @dataclass(frozen=True)
@@ -138,5 +140,6 @@ def recording_environment(record: Path) -> dict[str, str]:
         "ANSIBLE_BECOME_PLUGINS": str(PLUGINS / "become"),
         "ANSIBLE_CALLBACK_PLUGINS": str(PLUGINS / "callback"),
         "ANSIBLE_CALLBACKS_ENABLED": "recorder",
+        "ANSIBLE_CONNECTION_PLUGINS": str(PLUGINS / "connection"),
         "IDGOV_RECORD_PATH": str(record),
     }
