@@ -7,7 +7,11 @@ from __future__ import annotations
 
 from typing import Any
 
-from ansible_collections.idgov.entra.plugins.module_utils._tasks.access_token_info import ARGUMENT_SPEC, run
+from ansible_collections.idgov.entra.plugins.module_utils._tasks.access_token_info import (
+    ARGUMENT_SPEC,
+    refuse_loop,
+    run,
+)
 from ansible_collections.idgov.entra.plugins.module_utils._tasks.context import Context, Result
 from ansible_collections.idgov.entra.plugins.plugin_utils.in_process import InProcessAction, show
 
@@ -30,10 +34,7 @@ class ActionModule(InProcessAction):
         Before 2.19, ansible-core shows the collected results of a loop although each of them is hidden.
         """
         if self._task.loop is not None and not self._task.no_log:
-            return {
-                "failed": True,
-                "msg": "In a loop, access_token_info needs no_log: true, or its tokens would be shown.",
-            }
+            return refuse_loop()
         return super().run(tmp, task_vars)
 
     def _reason_to_ship(self) -> str | None:

@@ -302,9 +302,48 @@ diff:
   type: dict
   sample: {before: {state: absent}, after: {state: present, policy: Employees}}
 error:
-  description: What went wrong, as Graph or the sign-in said it.
+  description: What went wrong, as Graph or the sign-in said it. What does not apply is null.
   returned: failure
   type: dict
+  contains:
+    kind:
+      description:
+        - What sort of error it is. Decide on this, not on the words of a sentence.
+        - V(option), an option holds what it must not hold; V(not_found) and V(ambiguous), a name stands for nothing, or for more than
+          one thing; V(refused), a rule or a check of this collection says no; V(sign_in), Microsoft Entra gave no token.
+        - V(graph), Graph answered with an error; V(transport), no answer came; V(unreadable), an answer cannot be understood;
+          V(request_failed), a request ended without giving or taking access; V(timeout), it was still moving when the time was up.
+        - V(items_failed), some of many items failed; V(missing_library), a Python library is not installed.
+      type: str
+      choices: [option, not_found, ambiguous, refused, sign_in, graph, transport, unreadable, request_failed, timeout, items_failed, missing_library]
+    message:
+      description: What went wrong, in one sentence; of an error of Graph its own words.
+      type: str
+    hint:
+      description: What to change, such as a permission, role, licence or option.
+      type: str
+    status:
+      description: The HTTP status of Graph's answer.
+      type: int
+    code:
+      description: Graph's code, or the AADSTS code of the sign-in.
+      type: str
+    details:
+      description: The details that Graph gave.
+      type: list
+      elements: dict
+    request_id:
+      description: What Microsoft's support asks for.
+      type: str
+    client_request_id:
+      description: The id that this collection gave to the call.
+      type: str
+    method:
+      description: The HTTP method of the call.
+      type: str
+    url:
+      description: The address of the call, without its query.
+      type: str
   sample:
     status: 403
     code: UnAuthorized
@@ -315,6 +354,7 @@ error:
     method: POST
     url: https://graph.microsoft.com/v1.0/identityGovernance/entitlementManagement/assignmentRequests
     hint: the permission EntitlementManagement.ReadWrite.All is missing
+    kind: graph
 """
 
 from ansible_collections.idgov.entra.plugins.module_utils._host.module import run_module

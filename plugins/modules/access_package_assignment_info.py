@@ -91,10 +91,10 @@ assignments:
       schedule: {start_date_time: "2026-11-22T08:00:00Z", end_date_time: null, duration: null, no_expiration: true}
       expired_date_time: null
 error:
-  description: What went wrong, as Graph or the sign-in said it.
+  description: What went wrong, as in M(idgov.entra.access_package_assignment); C(kind) tells errors apart.
   returned: failure
   type: dict
-  sample: {status: 403, code: UnAuthorized, hint: the permission EntitlementManagement.Read.All is missing}
+  sample: {kind: graph, status: 403, code: UnAuthorized, hint: the permission EntitlementManagement.Read.All is missing}
 """
 
 from ansible_collections.idgov.entra.plugins.module_utils._host.module import run_module

@@ -150,7 +150,7 @@ diff:
   type: dict
   sample: {before: {callback: awaited}, after: {callback: answered, instance_detail: No conflicting duties}}
 error:
-  description: What went wrong, as Graph or the sign-in said it.
+  description: What went wrong, as in M(idgov.entra.access_package_assignment); C(kind) tells errors apart.
   returned: failure
   type: dict
   sample:
@@ -163,6 +163,7 @@ error:
     method: POST
     url: https://graph.microsoft.com/v1.0/identityGovernance/entitlementManagement/assignmentRequests/7e382d02-4454-436b-b700-59c7dd77f466/resume
     hint: the permission EntitlementManagement.ReadWrite.All is missing
+    kind: graph
 """
 
 from ansible_collections.idgov.entra.plugins.module_utils._host.module import run_module

@@ -285,19 +285,22 @@ diff:
       before: {state: absent}
       after: {state: present, policy: Everybody}
 error:
-  description: What went wrong with the task as a whole; which items failed stands in RV(outcomes[].error).
+  description: >-
+    What went wrong with the task as a whole, as in M(idgov.entra.access_package_assignment). Its C(kind) is V(items_failed) where some
+    items failed; which ones, and why, stands in RV(outcomes[].error).
   returned: failure
   type: dict
   sample:
-    status: 403
-    code: UnAuthorized
+    status: null
+    code: null
     details: []
-    message: "User is not authorized to perform the operation. Reason: Unauthorized"
-    request_id: 94fb3b52-452a-4535-a601-69e0a90e3aa2
-    client_request_id: b9e141b0-9b2c-451e-9ba7-998f9e6ca8ec
-    method: POST
-    url: https://graph.microsoft.com/v1.0/identityGovernance/entitlementManagement/assignmentRequests
+    message: "1 of 40 assignments failed: assignments[7] (bo@contoso.com, VPN Access): User is not authorized to perform the operation"
+    request_id: null
+    client_request_id: null
+    method: null
+    url: null
     hint: the permission EntitlementManagement.ReadWrite.All is missing
+    kind: items_failed
 """
 
 from ansible_collections.idgov.entra.plugins.module_utils._host.module import run_module

@@ -107,10 +107,10 @@ observations:
   sample:
     - {fact: update_start, seen: past_moves}
 error:
-  description: What went wrong, as Graph or the sign-in said it.
+  description: What went wrong, as in M(idgov.entra.access_package_assignment); C(kind) tells errors apart.
   returned: failure
   type: dict
-  sample: {status: null, code: null, hint: name a package and a person that are there for tests}
+  sample: {kind: refused, status: null, code: null, hint: name a package and a person that are there for tests}
 """
 
 from ansible_collections.idgov.entra.plugins.module_utils._host.module import run_module

@@ -9,8 +9,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
+from ansible_collections.idgov.entra.plugins.module_utils._core.errors import NameNotFound
 from ansible_collections.idgov.entra.plugins.module_utils._core.ids import is_id
-from ansible_collections.idgov.entra.plugins.module_utils._engine.people import NO_SUCH_USER
 
 Json = dict[str, Any]
 Rows = Sequence[Mapping[str, Any]]
@@ -105,7 +105,11 @@ def _subject(read: Mapping[str, Any], everybody: Rows, requests: Rows) -> Mappin
 
 
 def _is_gone(read: Mapping[str, Any]) -> bool:
-    return str((read.get("error") or {}).get("message", "")).startswith(NO_SUCH_USER)
+    """Tell whether the directory does not know somebody.
+
+    A package that is not there is of the same kind; the role reads packages once more, and that fails the role.
+    """
+    return (read.get("error") or {}).get("kind") == NameNotFound.kind
 
 
 def _texts(subject: Mapping[str, Any]) -> set[str]:

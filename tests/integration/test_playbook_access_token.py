@@ -95,6 +95,7 @@ def test_a_failure_is_not_hidden_and_what_would_show_the_token_is_refused(playin
     done = playing(tasks, env={"AZURE_CLIENT_SECRET": "canary-3f9a77"})
     refused, asynchronous, unknown, looped = done.tasks
     assert "no_log: true" in looped.result["results"][0]["msg"]
+    assert looped.result["results"][0]["error"]["kind"] == "refused"
     assert refused.result["error"]["code"] == "AADSTS7000215"
     assert "async" in asynchronous.result["msg"]
     assert "api_version" in unknown.result["msg"]

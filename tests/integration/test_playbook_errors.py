@@ -32,6 +32,7 @@ def failed(playing: Play, sim: Running, keywords: dict[str, Any], **env: str) ->
 def test_untrusted_tls(playing: Play, sim: Running, keywords: dict[str, Any]) -> None:
     result = failed(playing, sim, keywords, IDGOV_CA_PATH="")
     assert "certificate of localhost" in result["msg"]
+    assert result["error"]["kind"] == "transport"
     assert "ca_path" in result["error"]["hint"]
 
 
@@ -59,6 +60,7 @@ def test_an_unreachable_sign_in(playing: Play, sim: Running, keywords: dict[str,
 def test_an_unknown_tenant(playing: Play, sim: Running, keywords: dict[str, Any]) -> None:
     result = failed(playing, sim, keywords, AZURE_TENANT_ID="nobody.onmicrosoft.com")
     assert "nobody.onmicrosoft.com" in result["msg"]
+    assert result["error"]["kind"] == "sign_in"
     assert "tenant_id" in result["error"]["hint"]
 
 
@@ -66,7 +68,7 @@ def test_an_unknown_tenant(playing: Play, sim: Running, keywords: dict[str, Any]
 def test_graph_refuses_the_caller(playing: Play, sim: Running, keywords: dict[str, Any]) -> None:
     token = sim.token(permissions=["User.ReadBasic.All"])
     result = failed(playing, sim, keywords, IDGOV_ACCESS_TOKEN=token)
-    assert result["error"]["status"] == 403
+    assert (result["error"]["kind"], result["error"]["status"]) == ("graph", 403)
     assert result["error"]["code"] == "UnAuthorized"
     assert result["error"]["request_id"] in result["msg"]
     assert "EntitlementManagement" in result["error"]["hint"]

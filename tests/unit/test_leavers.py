@@ -9,7 +9,6 @@ from typing import Any
 
 import pytest
 
-from ansible_collections.idgov.entra.plugins.module_utils._engine.people import NO_SUCH_USER
 from ansible_collections.idgov.entra.plugins.plugin_utils.leavers import plan_offboarding
 
 Json = dict[str, Any]
@@ -44,7 +43,7 @@ def read(user: str, *assignments: Json) -> Json:
 
 
 def gone(user: str) -> Json:
-    return {"item": user, "msg": "...", "error": {"message": f"{NO_SUCH_USER} {user!r}"}}
+    return {"item": user, "msg": "...", "error": {"kind": "not_found", "message": "in whatever words"}}
 
 
 def test_what_is_held_and_asked_for_goes_once_and_what_is_kept_stays() -> None:

@@ -1,90 +1,136 @@
 # Copyright (c) 2026 idgov.entra contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""What can go wrong, as types: each carries one sentence for the user and, where there is one, a hint."""
+"""What can go wrong, as types: each carries one sentence for the user and, where there is one, a hint.
+
+Errors are values. None is changed once it is made, so that several items can have the same one; another hint or
+sentence makes another error.
+"""
 
 from __future__ import annotations
 
-from typing import Any
+from collections.abc import Mapping, Sequence
+from dataclasses import FrozenInstanceError
+from typing import Any, ClassVar, TypeVar
+from urllib.parse import urlsplit
+
+ErrorT = TypeVar("ErrorT", bound="EntraError")
+# What results show of every error, besides its details and kind; what does not apply is null.
+_SHOWN = ("status", "code", "message", "request_id", "client_request_id", "method", "url", "hint")
+# What Python itself notes on an exception while it is on its way.
+_NOTED = frozenset({"__traceback__", "__cause__", "__context__", "__suppress_context__", "__notes__"})
 
 
 class EntraError(Exception):
     """The base of everything that this collection tells a user as an error.
 
-    C(message) is one sentence without a full stop at its end; C(hint) names what to change.
+    ``message`` is one sentence without a full stop at its end, ``hint`` names what to change, and ``kind`` is the word
+    by which playbooks and roles tell errors apart.
     """
 
-    def __init__(self, message: str, *, hint: str | None = None) -> None:
+    kind: ClassVar[str]
+    message: str
+    hint: str | None
+
+    def __init__(self, message: str, *, hint: str | None = None, **members: object) -> None:
         super().__init__(message)
-        self.message = message
-        self.hint = hint
+        vars(self).update(members, message=message, hint=hint)
+
+    def __setattr__(self, name: str, value: object) -> None:
+        if name not in _NOTED:
+            raise FrozenInstanceError(f"cannot assign to field {name!r}")
+        super().__setattr__(name, value)
+
+    def __delattr__(self, name: str) -> None:
+        raise FrozenInstanceError(f"cannot delete field {name!r}")
+
+    def replace(self: ErrorT, **changes: object) -> ErrorT:
+        """Make an error that differs from this one in some members; raises TypeError for a member it does not have."""
+        members = vars(self)
+        unknown = changes.keys() - members.keys()
+        if unknown:
+            raise TypeError(f"{type(self).__name__} has no member {', '.join(sorted(unknown))}")
+        other = type(self).__new__(type(self), changes.get("message", self.message))
+        vars(other).update({name: value for name, value in members.items() if name not in _NOTED}, **changes)
+        return other
 
     def as_result(self) -> dict[str, Any]:
-        """Give the C(error) value of a failed task; keys that do not apply are null."""
+        """Give the ``error`` value of a failed task; keys that do not apply are null."""
+        members = vars(self)
         return {
-            "status": None,
-            "code": None,
-            "details": [],
-            "message": self.message,
-            "request_id": None,
-            "client_request_id": None,
-            "method": None,
-            "url": None,
-            "hint": self.hint,
+            **{name: members.get(name) for name in _SHOWN},
+            "details": [dict(detail) for detail in members.get("details", ())],
+            "kind": self.kind,
         }
 
 
 class OptionError(EntraError):
     """An option holds what it must not hold; nothing was sent because of it."""
 
+    kind = "option"
+    option: str
+    what: str
+
     def __init__(self, option: str, message: str, *, hint: str | None = None) -> None:
-        super().__init__(f"{option}: {message}", hint=hint)
-        self.option = option
-        self.what = message
+        super().__init__(f"{option}: {message}", hint=hint, option=option, what=message)
 
 
 class MissingLibrary(EntraError):
     """A Python library that this task needs is not installed."""
 
+    kind = "missing_library"
+    library: str
+
     def __init__(self, library: str) -> None:
-        super().__init__(f"the Python library {library} is not installed", hint=f"install {library} for this Python")
-        self.library = library
+        super().__init__(
+            f"the Python library {library} is not installed",
+            hint=f"install {library} for this Python",
+            library=library,
+        )
 
 
 class SignInError(EntraError):
-    """Microsoft Entra gave no token; C(code) is its AADSTS code where it said one."""
+    """Microsoft Entra gave no token; ``code`` is its AADSTS code where it said one."""
+
+    kind = "sign_in"
+    code: str | None
+    request_id: str | None
 
     def __init__(
         self, message: str, *, code: str | None = None, correlation_id: str | None = None, hint: str | None = None
     ) -> None:
-        super().__init__(message, hint=hint)
-        self.code = code
-        self.correlation_id = correlation_id
-
-    def as_result(self) -> dict[str, Any]:
-        return {**super().as_result(), "code": self.code, "request_id": self.correlation_id}
+        super().__init__(message, hint=hint, code=code, request_id=correlation_id)
 
 
 class TransportError(EntraError):
     """No answer came: name look-up, connection, TLS or time-out.
 
-    C(sent) is true where the call may have reached the service, so that a write may have been carried out.
+    ``sent`` is true where the call may have reached the service, so that a write may have been carried out.
     """
+
+    kind = "transport"
+    method: str | None
+    url: str | None
+    sent: bool
 
     def __init__(
         self, message: str, *, method: str | None = None, url: str | None = None, sent: bool, hint: str | None = None
     ) -> None:
-        super().__init__(message, hint=hint)
-        self.method = method
-        self.url = url
-        self.sent = sent
-
-    def as_result(self) -> dict[str, Any]:
-        return {**super().as_result(), "method": self.method, "url": self.url}
+        super().__init__(message, hint=hint, method=method, url=url, sent=sent)
 
 
 class GraphError(EntraError):
     """Microsoft Graph refused a call; carries all that its error envelope says."""
+
+    kind = "graph"
+    status: int
+    code: str
+    details: tuple[Mapping[str, Any], ...]
+    request_id: str | None
+    client_request_id: str | None
+    method: str
+    url: str
+    retry_after: float | None
 
     def __init__(
         self,
@@ -92,7 +138,7 @@ class GraphError(EntraError):
         *,
         status: int,
         code: str,
-        details: list[dict[str, Any]],
+        details: Sequence[Mapping[str, Any]],
         request_id: str | None,
         client_request_id: str | None,
         method: str,
@@ -100,52 +146,117 @@ class GraphError(EntraError):
         hint: str | None = None,
         retry_after: float | None = None,
     ) -> None:
-        super().__init__(message, hint=hint)
-        self.status = status
-        self.code = code
-        self.details = details
-        self.request_id = request_id
-        self.client_request_id = client_request_id
-        self.method = method
-        self.url = url
-        self.retry_after = retry_after
+        super().__init__(
+            message,
+            hint=hint,
+            status=status,
+            code=code,
+            details=tuple(dict(detail) for detail in details),
+            request_id=request_id,
+            client_request_id=client_request_id,
+            method=method,
+            url=url,
+            retry_after=retry_after,
+        )
 
-    def as_result(self) -> dict[str, Any]:
-        return {
-            "status": self.status,
-            "code": self.code,
-            "details": self.details,
-            "message": self.message,
-            "request_id": self.request_id,
-            "client_request_id": self.client_request_id,
-            "method": self.method,
-            "url": self.url,
-            "hint": self.hint,
-        }
+
+class Unreadable(EntraError):
+    """Graph answered, and the answer cannot be understood.
+
+    ``member`` is the path of the member that is at fault, such as ``value[3].schedule.expiration``, empty for the answer
+    as a whole; ``what`` says what is wrong with it; ``status`` is the answer's, null as long as it is not known.
+    """
+
+    kind = "unreadable"
+    member: str
+    what: str
+    method: str | None
+    url: str | None
+    status: int | None
+    request_id: str | None
+
+    def __init__(
+        self,
+        what: str,
+        *,
+        member: str = "",
+        method: str | None = None,
+        url: str | None = None,
+        status: int | None = None,
+        request_id: str | None = None,
+        hint: str | None = None,
+    ) -> None:
+        answer = f"the answer to {method} {urlsplit(url or '').path}" if method else "an answer"
+        super().__init__(
+            f"{answer} cannot be read: {member or 'it'} {what}",
+            hint=hint,
+            member=member,
+            what=what,
+            method=method,
+            url=url,
+            status=status,
+            request_id=request_id,
+        )
+
+    def below(self, member: str | int) -> Unreadable:
+        """Give the same fault as seen from the object or list that has this member, by name or by place."""
+        outer = f"[{member}]" if isinstance(member, int) else member
+        joint = "." if self.member and not self.member.startswith("[") else ""
+        return Unreadable(self.what, member=f"{outer}{joint}{self.member}", hint=self.hint)
+
+    def in_answer(self, method: str, url: str, *, status: int | None, request_id: str | None) -> Unreadable:
+        """Give the same fault with the call whose answer has it; ``url`` has no query."""
+        return Unreadable(
+            self.what,
+            member=self.member,
+            method=method,
+            url=url,
+            status=status,
+            request_id=request_id,
+            hint=self.hint,
+        )
 
 
 class NameNotFound(EntraError):
     """Nothing has the name that an option gives."""
 
+    kind = "not_found"
+
 
 class NameAmbiguous(EntraError):
     """More than one thing has the name that an option gives."""
+
+    kind = "ambiguous"
 
 
 class Refused(EntraError):
     """The decision is not to act: the message says why, the hint which option changes it."""
 
+    kind = "refused"
+
 
 class RequestFailed(EntraError):
     """A request of this task ended without giving or taking access."""
+
+    kind = "request_failed"
 
 
 class WaitTimeout(EntraError):
     """A request was still moving when the time was up."""
 
+    kind = "timeout"
+
+
+class ItemsFailed(EntraError):
+    """Some items of a list could not be brought about."""
+
+    kind = "items_failed"
+
 
 class NotSent(EntraError):
     """A call that was not made any more, because the task ended before its turn came."""
+
+    kind = "refused"
 
     def __init__(self) -> None:
         super().__init__(

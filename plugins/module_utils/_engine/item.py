@@ -104,7 +104,9 @@ class Item:
     def fail(self, error: EntraError) -> None:
         """End with an error; says so where a replacement has already taken the old access away."""
         if self.replaced and self.situation.active is None:
-            error.message = f"the old assignment is removed and access is gone, and the new one failed: {error.message}"
+            error = error.replace(
+                message=f"the old assignment is removed and access is gone, and the new one failed: {error.message}"
+            )
         self.error, self.done = error, True
 
     def warn(self, sentence: str | None) -> None:

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Sequence
 
-from ansible_collections.idgov.entra.plugins.module_utils._core.errors import EntraError
+from ansible_collections.idgov.entra.plugins.module_utils._core.errors import ItemsFailed
 from ansible_collections.idgov.entra.plugins.module_utils._engine.item import Item
 from ansible_collections.idgov.entra.plugins.module_utils._engine.outcome import Result, item_result, named_result
 
@@ -22,10 +22,6 @@ _COUNTED = {
     "none": "unchanged",
 }
 _SHOWN = 10
-
-
-class ItemsFailed(EntraError):
-    """Some items of a list could not be brought about."""
 
 
 def outcome(item: Item) -> Result:

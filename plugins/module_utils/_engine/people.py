@@ -27,9 +27,6 @@ from ansible_collections.idgov.entra.plugins.module_utils._entitlement.wire impo
 from ansible_collections.idgov.entra.plugins.module_utils._graph.call import Call
 from ansible_collections.idgov.entra.plugins.module_utils._graph.client import Page
 
-# How the error begins that says that the directory does not know somebody; roles tell it from other errors by that.
-NO_SUCH_USER = "no user of the directory has the principal name or mail"
-
 
 @dataclass(frozen=True)
 class NameLookup:
@@ -98,7 +95,7 @@ def person_of(declaration: Declaration, users: Sequence[User]) -> Person:
     if declaration.email:
         return Person(None, declaration.email, "outsider", declaration.email)
     raise NameNotFound(
-        f"{NO_SUCH_USER} {name!r}",
+        f"no user of the directory has the principal name or mail {name!r}",
         hint="check the option user; for a person outside the directory use the option email"
         if "@" in name
         else "a display name is not taken: give the principal name, the mail or the object id",

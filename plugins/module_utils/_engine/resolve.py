@@ -170,8 +170,7 @@ class Resolver:
             return self._person(declaration)
         except NameNotFound as error:
             # Lists know no option for people outside the directory.
-            error.hint = "name a user of the directory by principal name, mail or object id"
-            raise
+            raise error.replace(hint="name a user of the directory by principal name, mail or object id") from None
 
     def _rows(self, call: Call) -> Page:
         found = self._found[call.url]

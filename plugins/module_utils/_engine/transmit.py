@@ -141,11 +141,12 @@ class Transmitter:
         appearing = False
         for (step, sent), object_id in zip(strangers, ids, strict=True):
             found = next(known, None) if object_id else None
-            if isinstance(found, GraphError) and found.status == 404 and sent.error:
-                sent.error.hint = "the directory does not know this object id either: check the option user"
+            error = sent.error
+            if isinstance(found, GraphError) and found.status == 404 and error:
+                error = error.replace(hint="the directory does not know this object id either: check the option user")
                 found = None
-            if found is None and sent.error:
-                step.item.fail(sent.error)
+            if found is None and error:
+                step.item.fail(error)
             appearing = appearing or not step.item.done
         return appearing
 

@@ -69,18 +69,4 @@ def _outcome(call: Call, response: Mapping[str, Any] | None, base: str) -> Outco
 
 
 def _own(call: Call, error: GraphError | TransportError, base: str) -> EntraError:
-    place = f"{base}{call.path}"
-    if isinstance(error, TransportError):
-        return TransportError(error.message, method=call.method, url=place, sent=error.sent, hint=error.hint)
-    return GraphError(
-        error.message,
-        status=error.status,
-        code=error.code,
-        details=error.details,
-        request_id=error.request_id,
-        client_request_id=error.client_request_id,
-        method=call.method,
-        url=place,
-        hint=error.hint,
-        retry_after=error.retry_after,
-    )
+    return error.replace(method=call.method, url=f"{base}{call.path}")

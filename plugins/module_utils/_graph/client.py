@@ -5,7 +5,6 @@
 
 from __future__ import annotations
 
-import copy
 import functools
 import json
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -194,7 +193,7 @@ class GraphClient:
         """Give a sign-in that failed in the midst of the work as an outcome: what was done before must not be lost."""
         if not self._answered:
             raise error
-        return copy.copy(error)
+        return error
 
     def _batch(self, calls: Sequence[Call]) -> list[Outcome]:
         """Send a batch; its calls and answers go through the dialect like those that travel alone."""
@@ -243,7 +242,7 @@ class GraphClient:
         """Say with a refusal what this kind of token can never do."""
         shortcoming = self._channel.shortcoming
         if isinstance(outcome, GraphError) and outcome.status == 403 and shortcoming:
-            outcome.hint = "; ".join(filter(None, (shortcoming, outcome.hint)))
+            return outcome.replace(hint="; ".join(filter(None, (shortcoming, outcome.hint))))
         return outcome
 
     def _understood(self, call: Call, reply: Reply) -> Reply:

@@ -53,8 +53,7 @@ def token_of_cli(credential: AzureCli, connection: Connection) -> str:
         raise SignInError(f"could not sign in with Azure CLI: {error.strerror}", hint=_HINT) from None
     if done.returncode:
         refused = refusal({"error_description": _reason(done.stderr)}, "with Azure CLI")
-        refused.hint = refused.hint or _HINT
-        raise refused
+        raise refused.replace(hint=refused.hint or _HINT)
     try:
         return str(json.loads(done.stdout)["accessToken"])
     except (ValueError, KeyError, TypeError):

@@ -39,6 +39,5 @@ def token_of_machine(credential: ManagedIdentity, connection: Connection, http: 
     if "access_token" not in answer:
         name = f" {credential.client_id}" if credential.client_id else ""
         refused = refusal(answer, f"with the managed identity{name}")
-        refused.hint = refused.hint or _HINT
-        raise refused
+        raise refused.replace(hint=refused.hint or _HINT)
     return str(answer["access_token"])

@@ -8,12 +8,12 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from ansible_collections.idgov.entra.plugins.module_utils._core.errors import EntraError
+from ansible_collections.idgov.entra.plugins.module_utils._core.errors import Refused
 from ansible_collections.idgov.entra.plugins.module_utils._options.connection import CONNECTION_SPEC
 from ansible_collections.idgov.entra.plugins.module_utils._signin.credentials import DeviceCode
 from ansible_collections.idgov.entra.plugins.module_utils._signin.device_code import token_by_device_code
 from ansible_collections.idgov.entra.plugins.module_utils._signin.tokens import TokenSource, read_delegated
-from ansible_collections.idgov.entra.plugins.module_utils._tasks.context import Context, Result, Way, find_way
+from ansible_collections.idgov.entra.plugins.module_utils._tasks.context import Context, Result, Way, failure, find_way
 
 _AUTH_SOURCE = CONNECTION_SPEC["auth_source"]
 ARGUMENT_SPEC: dict[str, dict[str, Any]] = {
@@ -35,9 +35,14 @@ def run(context: Context, show: Callable[[str], None]) -> Result:
 
 def refuse(_context: Context) -> Result:
     """Say that nothing but the controller may do this: a shipped module could not hide its result."""
-    raise EntraError(
+    raise Refused(
         "access_token_info runs in the controller's process only", hint="call it as idgov.entra.access_token_info"
     )
+
+
+def refuse_loop() -> Result:
+    """Give the results of a loop that would show its tokens."""
+    return failure(Refused("in a loop, access_token_info needs no_log: true, or its tokens would be shown"))
 
 
 def _token(way: Way, context: Context, show: Callable[[str], None]) -> str:
