@@ -133,7 +133,7 @@ options:
   on_open_request:
     description:
       - What to do when another request for this person and package is open and contradicts what is wanted.
-      - V(wait) waits for it, but not for an approval or a start date. V(cancel) takes it back, which needs a delegated token.
+      - V(wait) waits for it, but not for an approval or a start date. V(cancel) takes it back; Graph may refuse that to an application.
     type: str
     choices: [wait, cancel, fail]
     default: wait

@@ -26,7 +26,7 @@ options:
     required: true
   state:
     description:
-      - V(canceled) takes back a request that is C(submitted), C(pendingApproval) or C(scheduled). Needs a delegated token.
+      - V(canceled) takes back a request that is C(submitted), C(pendingApproval) or C(scheduled). Graph may refuse that to an application.
       - V(reprocessed) has a request that is C(deliveryFailed) or C(partiallyDelivered) processed again, at most 14 days after it has
         ended. One that is C(delivered) is left alone; one that is C(delivering) is waited for first.
       - V(resumed) answers for a custom extension. One that does not wait for this callback any more is left alone.
@@ -66,7 +66,7 @@ options:
     default: true
 notes:
   - "Needs the permission C(EntitlementManagement.ReadWrite.All), or an entitlement management role such as I(Access package assignment
-    manager) on the catalog. O(state=canceled) is offered to people only: give the token of one in O(access_token)."
+    manager) on the catalog. O(state=canceled) is documented for people only: Graph may refuse it to an application, and the task then fails."
   - O(state=resumed) exists in the global cloud only.
   - A request that was processed again and is delivered in part once more ends the task well, with a warning; the next run has it
     processed again.

@@ -262,11 +262,26 @@ def test_what_failed_long_ago_is_not_processed_again(world: Running) -> None:
     assert writes(world) == []
 
 
-def test_an_application_cannot_cancel(world: Running) -> None:
-    refused = change(world, request_id=request_id("pendingApproval"), state="canceled")
-    assert refused["failed"]
-    assert "delegated token" in refused["error"]["hint"]
+def test_graph_decides_whether_an_application_may_cancel(world: Running) -> None:
+    waiting_one: Json = {"request_id": request_id("pendingApproval"), "state": "canceled"}
+    foreseen = change(world, check=True, **waiting_one)
+    assert (foreseen["failed"], foreseen["action"]) == (False, "cancel")
+    assert "Graph may refuse" in foreseen["warnings"][0]
     assert writes(world) == []
+    refused = change(world, **waiting_one)
+    assert (refused["failed"], refused["changed"]) == (True, False)
+    assert "pendingApproval" in refused["msg"]
+    assert "not authorized" in refused["msg"]
+    assert "delegated token" in refused["error"]["hint"]
+    assert (refused["error"]["status"], bool(refused["error"]["request_id"])) == (403, True)
+    assert [call["status"] for call in writes(world)] == [403]
+    world.clear_calls()
+    world.switches(cancel_app="accept")
+    taken = change(world, **waiting_one)
+    assert (taken["failed"], taken["changed"], taken["request"]["state"]) == (False, True, "canceled")
+    assert [call["status"] for call in writes(world)] == [200]
+    assert foreseen["diff"] == taken["diff"]
+    assert change(world, check=True, token=delegated(world), **waiting_one)["warnings"] == []
     world.clear_calls()
     done = change(world, request_id=request_id("canceled"), state="canceled")
     assert (done["failed"], done["changed"]) == (False, False)

@@ -110,7 +110,7 @@ def test_check_mode_foresees_a_future_start(dated: Running) -> None:
         assert foreseen[key] == real[key], key
 
 
-def test_a_scheduled_start_can_be_moved_with_a_delegated_token_only(dated: Running) -> None:
+def test_a_scheduled_start_can_be_moved_by_whom_graph_lets_cancel(dated: Running) -> None:
     moved: dict[str, Any] = {**CODE, "schedule": {"start_date_time": "2026-12-05"}}
     first = assign(dated, **CODE, schedule={"start_date_time": "2026-12-01"})
     refused = assign(dated, **moved)
@@ -119,7 +119,8 @@ def test_a_scheduled_start_can_be_moved_with_a_delegated_token_only(dated: Runni
         assert words in refused["msg"]
     app_only = assign(dated, **moved, on_open_request="cancel")
     assert app_only["failed"]
-    assert "app-only" in app_only["msg"]
+    for words in (first["request"]["id"], "scheduled", "2026-12-01T00:00:00Z", "does not let this caller cancel it"):
+        assert words in app_only["msg"]
     token = delegated(dated)
     done = assign(dated, token=token, **moved, on_open_request="cancel")
     assert (done["action"], done["pending"]) == ("add", True)
@@ -128,14 +129,40 @@ def test_a_scheduled_start_can_be_moved_with_a_delegated_token_only(dated: Runni
     assert sorted(states) == ["canceled", "scheduled"]
 
 
-def test_a_scheduled_start_is_taken_back_with_a_delegated_token_only(dated: Running) -> None:
+def test_a_scheduled_start_is_taken_back_by_whom_graph_lets_cancel(dated: Running) -> None:
     first = assign(dated, **CODE, schedule={"start_date_time": "2026-12-01"})
+    dated.clear_calls()
+    foreseen = assign(dated, check=True, **CODE, state="absent")
+    assert (foreseen["failed"], foreseen["action"], foreseen["assignment"]) == (False, "cancel", None)
+    assert "Graph may refuse" in foreseen["warnings"][0]
+    assert writes(dated) == []
     refused = assign(dated, **CODE, state="absent")
-    assert refused["failed"]
-    assert first["request"]["id"] in refused["msg"]
+    assert (refused["failed"], refused["changed"]) == (True, False)
+    for words in (first["request"]["id"], "scheduled", "2026-12-01T00:00:00Z", "not authorized"):
+        assert words in refused["msg"]
+    assert (refused["error"]["status"], refused["error"]["code"]) == (403, "UnAuthorized")
+    assert [call["status"] for call in writes(dated)] == [403]
     done = assign(dated, token=delegated(dated), **CODE, state="absent")
     assert (done["action"], done["assignment"]) == ("cancel", None)
     assert assign(dated, **CODE, state="absent")["action"] == "none"
+
+
+def test_an_application_takes_a_scheduled_start_back_where_graph_lets_it(dated: Running) -> None:
+    dated.switches(cancel_app="accept")
+    assign(dated, **CODE, schedule={"start_date_time": "2026-12-01"})
+    done = assign(dated, **CODE, state="absent")
+    assert (done["failed"], done["action"], done["changed"]) == (False, "cancel", True)
+    dated.clear_calls()
+    assert assign(dated, **CODE, state="absent")["action"] == "none"
+    assert writes(dated) == []
+
+
+def test_an_add_just_sent_that_may_not_be_canceled_is_waited_for_and_removed(dated: Running) -> None:
+    assign(dated, **CODE, wait=False)
+    dated.clear_calls()
+    gone = assign(dated, **CODE, state="absent", on_open_request="cancel")
+    assert (gone["failed"], gone["action"], gone["assignment"]) == (False, "remove", None)
+    assert [call["status"] for call in writes(dated)] == [403, 201]
 
 
 def test_a_request_that_cannot_be_taken_back_any_more_is_read_again(dated: Running) -> None:

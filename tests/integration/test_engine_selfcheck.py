@@ -32,6 +32,7 @@ BY_WRITING: dict[str, Json] = {
     "admin_justification": {"access_package": "Strict"},
     "admin_custom_schedule": {"access_package": "Strict"},
     "cancel_status": {"person": True},
+    "cancel_app": {},
     "function_options": {"person": True},
     "additional_access_app": {},
 }

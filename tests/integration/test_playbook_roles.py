@@ -169,15 +169,17 @@ def test_offboarding(sim: Running, tmp_path: Path, running: Run) -> None:
     foreseen = running("offboard", variables, "--check")
     assert writes(sim) == []
     done = running("offboard", variables, quickly=True)
-    assert [body["requestType"] for body in sent(sim)] == ["adminRemove"] * 4
+    assert [body["requestType"] for body in sent(sim) if body] == ["adminRemove"] * 4
     assert sign_ins(sim) == 1
-    assert lines(done) == lines(foreseen)
+    # Only Graph can tell whether it lets an application cancel.
+    assert "kim@contoso.com: request taken back: VPN Access" in lines(foreseen)
+    assert {*lines(done)} ^ {*lines(foreseen)} == {line for line in (*lines(done), *lines(foreseen)) if "kim" in line}
     found = {line.partition(":")[0]: line for line in lines(done)}
     assert "Payroll" not in next(line for line in lines(done) if "loses" in line)
     assert "lee@contoso.com: keeps: Payroll" in lines(done)
     assert "governed by the rule of the automatic policy" in found["ada@contoso.com"]
     assert found["sam@fabrikam.com"] == "sam@fabrikam.com: loses: Partner Portal"
-    assert "app-only token cannot take it back" in found["kim@contoso.com"]
+    assert "Graph does not let this caller cancel it" in found["kim@contoso.com"]
     assert "neither a user of the directory" in found["nix@contoso.com"]
     assert all(name in failure(done) for name in ("ada@contoso.com", "kim@contoso.com", "nix@contoso.com"))
     assert len((tmp_path / "a.jsonl").read_text(encoding="utf-8").splitlines()) == 4

@@ -81,6 +81,9 @@ SWITCHES: dict[str, Switch] = {
         "cancel of a request that waits for a callback, a status that the page does not list",
     ),
     "cancel_status": Switch(("200", "204"), "1", "status of an accepted cancel"),
+    "cancel_app": Switch(
+        ("refuse", "accept"), "11, 12, 17.6, 19", "cancel with an app-only token: its page says no, the field says yes"
+    ),
     "cancel_own": Switch(
         ("refuse", "accept"), "11, 12", "cancel of one's own request with EntitlementMgmt-SubjectAccess.ReadWrite only"
     ),

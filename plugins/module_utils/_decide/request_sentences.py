@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from ansible_collections.idgov.entra.plugins.module_utils._core.errors import (
     EntraError,
+    GraphError,
     NameNotFound,
     Refused,
     RequestFailed,
@@ -18,6 +19,7 @@ from ansible_collections.idgov.entra.plugins.module_utils._decide.request_table 
     REPROCESSABLE,
 )
 from ansible_collections.idgov.entra.plugins.module_utils._decide.requests import RequestDecision, WantedRequest
+from ansible_collections.idgov.entra.plugins.module_utils._decide.sentences import CANCEL_HINT
 from ansible_collections.idgov.entra.plugins.module_utils._entitlement.model import Request
 
 _UNCHANGED = "it is {state}{status}"
@@ -28,8 +30,8 @@ REQUEST_REFUSALS: dict[str, tuple[str, str]] = {
         "check request_id: the request may have been deleted, or be one of another tenant",
     ),
     "cannot_cancel": (
-        f"{_UNCHANGED}, and an app-only token cannot take it back",
-        "use a delegated token, or cancel it in the Microsoft Entra admin center: Graph offers cancel to people only",
+        f"{_UNCHANGED}{{start}}, and Graph does not let this caller cancel it",
+        CANCEL_HINT,
     ),
     "not_cancelable": (
         f"{_UNCHANGED}, and only what is {', '.join(CANCELABLE)} can be canceled",
@@ -70,10 +72,14 @@ REQUEST_STILL = {"reprocessed": f"{_UNCHANGED} still", "resumed": f"{_UNCHANGED}
 REQUEST_UNSEEN = "Graph has accepted to {purpose}, but does not show it yet"
 
 
-def request_refusal(decision: RequestDecision, wanted: WantedRequest, found: Request | None) -> EntraError:
-    """Make the error of a row that refuses."""
+def request_refusal(
+    decision: RequestDecision, wanted: WantedRequest, found: Request | None, cancel_refused: GraphError | None = None
+) -> EntraError:
+    """Make the error of a row that refuses; C(cancel_refused) is Graph's word where it did not let the caller cancel."""
     name = decision.row.refuse or ""
     sentence, hint = (say_of_request(text, wanted, found) for text in REQUEST_REFUSALS[name])
+    if name == "cannot_cancel":
+        return Refused(sentence, hint=hint, answer=cancel_refused)
     kind = {"not_found": NameNotFound, "failed_again": RequestFailed}.get(name, Refused)
     return kind(sentence, hint=hint)
 
@@ -89,11 +95,13 @@ def say_of_request(sentence: str, wanted: WantedRequest, found: Request | None) 
     callback = wanted.callback
     awaited = [c.id for c in found.callouts if c.status == "waitingForCallback"] if found else []
     status = found.status if found else None
+    start = found.schedule.start if found and found.state == "scheduled" else None
     return sentence.format(
         request=wanted.request_id,
         purpose=wanted.purpose,
         state=found.state if found else "away",
         status=f" ({status})" if status else "",
+        start=f", starts {format_instant(start)}" if start else "",
         completed=format_instant(found.completed) if found and found.completed else "an unknown date",
         awaited=" or ".join(awaited) or "of unknown id",
         instance=callback.instance_id if callback else "",

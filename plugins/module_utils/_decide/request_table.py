@@ -31,6 +31,7 @@ REQUEST_FACTS: dict[str, tuple[str, ...]] = {
     "decision": ("kept", "missed"),
     # whether a write of this task was accepted
     "written": ("no", "yes"),
+    # whether Graph has refused this caller to cancel
     "cancel": ("allowed", "refused"),
     "wait": ("yes", "no"),
 }
@@ -56,7 +57,10 @@ CANCELED = (
     Row("taken back, to be seen", {"found": CANCELABLE, "written": "yes", "wait": "yes"}, Step.WAIT),
     Row("taken back, not waited for", {"found": CANCELABLE, "written": "yes"}),
     Row(
-        "open, but not for this token", {"found": CANCELABLE, "cancel": "refused"}, Step.REFUSE, refuse="cannot_cancel"
+        "open, but Graph refuses to cancel it",
+        {"found": CANCELABLE, "cancel": "refused"},
+        Step.REFUSE,
+        refuse="cannot_cancel",
     ),
     Row("open", {"found": CANCELABLE}, Step.CANCEL),
     Row("too late to cancel", {}, Step.REFUSE, refuse="not_cancelable"),

@@ -5,11 +5,18 @@
 
 from __future__ import annotations
 
-from ansible_collections.idgov.entra.plugins.module_utils._core.errors import Refused
+from ansible_collections.idgov.entra.plugins.module_utils._core.errors import GraphError, Refused
 from ansible_collections.idgov.entra.plugins.module_utils._core.times import format_instant
 from ansible_collections.idgov.entra.plugins.module_utils._decide.decide import Decision
 from ansible_collections.idgov.entra.plugins.module_utils._decide.wanted import Wanted
+from ansible_collections.idgov.entra.plugins.module_utils._entitlement.model import Request
 
+# What helps where Graph refuses cancel (Graph documentation, "accessPackageAssignmentRequest: cancel", which offers it to
+# delegated callers only; a public client cancels as an application).
+CANCEL_HINT = (
+    "cancel it in the Microsoft Entra admin center, or use a delegated token of somebody with"
+    " EntitlementManagement.ReadWrite.All and a role on the catalog: Graph may refuse cancel to applications"
+)
 # name -> sentence, hint
 REFUSALS: dict[str, tuple[str, str]] = {
     "unknown_state": (
@@ -31,11 +38,11 @@ REFUSALS: dict[str, tuple[str, str]] = {
     "parked_request": (
         "request {request} ({type}, {request_state}{start}) contradicts this, and nothing here waits for an approval"
         " or a start date",
-        "set on_open_request to cancel with a delegated token, or have the request decided or canceled",
+        "set on_open_request to cancel, or have the request decided or canceled",
     ),
     "cannot_cancel": (
-        "request {request} ({type}, {request_state}{start}) is open, and an app-only token cannot take it back",
-        "cancel it in the Microsoft Entra admin center or with a delegated token: Graph offers cancel to those only",
+        "request {request} ({type}, {request_state}{start}) is open, and Graph does not let this caller cancel it",
+        CANCEL_HINT,
     ),
     "hidden_policy": (
         "request {request} ({type}, {request_state}{start}) is open, and Graph does not show whether it is under the policy"
@@ -80,11 +87,18 @@ WARNINGS: dict[str, str] = {
 }
 
 
-def refusal(decision: Decision, wanted: Wanted) -> Refused:
-    """Make the error of a row that refuses."""
-    sentence, hint = REFUSALS[decision.row.refuse or ""]
+def refusal(decision: Decision, wanted: Wanted, cancel_refused: GraphError | None = None) -> Refused:
+    """Make the error of a row that refuses; C(cancel_refused) is Graph's word where it did not let the caller cancel."""
+    name = decision.row.refuse or ""
+    sentence, hint = REFUSALS[name]
     words = _words(decision, wanted)
-    return Refused(sentence.format(**words), hint=hint.format(**words))
+    answer = cancel_refused if name == "cannot_cancel" else None
+    return Refused(sentence.format(**words), hint=hint.format(**words), answer=answer)
+
+
+def cancel_warning(request: Request) -> str:
+    """Warn an application, in check mode, of a cancel that Graph may refuse."""
+    return f"request {request.id} would be canceled; Graph may refuse that to an application, and then it stays open"
 
 
 def warning(decision: Decision, wanted: Wanted) -> str | None:

@@ -32,7 +32,7 @@ FACTS: dict[str, tuple[str, ...]] = {
     # the failed request behind a failed or partial delivery: young enough to be reprocessed, too old, not found, or
     # delivered by now, so that the assignment is about to follow
     "failure": ("recent", "old", "missing", "mended"),
-    # what the caller may do, and the options
+    # whether Graph has refused this caller to cancel the open request, and the options
     "cancel": ("allowed", "refused"),
     "wait": ("yes", "no"),
     "on_open_request": ("wait", "cancel", "fail"),

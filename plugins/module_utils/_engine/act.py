@@ -24,17 +24,20 @@ class Sent:
     C(unknown_person) is true where Graph does not know the person of an add: package and policy were just read.
     C(unsure) is true where reading again must tell what happened: somebody was faster, reads lag behind, or the
     answer was lost after the write may have been carried out.
+    C(forbidden) is Graph's word that the caller may not cancel: what else can be done is decided anew.
     """
 
     request: Request | None = None
     error: EntraError | None = None
     unsure: bool = False
     unknown_person: bool = False
+    forbidden: GraphError | None = None
 
     @property
     def is_failure(self) -> bool:
         """Tell whether the write was refused for good."""
-        return self.error is not None and not self.unsure and not self.unknown_person
+        decided_anew = self.unsure or self.unknown_person or self.forbidden is not None
+        return self.error is not None and not decided_anew
 
     @property
     def is_lost(self) -> bool:
@@ -66,6 +69,8 @@ def open_request_exists(error: EntraError | None) -> bool:
 
 
 def _sent(write: Write, outcome: Outcome) -> Sent:
+    if isinstance(outcome, GraphError) and outcome.status == 403 and write.step is Step.CANCEL:
+        return Sent(error=outcome, forbidden=outcome)
     if isinstance(outcome, EntraError):
         unsure = _is_unsure(outcome) or _has_moved_on(write, outcome)
         return Sent(error=outcome, unsure=unsure, unknown_person=not unsure and _is_unknown(write, outcome))

@@ -24,6 +24,7 @@ from ansible_collections.idgov.entra.plugins.module_utils._decide.requests impor
     imagine_request,
     plan_request,
 )
+from ansible_collections.idgov.entra.plugins.module_utils._decide.sentences import cancel_warning
 from ansible_collections.idgov.entra.plugins.module_utils._decide.table import Step
 from ansible_collections.idgov.entra.plugins.module_utils._engine.act import send_writes
 from ansible_collections.idgov.entra.plugins.module_utils._engine.run import Run
@@ -48,6 +49,8 @@ class Change:
     lost: Write | None = None
     warnings: list[str] = field(default_factory=list)
     error: EntraError | None = None
+    # Graph's word that this caller may not cancel
+    cancel_refused: GraphError | None = None
     pending: bool = False
     done: bool = False
     # how often a write was refused or lost, so that reading had to be repeated
@@ -83,15 +86,15 @@ def change_request(wanted: WantedRequest, run: Run) -> Change:
     means = _Means(run.graph, run.clock, Waiter(run.graph, run.clock, run.patience))
     try:
         change.before = change.found = _read(means, wanted)
-        # The token is looked at only where it matters.
-        allowed = wanted.state != "canceled" or run.may_cancel()
         while not change.done:
             written = change.write.request if change.write else None
-            decision = decide_request(wanted, change.found, run.clock.now(), written=written, may_cancel=allowed)
+            decision = decide_request(
+                wanted, change.found, run.clock.now(), written=written, may_cancel=change.cancel_refused is None
+            )
             if decision.row.step in (Step.NOTHING, Step.REFUSE):
                 _end(change, decision)
             elif run.check_mode:
-                _foresee(change, decision.row.step, run.clock)
+                _foresee(change, decision.row.step, run)
             elif decision.row.step is Step.WAIT:
                 _wait(change, means)
             else:
@@ -105,17 +108,19 @@ def change_request(wanted: WantedRequest, run: Run) -> Change:
 
 def _end(change: Change, decision: RequestDecision) -> None:
     if decision.row.step is Step.REFUSE:
-        raise request_refusal(decision, change.wanted, change.found)
+        raise request_refusal(decision, change.wanted, change.found, change.cancel_refused)
     warning = request_warning(decision, change.wanted, change.found)
     change.warnings += [warning] if warning else []
     change.finish(pending=decision.row.pending)
 
 
-def _foresee(change: Change, step: Step, clock: Clock) -> None:
+def _foresee(change: Change, step: Step, run: Run) -> None:
     """Take a step in imagination."""
+    if step is Step.CANCEL and change.found is not None and not run.is_delegated():
+        change.warnings.append(cancel_warning(change.found))
     if step is not Step.WAIT and change.found is not None:
         change.write = plan_request(step, change.wanted, change.found)
-    change.found = imagine_request(step, change.wanted, change.found, clock.now())
+    change.found = imagine_request(step, change.wanted, change.found, run.clock.now())
 
 
 def _do(change: Change, step: Step, means: _Means) -> None:
@@ -132,6 +137,9 @@ def _do(change: Change, step: Step, means: _Means) -> None:
         else:
             change.found = imagine_request(step, change.wanted, change.found, means.clock.now())
             change.finish(pending=step is Step.REPROCESS)
+    elif sent.forbidden:
+        change.cancel_refused = sent.forbidden
+        change.learn(_read(means, change.wanted))
     elif sent.unsure:
         change.lost = write if sent.is_lost else change.lost
         _read_again(change, means, sent.error, until_moved=not sent.is_lost)

@@ -33,7 +33,7 @@ class NextStep(Planned):
             self.item.wanted = self.wanted
 
 
-def choose_steps(items: Sequence[Item], reader: SituationReader, now: datetime, *, may_cancel: bool) -> list[NextStep]:
+def choose_steps(items: Sequence[Item], reader: SituationReader, now: datetime) -> list[NextStep]:
     """Choose the next step of each item; one for which none is left or allowed is ended and has none.
 
     What decisions find missing is read for all items together. Raises what signing in raises.
@@ -43,7 +43,7 @@ def choose_steps(items: Sequence[Item], reader: SituationReader, now: datetime, 
     while undecided:
         missing: list[tuple[Item, Missing]] = []
         for item in undecided:
-            step = _try(item, now, may_cancel=may_cancel)
+            step = _try(item, now)
             if isinstance(step, Missing):
                 missing.append((item, step))
             elif step is not None and _goes_on(item, step):
@@ -54,13 +54,13 @@ def choose_steps(items: Sequence[Item], reader: SituationReader, now: datetime, 
     return chosen
 
 
-def _try(item: Item, now: datetime, *, may_cancel: bool) -> NextStep | Missing | None:
+def _try(item: Item, now: datetime) -> NextStep | Missing | None:
     """Decide about an item, or say what has to be read first; null where it ends with an error."""
     wanted = item.wanted
     if wanted is None:
         return None
     try:
-        planned = plan_step(wanted, item.situation, now, may_cancel=may_cancel)
+        planned = plan_step(wanted, item.situation, now, may_cancel=item.cancel_refused is None)
         return NextStep(planned.decision, planned.wanted, planned.write, item)
     except NotRead as missing:
         return Missing(wanted, item.situation, missing)
@@ -87,5 +87,5 @@ def _goes_on(item: Item, step: NextStep) -> bool:
         item.finish(pending=row.pending, ended=row.ended)
     elif row.step is Step.REFUSE:
         item.request = item.request or step.decision.request
-        item.fail(refusal(step.decision, wanted))
+        item.fail(refusal(step.decision, wanted, item.cancel_refused))
     return not item.done

@@ -35,7 +35,7 @@ def converge(declarations: Sequence[Declaration], run: Run) -> list[Item]:
     Gives the items in the order of the declarations, one for each person, ended well or with its error. Raises what
     concerns all of them: what signing in raises, and OptionError where two declarations contradict each other.
     """
-    items = _items(declarations, resolve_all(declarations, run.graph, run.may_cancel), run)
+    items = _items(declarations, resolve_all(declarations, run.graph, run.is_delegated), run)
     reader = Readers(run.graph)
     _read(_live(items), reader)
     _bring_about(items, reader, run)
@@ -71,12 +71,12 @@ def _bring_about(items: Sequence[Item], reader: Readers, run: Run) -> None:
     transmitter = None if run.check_mode else Transmitter(run, Waiter(run.graph, run.clock, run.patience), progress)
     while live := _live(items):
         now = run.clock.now()
-        steps = choose_steps(live, reader, now, may_cancel=run.may_cancel())
+        steps = choose_steps(live, reader, now)
         if run.stops and _any_failed(items):
             steps = _without_writes(steps)
         progress.note(item for item in items if item.done)
         if transmitter is None:
-            foresee(steps, now)
+            foresee(steps, now, is_delegated=run.is_delegated)
         else:
             transmitter.carry_out(steps)
             _read(_live(items), reader)

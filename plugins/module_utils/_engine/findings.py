@@ -174,7 +174,9 @@ def _of_callers(is_delegated: bool | None) -> list[Finding]:
         ]
     hint = "use a person's token, for example of access_token_info with auth_source: device_code"
     return [
-        Finding("cancel", "note", "an application is signed in: Graph does not let it take open requests back", hint),
+        Finding(
+            "cancel", "note", "an application is signed in: Graph may refuse to let it take open requests back", hint
+        ),
         Finding("own_requests", "note", "request_as: self and manager, and mine, need a person's token", hint),
     ]
 

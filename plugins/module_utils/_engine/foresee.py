@@ -5,19 +5,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from datetime import datetime
 
 from ansible_collections.idgov.entra.plugins.module_utils._decide.ahead import situation_after
+from ansible_collections.idgov.entra.plugins.module_utils._decide.sentences import cancel_warning
 from ansible_collections.idgov.entra.plugins.module_utils._decide.table import Step
 from ansible_collections.idgov.entra.plugins.module_utils._engine.choose import NextStep
 
 
-def foresee(steps: Sequence[NextStep], now: datetime) -> None:
+def foresee(steps: Sequence[NextStep], now: datetime, *, is_delegated: Callable[[], bool]) -> None:
     """Take each step in imagination and leave its item in the situation that follows."""
     for step in steps:
         item = step.item
+        if step.write and step.write.step is Step.CANCEL and not is_delegated():
+            item.warn(cancel_warning(step.write.request))
         if step.write and item.writes and item.writes[-1].step is step.write.step:
             # The same write again: the real run would wait for the first one to be seen.
             item.finish()

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
 
-from ansible_collections.idgov.entra.plugins.module_utils._core.errors import EntraError
+from ansible_collections.idgov.entra.plugins.module_utils._core.errors import EntraError, GraphError
 from ansible_collections.idgov.entra.plugins.module_utils._decide.plan import Write
 from ansible_collections.idgov.entra.plugins.module_utils._decide.situation import Situation
 from ansible_collections.idgov.entra.plugins.module_utils._decide.table import Step
@@ -42,6 +42,8 @@ class Item:
     delivered: Step | None = None
     # that request is not among the open ones any more, and how it ended was not read
     vanished: bool = False
+    # Graph's word that this caller may not cancel the open request
+    cancel_refused: GraphError | None = None
     # a write whose answer was lost, so that nobody knows whether it was carried out
     lost: Write | None = None
 

@@ -57,7 +57,7 @@ class Stage:
     package_id: str
     policy: Policy
     object_id: str
-    may_cancel: bool
+    is_delegated: bool
     justification: str | None = JUSTIFICATION
 
 
@@ -70,8 +70,7 @@ def rehearse(stage: Stage) -> Seen:
     stage = replace(stage, policy=replace(stage.policy, custom_schedule=_allows_schedules(stage)))
     yield from _refusals(stage)
     yield from _life(stage)
-    if stage.may_cancel:
-        yield from _cancel(stage)
+    yield from _cancel(stage) if stage.is_delegated else _cancel_as_application(stage)
 
 
 def _refusals(stage: Stage) -> Seen:
@@ -149,6 +148,14 @@ def _cancel(stage: Stage) -> Seen:
     request = _wait(stage, _accepted(_send(stage, _add(stage, Schedule(start=start)))))
     outcome = stage.graph.send_all([cancel_request(request.id or "")])[0]
     yield "cancel_status", str(outcome.status) if isinstance(outcome, Reply) else unclear(outcome)
+
+
+def _cancel_as_application(stage: Stage) -> Seen:
+    """A request taken back as soon as it was made: where Graph refuses that, it is delivered and can be removed."""
+    made = _send(stage, _add(stage))
+    outcome = stage.graph.send_all([cancel_request(_accepted(made).id or "")])[0]
+    yield "cancel_app", seen(outcome, TAKEN_OR_NOT, (403,))
+    _take_away(stage, _settled(stage, made))
 
 
 def _add(stage: Stage, schedule: Schedule | None = None, *, policy_id: str | None = None) -> Body:

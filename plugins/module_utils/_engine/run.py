@@ -17,7 +17,7 @@ from ansible_collections.idgov.entra.plugins.module_utils._graph.client import G
 class Run:
     """One run of the engine.
 
-    C(may_cancel) tells whether the caller may take requests back, C(caller_id) who that is, null where nobody knows.
+    C(is_delegated) tells whether a person may be signed in, C(caller_id) who that is, null where nobody knows.
     With C(stops) nothing more is sent once an item has failed. C(warn) takes a sentence for the user, C(tell) a line
     about the progress of long work.
     """
@@ -25,7 +25,7 @@ class Run:
     graph: GraphClient
     clock: Clock
     patience: Patience
-    may_cancel: Callable[[], bool]
+    is_delegated: Callable[[], bool]
     caller_id: Callable[[], str | None]
     check_mode: bool
     stops: bool = False

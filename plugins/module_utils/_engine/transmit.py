@@ -70,7 +70,9 @@ class Transmitter:
             # Before anything is judged: however long the sending took, patience starts with what was accepted.
             self._waiter.moved()
         for step, sent in zip(writing, answers, strict=True):
-            if sent.unknown_person:
+            if sent.forbidden:
+                step.item.cancel_refused = sent.forbidden
+            elif sent.unknown_person:
                 strangers.append((step, sent))
             elif sent.unsure:
                 repeated.append(step)
@@ -223,7 +225,7 @@ def _judge_own(item: Item, write: Write, ended: Request) -> None:
         start = ended.schedule.start
         until = f"until {format_instant(start)}" if ended.state == "scheduled" and start else "for an approval"
         item.warn(
-            f"access is not there yet: request {ended.id} waits {until}, and only a delegated token can cancel it"
+            f"access is not there yet: request {ended.id} waits {until}; state: absent cancels it where Graph lets the caller"
         )
         item.finish(pending=True)
     elif write.step is Step.REPROCESS and ended.completed == write.request.completed:

@@ -65,11 +65,8 @@ class SignedIn:
     tokens: TokenSource
     connection: Connection
 
-    def may_cancel(self) -> bool:
-        """Tell whether the caller may take requests back: Graph offers it to people, not to applications.
-
-        Where the token cannot be read the answer is yes, and Graph decides.
-        """
+    def may_be_delegated(self) -> bool:
+        """Tell whether a person may be signed in; where the token cannot be read the answer is yes."""
         return self.tokens.is_delegated() is not False
 
 
@@ -107,7 +104,7 @@ def new_run(context: Context, signed_in: SignedIn, patience: Patience, *, stops:
         graph=signed_in.graph,
         clock=context.clock,
         patience=patience,
-        may_cancel=signed_in.may_cancel,
+        is_delegated=signed_in.may_be_delegated,
         caller_id=signed_in.tokens.object_id,
         check_mode=context.check_mode,
         stops=stops,

@@ -134,9 +134,9 @@ def _set(context: Context, signed_in: SignedIn, run: Run) -> Stage:
         )
     policy_id = item.writes[0].request.policy_id
     policy = next(each for each in item.situation.policies if same_id(each.id, policy_id))
-    if policy.approval_for_add and not run.may_cancel():
+    if policy.approval_for_add and not run.is_delegated():
         raise Refused(
-            f"the policy {policy.display_name!r} asks for an approval, and an application cannot take back what waits for one",
+            f"the policy {policy.display_name!r} asks for an approval, and Graph may not let an application take back what waits for one",
             hint="name a policy without approval, or use a person's token",
         )
     return Stage(
@@ -146,7 +146,7 @@ def _set(context: Context, signed_in: SignedIn, run: Run) -> Stage:
         package_id=item.wanted.package.id,
         policy=policy,
         object_id=item.wanted.person.object_id,
-        may_cancel=run.may_cancel(),
+        is_delegated=run.is_delegated(),
         justification=justification,
     )
 
