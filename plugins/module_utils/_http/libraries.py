@@ -14,7 +14,13 @@ if TYPE_CHECKING:
     from requests.adapters import HTTPAdapter
     from requests.auth import AuthBase
     from urllib3 import disable_warnings
-    from urllib3.exceptions import InsecureRequestWarning, ProtocolError
+    from urllib3.exceptions import (
+        ConnectTimeoutError,
+        HTTPError,
+        InsecureRequestWarning,
+        NewConnectionError,
+        ProtocolError,
+    )
     from urllib3.util import Retry
 
     HAS_REQUESTS = True
@@ -24,20 +30,29 @@ else:
         from requests.adapters import HTTPAdapter
         from requests.auth import AuthBase
         from urllib3 import disable_warnings
-        from urllib3.exceptions import InsecureRequestWarning, ProtocolError
+        from urllib3.exceptions import (
+            ConnectTimeoutError,
+            HTTPError,
+            InsecureRequestWarning,
+            NewConnectionError,
+            ProtocolError,
+        )
         from urllib3.util import Retry
 
         HAS_REQUESTS = True
     except ImportError:
         requests = disable_warnings = None
         HTTPAdapter = AuthBase = Retry = object
-        InsecureRequestWarning = ProtocolError = Exception
+        ConnectTimeoutError = HTTPError = InsecureRequestWarning = NewConnectionError = ProtocolError = Exception
         HAS_REQUESTS = False
 
 __all__ = [
     "AuthBase",
+    "ConnectTimeoutError",
     "HTTPAdapter",
+    "HTTPError",
     "InsecureRequestWarning",
+    "NewConnectionError",
     "ProtocolError",
     "Retry",
     "disable_warnings",

@@ -15,8 +15,11 @@ from urllib.request import proxy_bypass_environment  # type: ignore[attr-defined
 from ansible_collections.idgov.entra.plugins.module_utils._core.errors import TransportError
 from ansible_collections.idgov.entra.plugins.module_utils._core.version import VERSION
 from ansible_collections.idgov.entra.plugins.module_utils._http.libraries import (
+    ConnectTimeoutError,
     HTTPAdapter,
+    HTTPError,
     InsecureRequestWarning,
+    NewConnectionError,
     ProtocolError,
     Retry,
     disable_warnings,
@@ -143,8 +146,7 @@ def _is_usable(bundle: str) -> bool:
 
 def _never_connected(error: BaseException) -> bool:
     cause = error.args[0] if error.args else None
-    reason = getattr(cause, "reason", None)
-    return type(reason).__name__ in {"NewConnectionError", "NameResolutionError", "ConnectTimeoutError"}
+    return isinstance(getattr(cause, "reason", None), (NewConnectionError, ConnectTimeoutError))
 
 
 def _root_cause(error: BaseException) -> BaseException:
@@ -155,13 +157,13 @@ def _root_cause(error: BaseException) -> BaseException:
         below = getattr(error, "reason", None)
         if not isinstance(below, BaseException):
             below = error.__cause__ or next((a for a in error.args if isinstance(a, BaseException)), None)
+        if below is None and isinstance(error, HTTPError):
+            # Before 2.0, urllib3 names no cause.
+            below = error.__context__
         if isinstance(below, BaseException):
             error = below
     return error
 
 
 def _words(error: BaseException) -> str:
-    for words in (getattr(error, "verify_message", None), getattr(error, "strerror", None)):
-        if words:
-            return str(words)
-    return str(error).rpartition("object at ")[2].partition(">: ")[2] or str(error)
+    return str(getattr(error, "verify_message", None) or getattr(error, "strerror", None) or error)
