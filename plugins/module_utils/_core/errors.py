@@ -232,19 +232,20 @@ class NameAmbiguous(EntraError):
 class Refused(EntraError):
     """The decision is not to act: the message says why, the hint which option changes it.
 
-    C(answer) is Graph's refusal where that is the reason; its words, status and ids are told along.
+    ``answer`` is Graph's refusal where that is the reason; its words, status and ids are told along.
     """
 
+    kind = "refused"
+    answer: GraphError | None
+
     def __init__(self, message: str, *, hint: str | None = None, answer: GraphError | None = None) -> None:
-        super().__init__(f"{message}: {answer.message}" if answer else message, hint=hint)
-        self.answer = answer
+        super().__init__(f"{message}: {answer.message}" if answer else message, hint=hint, answer=answer)
 
     def as_result(self) -> dict[str, Any]:
-        if self.answer is None:
-            return super().as_result()
-        return {**self.answer.as_result(), "message": self.message, "hint": self.hint}
-
-    kind = "refused"
+        shown = super().as_result()
+        return (
+            {**self.answer.as_result(), **{n: shown[n] for n in ("message", "hint", "kind")}} if self.answer else shown
+        )
 
 
 class RequestFailed(EntraError):

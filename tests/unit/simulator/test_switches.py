@@ -208,6 +208,11 @@ def own_request(sim: Running) -> tuple[Graph, str]:
     return ada, f"/assignmentRequests/{ada.request(body).json()['id']}"
 
 
+def cancel_app(sim: Running, graph: Graph) -> Any:
+    _ada, path = own_request(sim)
+    return graph.post(f"{path}/cancel").status_code
+
+
 def cancel_own(sim: Running, graph: Graph) -> Any:
     ada, path = own_request(sim)
     return ada.post(f"{path}/cancel").status_code
@@ -294,6 +299,7 @@ PROBES: dict[str, tuple[Probe, tuple[Any, ...]]] = {
     "cancel_delivery_failed": (cancel_failed, (400, 200)),
     "cancel_waiting": (cancel_waiting, (400, 200)),
     "cancel_status": (cancel_status, (200, 204)),
+    "cancel_app": (cancel_app, (403, 200)),
     "cancel_own": (cancel_own, (403, 200)),
     "behalf_policy": (behalf_policy, (400, 201)),
     "own_assignments": (of_caller(OWN), (403, 200)),
