@@ -33,7 +33,7 @@ def build_app(sim: Simulator) -> Starlette:
 
     async def graph(request: Request) -> Response:
         operation = await read_operation(request)
-        answer, transport = sim.handle(operation)
+        answer, transport = sim.contrary.handle(operation)
         headers = {**answer.headers, "Date": http_date(sim)}
         content = b"" if answer.body is None else json.dumps(answer.body, ensure_ascii=False).encode()
         if content:

@@ -28,7 +28,7 @@ def answer_batch(call: Call) -> Answer:
         if any(answers[other].status >= 400 for other in item.get("dependsOn") or ()):
             answers[item["id"]] = _failed_dependency()
             continue
-        operation = _operation(call.operation, item)
+        operation = operation_of(call.operation, item)
         answers[item["id"]] = call.sim.handle_item(operation, call.number, call.transport, call.caller)
     responses = [_response(item_id, answer) for item_id, answer in answers.items()]
     call.sim.ids.random.shuffle(responses)
@@ -97,7 +97,8 @@ def _check_pattern(items: list[dict[str, Any]]) -> None:
         raise bad_request("The dependsOn of a batch follows none of the supported patterns.")
 
 
-def _operation(outer: Operation, item: dict[str, Any]) -> Operation:
+def operation_of(outer: Operation, item: dict[str, Any]) -> Operation:
+    """Read an item of a batch as an operation."""
     parts = urlsplit(item["url"] if item["url"].startswith("/") else f"/{item['url']}")
     body = item.get("body")
     return Operation(

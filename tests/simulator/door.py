@@ -17,6 +17,7 @@ from starlette.routing import Route
 from .device_code import Person
 from .dump import dump
 from .faults import read_rule
+from .fuzz import Fuzz
 from .ids import id_of
 from .model import Role
 from .sim import Simulator
@@ -103,6 +104,19 @@ def _faults(sim: Simulator, body: Body) -> list[Body]:
 def _set_faults(sim: Simulator, body: Body) -> list[Body]:
     sim.faults.rules = [read_rule(entry) for entry in body["rules"]]
     return _faults(sim, body)
+
+
+def _contrary(sim: Simulator, body: Body) -> Body:
+    fuzz = sim.contrary.fuzz
+    return {"fuzzed": fuzz.done if fuzz else [], "lost": bool(fuzz and fuzz.lost)}
+
+
+def _set_contrary(sim: Simulator, body: Body) -> Body:
+    sim.contrary.doubt(body.get("doubts") or ())
+    sim.faults.rules = [read_rule(rule) for rule in sim.contrary.faults]
+    if "seed" in body:
+        sim.contrary.fuzz = Fuzz(int(body["seed"]), int(body["every"]))
+    return {}
 
 
 def _switches(sim: Simulator, body: Body) -> Body:
@@ -219,6 +233,8 @@ ORDERS: dict[tuple[str, str], Action] = {
     ("POST", "faults"): _set_faults,
     ("GET", "switches"): _switches,
     ("POST", "switches"): _set_switches,
+    ("GET", "contrary"): _contrary,
+    ("POST", "contrary"): _set_contrary,
     ("GET", "settings"): _settings,
     ("POST", "settings"): _set_settings,
     ("POST", "token"): _token,

@@ -120,6 +120,18 @@ class Running:
         """Return for each rule how many operations it saw and hit."""
         return self._list("GET", "faults")
 
+    def contrary(self, *doubts: str) -> None:
+        """Let Graph do these things otherwise (table in doubts.py), in place of those before; none ends them all."""
+        self._post("contrary", doubts=list(doubts))
+
+    def fuzz(self, seed: int, every: int = 4) -> None:
+        """Give odd shapes to about one answer in ``every`` (fuzz.py), drawn from the seed; contrary() ends it."""
+        self._post("contrary", seed=seed, every=every)
+
+    def fuzzed(self) -> Json:
+        """Return the kinds of odd shapes that were given, and whether the answer to a write was lost by one."""
+        return self._object("GET", "contrary")
+
     def switches(self, **readings: str) -> None:
         """Set switches (table in switches.py)."""
         self._post("switches", **readings)

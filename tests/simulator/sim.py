@@ -13,6 +13,7 @@ from typing import Any, Protocol
 from . import calls
 from .access import Caller
 from .calls import CallLog
+from .contrary import Contrary
 from .device_code import DeviceCodes
 from .errors import GraphError, bad_request, envelope
 from .faults import Effect, Faults, Lag
@@ -66,6 +67,7 @@ class Simulator:
         self.switches = Switches()
         self.faults = Faults()
         self.calls = CallLog()
+        self.contrary = Contrary(self.handle, Transport)
         self.devices = DeviceCodes()
         self.issuer.demand(None)
         self.violations: list[str] = []
