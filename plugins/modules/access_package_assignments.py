@@ -147,10 +147,25 @@ options:
     elements: str
   max_removals:
     description:
-      - With O(exclusive=true), how much may be taken away, as a number, or as a share of the present holders such as V(5%). More fails
-        before anything is sent. 10 where it is not given.
-      - An access package that would lose every holder fails unless this is given.
+      - How many assignments may be taken away, as a number for the whole task, or as a share such as V(5%), rounded down, of each access
+        package for itself. More fails before anything is sent. 10 with O(exclusive=true), otherwise no limit where it is not given.
+      - Counts all that the task takes away - declared removals, members of groups among them, replacements under another policy, and
+        what O(exclusive=true) removes. A request that is canceled and an earlier end do not count.
+      - A share counts the users who hold the access package now, except under automatic policies. It needs V(v1.0) and
+        administrators, and reads each access package as a whole.
+      - Over this limit, O(max_additions) or O(allow_empty), check mode fails as well, with all outcomes and differences. The real run sends
+        nothing, and each outcome that something would have been sent for has an error.
     type: str
+  max_additions:
+    description: How many assignments may be given, as a number or a share in the same way as O(max_removals). No limit where it is not given.
+    type: str
+  allow_empty:
+    description:
+      - With O(exclusive=true), whether an access package may lose its last holder. Without it such a task fails before anything is sent,
+        whatever O(max_removals) allows.
+      - Users who hold the access package under an automatic policy do not count as holders; people who are declared V(present) do.
+    type: bool
+    default: false
   on_item_error:
     description:
       - V(continue) does all the rest and then fails, naming every item that failed. V(stop) sends nothing more.

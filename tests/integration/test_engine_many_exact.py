@@ -1,7 +1,7 @@
 # Copyright (c) 2026 idgov.entra contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The exact set: who goes, who is never touched, what blocks it, and how much of it may go at once."""
+"""The exact set: who goes, who is never touched, and what blocks it."""
 
 from __future__ import annotations
 
@@ -105,7 +105,7 @@ UNITS: dict[str, tuple[dict[str, list[int]], list[Json], Json, list[int]]] = {
         [4, 6],
     ),
     "the policy under which it is held": ({f"{ROOM}/Guests": [3, 4], f"{ROOM}/Staff": [5]}, room(None, 3), {}, [4]),
-    "the one policy that fits": ({TOOLS: [4, 5]}, tools(1), {"max_removals": "2"}, [4, 5]),
+    "the one policy that fits": ({TOOLS: [4, 5]}, tools(1), {}, [4, 5]),
     "all of the package": (
         {f"{ROOM}/Guests": [3, 4], f"{ROOM}/Staff": [5]},
         room("Guests", 3),
@@ -122,7 +122,7 @@ UNITS: dict[str, tuple[dict[str, list[int]], list[Json], Json, list[int]]] = {
     "a package that only access_packages names": (
         {TOOLS: [1], f"{ROOM}/Guests": [3], f"{ROOM}/Staff": [4], f"{ROOM}/By rule": [5]},
         tools(1),
-        {"access_packages": [ROOM], "max_removals": "2"},
+        {"access_packages": [ROOM], "allow_empty": True},
         [3, 4],
     ),
     "a package that both name": (
@@ -131,18 +131,18 @@ UNITS: dict[str, tuple[dict[str, list[int]], list[Json], Json, list[int]]] = {
         {"access_packages": [id_of("package", ROOM)]},
         [4],
     ),
-    "nobody at all": ({TOOLS: [1, 2]}, [], {"access_packages": [TOOLS], "max_removals": "100%"}, [1, 2]),
-    "people who shall be absent": ({TOOLS: [1, 2]}, tools(1, state="absent"), {"max_removals": "1"}, [2]),
+    "nobody at all": ({TOOLS: [1, 2]}, [], {"access_packages": [TOOLS], "allow_empty": True}, [1, 2]),
+    "people who shall be absent": ({TOOLS: [1, 2]}, tools(1, state="absent"), {"allow_empty": True}, [2]),
     "an empty group": (
         {f"{ROOM}/Guests": [3, 4], f"{ROOM}/Staff": [5]},
         [{"access_package": ROOM, "policy": "Guests", "members_of": "Empty"}],
-        {"max_removals": "2"},
+        {},
         [3, 4],
     ),
     "an empty group without a policy": (
         {TOOLS: [3]},
         [{"access_package": TOOLS, "members_of": "Empty"}],
-        {"max_removals": "2"},
+        {},
         [],
     ),
 }
@@ -186,43 +186,6 @@ def test_a_listed_person_under_a_rule_is_satisfied_and_not_left_alone(frozen: Ru
     frozen.load(crowd(2, held={f"{ROOM}/By rule": [0], f"{ROOM}/Staff": [1]}))
     done = exactly(frozen, room(None, 0))
     assert (done["summary"]["left_alone"], counts(done)) == (0, {"unchanged": 1})
-
-
-# name -> holders, the list, options, words of the refusal or null where it goes through
-GUARDS: dict[str, tuple[int, list[Json], Json, str | None]] = {
-    "ten at most": (20, tools(*range(9)), {}, "take 11 of 20 assignments away and max_removals allows 10"),
-    "just ten": (20, tools(*range(10)), {}, None),
-    "a number": (20, tools(*range(10)), {"max_removals": "9"}, "max_removals allows 9"),
-    "a number as YAML has it": (20, tools(*range(10)), {"max_removals": 10}, None),
-    "none": (20, tools(*range(19)), {"max_removals": 0}, "max_removals allows 0"),
-    "a share": (20, tools(*range(17)), {"max_removals": "10%"}, "max_removals allows 2"),
-    "just the share": (20, tools(*range(18)), {"max_removals": "10%"}, None),
-    "a share is rounded down": (19, tools(*range(17)), {"max_removals": "10%"}, "max_removals allows 1"),
-    "every holder": (3, tools(15), {}, "every holder (3)"),
-    "every holder, and it is said so": (3, tools(15), {"max_removals": "3"}, None),
-    "every holder of an empty group": (
-        3,
-        [{"access_package": TOOLS, "policy": "Members", "members_of": "Empty"}],
-        {},
-        "every",
-    ),
-    "more than ten, and it is said so": (20, tools(0), {"max_removals": "95%"}, None),
-}
-
-
-@pytest.mark.parametrize("name", GUARDS)
-def test_more_than_may_go_fails_before_the_first_write(frozen: Running, name: str) -> None:
-    holding, items, options, words = GUARDS[name]
-    frozen.load(crowd(25, held={TOOLS: range(holding)}, groups={"Empty": []}))
-    # somebody who is to be added all the same
-    items = [*items, *room("Staff", 24)]
-    done = assign_many(frozen, items, exclusive=True, **options)
-    if words is None:
-        assert not done["failed"], done["msg"]
-        return
-    assert words in done["msg"]
-    assert "max_removals" in done["msg"]
-    assert (done["changed"], writes(frozen), len(holders(frozen, TOOLS))) == (False, [], holding)
 
 
 # name -> items beside the good one, a fault, how many writes are sent all the same
@@ -275,7 +238,7 @@ def test_who_was_removed_meanwhile_by_somebody_else_is_no_failure(frozen: Runnin
 
 
 @pytest.mark.parametrize(
-    "option", [{"access_packages": [TOOLS]}, {"max_removals": "5"}, {"exclusive_scope": "package"}]
+    "option", [{"access_packages": [TOOLS]}, {"allow_empty": True}, {"exclusive_scope": "package"}]
 )
 def test_options_of_the_exact_set_are_not_passed_over(frozen: Running, option: Json) -> None:
     failed = assign_many(frozen, tools(0), **option)

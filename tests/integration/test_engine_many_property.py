@@ -175,7 +175,13 @@ def test_any_set_becomes_exact(sim: Running, listed: set[int], faults: Json, con
     held = range(0, PEOPLE, 2)
     sim.load(crowd(PEOPLE, held={TOOLS: held}))
     items = [{"access_package": TOOLS, "user": object_id(number)} for number in listed]
-    options: Json = {"exclusive": True, "max_removals": "100%", "concurrency": concurrency, "wait_timeout": 60}
+    options: Json = {
+        "exclusive": True,
+        "max_removals": "1000",
+        "allow_empty": True,
+        "concurrency": concurrency,
+        "wait_timeout": 60,
+    }
     kept = {id_of("assignment", f"{upn(number)}/{TOOLS}") for number in listed & set(held)}
     sim.faults(*rules(faults))
     sim.clear_calls()

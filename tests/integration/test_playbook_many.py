@@ -147,7 +147,7 @@ BAD: dict[str, tuple[Json, tuple[str, ...]]] = {
         ("assignments[1]", "contradicts assignments[0]"),
     ),
     "no share": ({"assignments": [ADD], "exclusive": True, "max_removals": "5 %"}, ("max_removals", "'5 %'")),
-    "not exclusive": ({"assignments": [ADD], "max_removals": 5}, ("max_removals", "exclusive")),
+    "not exclusive": ({"assignments": [ADD], "allow_empty": True}, ("allow_empty", "exclusive")),
     "a wrong scope": ({"assignments": [ADD], "exclusive": True, "exclusive_scope": "all"}, ("exclusive_scope", "all")),
     "too many calls": ({"assignments": [ADD], "concurrency": 50}, ("concurrency", "50")),
     "no time at all": ({"assignments": [ADD], "wait_timeout": 0}, ("wait_timeout", "0")),

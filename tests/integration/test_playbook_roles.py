@@ -212,8 +212,13 @@ def test_access_as_code(sim: Running, tmp_path: Path, running: Run) -> None:
     variables: Json = {"access_as_code_files": ["access/*.yml"], "access_as_code_audit_path": "a.jsonl"}
 
     stopped = running("converge", variables, "--check")
-    assert "away from every holder" in failure(stopped)
-    variables["access_as_code_max_removals"] = "100%"
+    assert "'Payroll' away from its last holder" in failure(stopped)
+    variables["access_as_code_allow_empty"] = True
+    over = running("converge", {**variables, "access_as_code_max_removals": 1, "access_as_code_max_additions": "0"})
+    assert "max_removals allows 1" in failure(over)
+    assert "max_additions allows 0" in failure(over)
+    assert writes(sim) == []
+    assert not (tmp_path / "a.jsonl").exists()
     drift = running("converge", variables, "--check", "--diff")
     assert (drift.status, writes(sim)) == (0, []), drift.output
     assert "--- before: Payroll: lee@contoso.com" in drift.output

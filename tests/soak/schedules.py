@@ -107,7 +107,7 @@ def draw(seed: int) -> Schedule:
         "wait_timeout": 60,
     }
     if chance.random() < 0.2:
-        options |= {"exclusive": True, "max_removals": "50"}
+        options |= {"exclusive": True, "max_removals": "50", "allow_empty": True}
     return Schedule(
         seed=seed,
         items=_items(chance),

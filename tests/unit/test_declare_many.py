@@ -12,9 +12,10 @@ import pytest
 from ansible.module_utils.common.arg_spec import ArgumentSpecValidator
 
 from ansible_collections.idgov.entra.plugins.module_utils._core.errors import OptionError
-from ansible_collections.idgov.entra.plugins.module_utils._decide.exact import Limit
+from ansible_collections.idgov.entra.plugins.module_utils._decide.caps import Caps, Limit
 from ansible_collections.idgov.entra.plugins.module_utils._decide.wanted import Declaration
 from ansible_collections.idgov.entra.plugins.module_utils._engine.declare_many import (
+    read_caps,
     read_concurrency,
     read_declarations,
     read_exact_set,
@@ -142,19 +143,40 @@ def test_a_mistake_names_its_item_and_option(name: str) -> None:
     ],
 )
 def test_a_limit_is_a_number_or_a_share(text: str | int | None, limit: Limit | None) -> None:
-    exact = read_exact_set(validated({"exclusive": True, "max_removals": text}))
-    assert exact is not None
-    assert exact.limit == limit
+    assert read_caps(validated({"max_removals": text}), []).removals == limit
+    assert read_caps(validated({"max_additions": text}), []).additions == limit
 
 
 @pytest.mark.parametrize("text", ["", "-1", "some", "5 %", "101%", "2.5", "5%%", "\u0661", "1e3"])
 def test_anything_else_is_no_limit(text: str) -> None:
-    with pytest.raises(OptionError, match="max_removals"):
-        read_exact_set(validated({"exclusive": True, "max_removals": text}))
+    for option in ("max_removals", "max_additions"):
+        with pytest.raises(OptionError, match=option):
+            read_caps(validated({option: text}), [])
+
+
+def test_an_exact_set_is_bounded_where_nothing_is_said() -> None:
+    assert read_caps(validated({}), []) == Caps()
+    assert read_caps(validated({}), []).are_none
+    exact = read_caps(validated({"exclusive": True}), [])
+    assert exact == Caps(Limit(10), None, allow_empty=False)
+    assert read_caps(validated({"exclusive": True, "allow_empty": True}), []).allow_empty
+
+
+@pytest.mark.parametrize("option", ["max_removals", "max_additions"])
+def test_a_share_needs_somebody_who_sees_all(option: str) -> None:
+    own = read_declarations(
+        validated({"assignments": [{"access_package": "VPN", "request_as": "self"}]}), ITEM_DEFAULTS
+    )
+    with pytest.raises(OptionError, match=f"{option}: only administrators"):
+        read_caps(validated({option: "5%"}), own)
+    assert not read_caps(validated({option: "5"}), own).are_none
+    with pytest.raises(OptionError, match=f"{option}: beta"):
+        read_caps(validated({option: "5%", "api_version": "beta"}), [])
+    assert not read_caps(validated({option: "5", "api_version": "beta"}), []).are_none
 
 
 @pytest.mark.parametrize(
-    "option", [{"max_removals": "0"}, {"access_packages": ["VPN"]}, {"exclusive_scope": "package"}], ids=str
+    "option", [{"allow_empty": True}, {"access_packages": ["VPN"]}, {"exclusive_scope": "package"}], ids=str
 )
 def test_options_of_the_exact_set_need_it(option: Json) -> None:
     with pytest.raises(OptionError, match="without exclusive") as raised:

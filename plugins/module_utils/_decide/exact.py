@@ -1,51 +1,32 @@
 # Copyright (c) 2026 idgov.entra contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Exact sets: whose access goes because nobody declares it, and how much of it may go at once. Pure."""
+"""Exact sets: whose access goes because nobody declares it. Pure."""
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection
 from dataclasses import dataclass
-from math import floor
 
-from ansible_collections.idgov.entra.plugins.module_utils._core.errors import Refused
 from ansible_collections.idgov.entra.plugins.module_utils._decide.holders import People, users_by_request
 from ansible_collections.idgov.entra.plugins.module_utils._decide.wanted import Person, Terms
 from ansible_collections.idgov.entra.plugins.module_utils._entitlement.model import (
     Assignment,
     Package,
     Request,
-    Subject,
 )
-
-MAX_REMOVALS = 10
-_SHOWN = 10
-
-
-@dataclass(frozen=True)
-class Limit:
-    """How many removals are allowed: a number, or with C(share) so many of a hundred present holders."""
-
-    number: int
-    share: bool = False
-
-    def of(self, holders: int) -> int:
-        """Give the number that is allowed while there are so many holders."""
-        return floor(holders * self.number / 100) if self.share else self.number
 
 
 @dataclass(frozen=True)
 class ExactSet:
-    """The options that make a list of assignments the exact set; C(limit) is null where it was not given.
+    """The options that make a list of assignments the exact set.
 
-    C(removal) is on which terms an assignment goes that nobody declares.
+    ``removal`` is on which terms an assignment goes that nobody declares.
     """
 
     removal: Terms
     scope: str = "policy"
     access_packages: tuple[str, ...] = ()
-    limit: Limit | None = None
 
 
 @dataclass(frozen=True)
@@ -65,11 +46,10 @@ class PackageInFull:
 
 @dataclass(frozen=True)
 class Beside:
-    """What is held beside the declared: what goes, of how many holders, and how much is never touched."""
+    """What is held beside the declared: what goes, and how much is never touched."""
 
     package: Package
     removals: tuple[Assignment, ...]
-    holders: int
     left_alone: int
 
 
@@ -87,36 +67,10 @@ def find_beside(full: PackageInFull) -> Beside:
     users = {id(assignment) for assignment in by_request}
     others = [a.target for a in full.assignments if a.state != "expired" and id(a) not in users]
     left_alone = sum(subject not in listed for subject in [*asking, *others])
-    return Beside(full.package, tuple(removals), len(in_scope), left_alone)
-
-
-def check_limit(found: Sequence[Beside], limit: Limit | None) -> None:
-    """Raise Refused where more would be taken away than is allowed, or everything from a package."""
-    removals = [assignment for beside in found for assignment in beside.removals]
-    holders = sum(beside.holders for beside in found)
-    allowed = (limit or Limit(MAX_REMOVALS)).of(holders)
-    if len(removals) > allowed:
-        shown = ", ".join(_label(a.target) for a in removals[:_SHOWN]) + (", ..." if len(removals) > _SHOWN else "")
-        raise Refused(
-            f"exclusive would take {len(removals)} of {holders} assignments away and max_removals allows {allowed}: {shown}",
-            hint="check the list; where it is right raise max_removals",
-        )
-    emptied = next((beside for beside in found if beside.removals and len(beside.removals) == beside.holders), None)
-    if emptied and limit is None:
-        raise Refused(
-            f"exclusive would take the access package {emptied.package.display_name or emptied.package.id!r} away from"
-            f" every holder ({emptied.holders})",
-            hint="check the list; where it is right give max_removals",
-        )
+    return Beside(full.package, tuple(removals), left_alone)
 
 
 def _is_in_scope(assignment: Assignment, policy_ids: Collection[str] | None) -> bool:
     if policy_ids is None:
         return True
     return assignment.policy is not None and assignment.policy.id.lower() in policy_ids
-
-
-def _label(subject: Subject | None) -> str:
-    if subject is None:
-        return "somebody"
-    return subject.principal_name or subject.email or subject.display_name or subject.object_id or "somebody"

@@ -5,18 +5,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import TypeVar
 
 from ansible_collections.idgov.entra.plugins.module_utils._core.errors import EntraError
-from ansible_collections.idgov.entra.plugins.module_utils._decide.ahead import Planned, plan_step
+from ansible_collections.idgov.entra.plugins.module_utils._decide.ahead import Planned, plan_step, steps_ahead
 from ansible_collections.idgov.entra.plugins.module_utils._decide.sentences import refusal, warning
 from ansible_collections.idgov.entra.plugins.module_utils._decide.situation import NotRead
 from ansible_collections.idgov.entra.plugins.module_utils._decide.table import Step
 from ansible_collections.idgov.entra.plugins.module_utils._engine.gather import Missing
 from ansible_collections.idgov.entra.plugins.module_utils._engine.item import Item
 from ansible_collections.idgov.entra.plugins.module_utils._engine.readers import SituationReader
+
+T = TypeVar("T")
 
 
 @dataclass(frozen=True)
@@ -38,20 +41,48 @@ def choose_steps(items: Sequence[Item], reader: SituationReader, now: datetime) 
 
     What decisions find missing is read for all items together. Raises what signing in raises.
     """
-    chosen: list[NextStep] = []
+    chosen = _with_what_is_missing(items, reader, lambda item: _try(item, now))
+    return [step for item, step in chosen if step is not None and _goes_on(item, step)]
+
+
+def choose_all_steps(items: Sequence[Item], reader: SituationReader, now: datetime) -> list[tuple[Item, list[Planned]]]:
+    """Foresee the steps of each item to its end and leave it where it is; one that cannot go on has none.
+
+    What decisions find missing is read for all items together. Raises what signing in raises.
+    """
+    return _with_what_is_missing(items, reader, lambda item: _look_ahead(item, now))
+
+
+def _with_what_is_missing(
+    items: Sequence[Item], reader: SituationReader, attempt: Callable[[Item], T | Missing]
+) -> list[tuple[Item, T]]:
+    """Try each item that is not done, and again once what was missing is read; ends those of which it cannot be."""
+    found: list[tuple[Item, T]] = []
     undecided = [item for item in items if not item.done]
     while undecided:
         missing: list[tuple[Item, Missing]] = []
         for item in undecided:
-            step = _try(item, now)
-            if isinstance(step, Missing):
-                missing.append((item, step))
-            elif step is not None and _goes_on(item, step):
-                chosen.append(step)
-        for (item, _dummy), found in zip(missing, reader.more([m for _dummy, m in missing]), strict=True):
-            item.fail(found) if isinstance(found, EntraError) else item.learn(found)
+            result = attempt(item)
+            if isinstance(result, Missing):
+                missing.append((item, result))
+            else:
+                found.append((item, result))
+        for (item, _dummy), more in zip(missing, reader.more([m for _dummy, m in missing]), strict=True):
+            item.fail(more) if isinstance(more, EntraError) else item.learn(more)
         undecided = [item for item, _dummy in missing if not item.done]
-    return chosen
+    return found
+
+
+def _look_ahead(item: Item, now: datetime) -> list[Planned] | Missing:
+    if item.wanted is None:
+        return []
+    try:
+        return steps_ahead(item.wanted, item.situation, now, may_cancel=item.cancel_refused is None)
+    except NotRead as missing:
+        return Missing(item.wanted, item.situation, missing)
+    except EntraError:
+        # The item will end with it, when its turn comes.
+        return []
 
 
 def _try(item: Item, now: datetime) -> NextStep | Missing | None:

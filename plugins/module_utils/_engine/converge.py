@@ -10,14 +10,16 @@ be sent is imagined.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
+from dataclasses import dataclass
 
-from ansible_collections.idgov.entra.plugins.module_utils._core.errors import EntraError, NotSent
+from ansible_collections.idgov.entra.plugins.module_utils._core.errors import EntraError, NotSent, Refused
+from ansible_collections.idgov.entra.plugins.module_utils._decide.caps import Caps, over_caps
 from ansible_collections.idgov.entra.plugins.module_utils._decide.exact import ExactSet
 from ansible_collections.idgov.entra.plugins.module_utils._decide.wanted import Declaration
 from ansible_collections.idgov.entra.plugins.module_utils._engine.choose import NextStep, choose_steps
 from ansible_collections.idgov.entra.plugins.module_utils._engine.foresee import foresee
 from ansible_collections.idgov.entra.plugins.module_utils._engine.item import Item
+from ansible_collections.idgov.entra.plugins.module_utils._engine.outlook import foresee_changes
 from ansible_collections.idgov.entra.plugins.module_utils._engine.progress import Progress
 from ansible_collections.idgov.entra.plugins.module_utils._engine.readers import Readers, SituationReader
 from ansible_collections.idgov.entra.plugins.module_utils._engine.resolve import Meant, Resolver
@@ -29,24 +31,41 @@ from ansible_collections.idgov.entra.plugins.module_utils._engine.twins import c
 from ansible_collections.idgov.entra.plugins.module_utils._engine.wait import Waiter
 
 
-def converge(declarations: Sequence[Declaration], run: Run) -> list[Item]:
+@dataclass(frozen=True)
+class Reached:
+    """What became of many declarations.
+
+    ``items`` are in their order, one for each person, and behind them the removals of an exact set. ``left_alone``
+    counts what such a set never touches. ``over_cap`` says why nothing was sent, or in check mode would be.
+    """
+
+    items: Sequence[Item] = ()
+    left_alone: int = 0
+    over_cap: Refused | None = None
+
+
+def converge(declarations: Sequence[Declaration], run: Run) -> Sequence[Item]:
     """Bring every declared assignment about, or in check mode find out what that would take.
 
     Gives the items in the order of the declarations, one for each person, ended well or with its error. Raises what
     concerns all of them: what signing in raises, and OptionError where two declarations contradict each other.
     """
+    return converge_within(declarations, Caps(), run).items
+
+
+def converge_within(declarations: Sequence[Declaration], caps: Caps, run: Run) -> Reached:
+    """Bring every declared assignment about unless that goes over a cap; raises as ``converge()``."""
     items = _items(declarations, resolve_all(declarations, run.graph, run.is_delegated), run)
     reader = Readers(run.graph)
-    _read(_live(items), reader)
-    _bring_about(items, reader, run)
-    return items
+    whole = {item.wanted.package.id: None for item in _live(items) if item.wanted} if caps.need_holders else {}
+    _read(_live(items), reader, in_full=list(whole))
+    return _bring_about_within(items, Surplus(), caps, reader, run)
 
 
-def converge_exactly(declarations: Sequence[Declaration], exact: ExactSet, run: Run) -> tuple[list[Item], Surplus]:
+def converge_exactly(declarations: Sequence[Declaration], exact: ExactSet, caps: Caps, run: Run) -> Reached:
     """Bring every declared assignment about and take away what is held beside them, last of all.
 
-    Gives the items, the removals behind them, and what was found beside the declared. Where an item fails nothing is
-    taken away. Raises as C(converge()), and Refused where more would be taken away than may be.
+    Where an item fails nothing beside them is taken away. Raises as ``converge()``.
     """
     # Only administrators make exact sets, so what they look up is all there is.
     resolver = Resolver(run.graph)
@@ -58,11 +77,35 @@ def converge_exactly(declarations: Sequence[Declaration], exact: ExactSet, run: 
     _read(_live(items), reader, in_full=list(packages))
     # Where an item has failed who is meant is not known for sure.
     surplus = Surplus() if _any_failed(items) else find_surplus(packages, reader.admin, exact)
+    return _bring_about_within(items, surplus, caps, reader, run)
+
+
+def _bring_about_within(items: Sequence[Item], surplus: Surplus, caps: Caps, reader: Readers, run: Run) -> Reached:
+    """Take items, and then removals, to their ends, unless all of them together go over a cap."""
+    everything = [*items, *surplus.removals]
+    over = None if caps.are_none else _over_caps(everything, caps, reader, run)
+    if over and not run.check_mode:
+        _hold_back(everything, reader, run)
+        return Reached(everything, surplus.left_alone, over)
     _bring_about(items, reader, run)
     if _any_failed(items):
-        return items, replace(surplus, removals=())
+        return Reached(items, surplus.left_alone, over)
     _bring_about(surplus.removals, reader, run)
-    return [*items, *surplus.removals], surplus
+    return Reached(everything, surplus.left_alone, over)
+
+
+def _over_caps(items: Sequence[Item], caps: Caps, reader: Readers, run: Run) -> Refused | None:
+    live, now = _live(items), run.clock.now()
+    changes = foresee_changes(live, reader, now, with_holders=caps.need_holders)
+    return over_caps(changes, caps)
+
+
+def _hold_back(items: Sequence[Item], reader: Readers, run: Run) -> None:
+    """End the items for which nothing is to do as ever, and all others without sending anything."""
+    for step in choose_steps(_live(items), reader, run.clock.now()):
+        step.item.fail(Refused("nothing was sent for this, because the task is over a cap"))
+    for item in items:
+        item.share()
 
 
 def _bring_about(items: Sequence[Item], reader: Readers, run: Run) -> None:

@@ -6,13 +6,14 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from typing import Any
 
 from ansible_collections.idgov.entra.plugins.module_utils._core.errors import OptionError
 from ansible_collections.idgov.entra.plugins.module_utils._core.texts import checked_text
-from ansible_collections.idgov.entra.plugins.module_utils._decide.exact import ExactSet, Limit
+from ansible_collections.idgov.entra.plugins.module_utils._decide.caps import MAX_REMOVALS, Caps, Limit
+from ansible_collections.idgov.entra.plugins.module_utils._decide.exact import ExactSet
 from ansible_collections.idgov.entra.plugins.module_utils._decide.wanted import Choices, Declaration, Terms
 from ansible_collections.idgov.entra.plugins.module_utils._engine.declare import read_declaration
 
@@ -53,9 +54,9 @@ def in_item(index: int) -> Iterator[None]:
 
 
 def read_exact_set(options: Options) -> ExactSet | None:
-    """Read whether the list is the exact set, and how much may go; raises OptionError."""
+    """Read whether the list is the exact set; raises OptionError."""
     if not options["exclusive"]:
-        given = next((name for name in ("access_packages", "max_removals") if options.get(name)), None)
+        given = next((name for name in ("access_packages", "allow_empty") if options.get(name)), None)
         if given or options["exclusive_scope"] != "policy":
             raise OptionError(
                 given or "exclusive_scope", "it has no effect without exclusive", hint="set exclusive to true"
@@ -73,8 +74,28 @@ def read_exact_set(options: Options) -> ExactSet | None:
         removal=removal,
         scope=options["exclusive_scope"],
         access_packages=tuple(checked_text("access_packages", name) for name in options.get("access_packages") or ()),
-        limit=_limit(options.get("max_removals")),
     )
+
+
+def read_caps(options: Options, declarations: Sequence[Declaration]) -> Caps:
+    """Read how much may be taken away and given; raises OptionError."""
+    caps = Caps(
+        removals=_limit(options, "max_removals") or (Limit(MAX_REMOVALS) if options["exclusive"] else None),
+        additions=_limit(options, "max_additions"),
+        allow_empty=options["allow_empty"] or not options["exclusive"],
+    )
+    shared = next((name for name in ("max_removals", "max_additions") if "%" in (options.get(name) or "")), None)
+    if shared and options["api_version"] == "beta":
+        raise OptionError(
+            shared,
+            "beta does not tell which assignments are under an automatic policy, and a share does not count these",
+            hint="give a number, or use api_version: v1.0",
+        )
+    if shared and any(declaration.request_as != "admin" for declaration in declarations):
+        raise OptionError(
+            shared, "only administrators see of how many it is a share", hint="give a number, or use request_as: admin"
+        )
+    return caps
 
 
 def read_concurrency(options: Options) -> int:
@@ -98,12 +119,13 @@ def _merged(item: Options, defaults: Options, item_defaults: Options) -> dict[st
     return {**item_defaults, **inherited, **said}
 
 
-def _limit(text: str | None) -> Limit | None:
+def _limit(options: Options, name: str) -> Limit | None:
+    text = options.get(name)
     if text is None:
         return None
     found = re.fullmatch(r"([0-9]{1,9})(%?)", text.strip())
     if not found or (found[2] and int(found[1]) > 100):
         raise OptionError(
-            "max_removals", f"{text!r} is neither a number nor a share", hint='write 20, or "5%" of the present holders'
+            name, f"{text!r} is neither a number nor a share", hint='write 20, or "5%" of the present holders'
         )
     return Limit(int(found[1]), share=bool(found[2]))

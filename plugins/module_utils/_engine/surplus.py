@@ -12,7 +12,6 @@ from ansible_collections.idgov.entra.plugins.module_utils._core.errors import En
 from ansible_collections.idgov.entra.plugins.module_utils._decide.exact import (
     ExactSet,
     PackageInFull,
-    check_limit,
     find_beside,
 )
 from ansible_collections.idgov.entra.plugins.module_utils._decide.policies import choose_policy
@@ -62,12 +61,11 @@ def packages_in_full(meant: Iterable[Meant], items: Iterable[Item], named: Itera
 def find_surplus(packages: Mapping[str, Listed], reader: Reader, exact: ExactSet) -> Surplus:
     """Find what is held beside the declared, as removals, in packages that were just read in full.
 
-    Raises Refused where more would go than may, and what went wrong with reading a package.
+    Raises what went wrong with reading a package.
     """
     found = [
         find_beside(_in_full(listed, reader.holdings_of(package_id), exact)) for package_id, listed in packages.items()
     ]
-    check_limit(found, exact.limit)
     removals = [_removal(b.package, assignment, exact, reader) for b in found for assignment in b.removals]
     return Surplus(tuple(removals), sum(beside.left_alone for beside in found))
 

@@ -23,6 +23,8 @@ ASSIGNMENTS_SPEC: dict[str, dict[str, Any]] = {
     "exclusive_scope": {"type": "str", "choices": ["policy", "package"], "default": "policy"},
     "access_packages": {"type": "list", "elements": "str"},
     "max_removals": {"type": "str"},
+    "max_additions": {"type": "str"},
+    "allow_empty": {"type": "bool", "default": False},
     "on_item_error": {"type": "str", "choices": ["continue", "stop"], "default": "continue"},
     "concurrency": {"type": "int", "default": 4},
 }

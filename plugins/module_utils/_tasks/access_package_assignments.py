@@ -8,17 +8,22 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
+from ansible_collections.idgov.entra.plugins.module_utils._decide.caps import Caps
 from ansible_collections.idgov.entra.plugins.module_utils._decide.exact import ExactSet
 from ansible_collections.idgov.entra.plugins.module_utils._decide.wanted import Declaration
-from ansible_collections.idgov.entra.plugins.module_utils._engine.converge import converge, converge_exactly
+from ansible_collections.idgov.entra.plugins.module_utils._engine.converge import (
+    Reached,
+    converge_exactly,
+    converge_within,
+)
 from ansible_collections.idgov.entra.plugins.module_utils._engine.declare import read_patience
 from ansible_collections.idgov.entra.plugins.module_utils._engine.declare_many import (
     in_item,
+    read_caps,
     read_concurrency,
     read_declarations,
     read_exact_set,
 )
-from ansible_collections.idgov.entra.plugins.module_utils._engine.item import Item
 from ansible_collections.idgov.entra.plugins.module_utils._engine.outcomes import (
     diffs,
     failed_items,
@@ -26,7 +31,6 @@ from ansible_collections.idgov.entra.plugins.module_utils._engine.outcomes impor
     summary,
 )
 from ansible_collections.idgov.entra.plugins.module_utils._engine.run import Run
-from ansible_collections.idgov.entra.plugins.module_utils._engine.surplus import Surplus
 from ansible_collections.idgov.entra.plugins.module_utils._graph.client import GraphClient
 from ansible_collections.idgov.entra.plugins.module_utils._options.assignment import VERSION_SPEC, WAIT_SPEC
 from ansible_collections.idgov.entra.plugins.module_utils._options.assignments import ASSIGNMENTS_SPEC, ITEM_DEFAULTS
@@ -49,20 +53,21 @@ _MOST_WARNINGS = 20
 
 def run(context: Context) -> Result:
     """Bring all declared assignments about; an error becomes part of the result. Raises MissingLibrary."""
-    return answer(lambda: _run(context), lambda: _result([], Surplus(), None))
+    return answer(lambda: _run(context), lambda: _result(Reached(), None))
 
 
 def _run(context: Context) -> Result:
     declarations = read_declarations(context.options, ITEM_DEFAULTS)
     exact = read_exact_set(context.options)
+    caps = read_caps(context.options, declarations)
     patience = read_patience(context.options)
     concurrency = read_concurrency(context.options)
     with sign_in(context, concurrency=concurrency) as signed_in:
         _check_members(context, signed_in.connection, declarations, exact)
         engine = new_run(context, signed_in, patience, stops=context.options["on_item_error"] == "stop")
         return answer(
-            lambda: _told(context, *_bring_about(declarations, exact, engine), signed_in.graph, exact),
-            lambda: _result([], Surplus(), signed_in.graph),
+            lambda: _told(context, _bring_about(declarations, exact, caps, engine), signed_in.graph, exact),
+            lambda: _result(Reached(), signed_in.graph),
         )
 
 
@@ -77,34 +82,31 @@ def _check_members(
         check_members({"justification": exact.removal.justification}, connection, context.options)
 
 
-def _told(
-    context: Context, items: Sequence[Item], surplus: Surplus, graph: GraphClient, exact: ExactSet | None
-) -> Result:
-    """Tell the host the warnings, and give the results with who failed."""
-    sentences = list(dict.fromkeys(sentence for item in items for sentence in item.warnings))
+def _told(context: Context, reached: Reached, graph: GraphClient, exact: ExactSet | None) -> Result:
+    """Tell the host the warnings, and give the results with what failed: the task as a whole, or some of its items."""
+    sentences = list(dict.fromkeys(sentence for item in reached.items for sentence in item.warnings))
     for sentence in sentences[:_MOST_WARNINGS]:
         context.warn(sentence)
     if len(sentences) > _MOST_WARNINGS:
         context.warn(f"{len(sentences) - _MOST_WARNINGS} more warnings like these are not shown; see outcomes")
-    result = _result(items, surplus, graph)
-    failed = failed_items(items, exclusive=exact is not None)
+    result = _result(reached, graph)
+    failed = reached.over_cap or failed_items(reached.items, exclusive=exact is not None)
     return {**result, **failure(failed)} if failed else result
 
 
-def _bring_about(
-    declarations: Sequence[Declaration], exact: ExactSet | None, engine: Run
-) -> tuple[Sequence[Item], Surplus]:
+def _bring_about(declarations: Sequence[Declaration], exact: ExactSet | None, caps: Caps, engine: Run) -> Reached:
     if exact is None:
-        return converge(declarations, engine), Surplus()
-    return converge_exactly(declarations, exact, engine)
+        return converge_within(declarations, caps, engine)
+    return converge_exactly(declarations, exact, caps, engine)
 
 
-def _result(items: Sequence[Item], surplus: Surplus, graph: GraphClient | None) -> Result:
+def _result(reached: Reached, graph: GraphClient | None) -> Result:
     """Give the results of a task; C(graph) has counted what it took."""
+    items = reached.items
     http_calls, operations = (graph.http_calls, graph.operations) if graph else (0, 0)
     return {
         "changed": any(item.writes for item in items),
         "outcomes": [outcome(item) for item in items],
-        "summary": summary(items, left_alone=surplus.left_alone, http_calls=http_calls, operations=operations),
+        "summary": summary(items, left_alone=reached.left_alone, http_calls=http_calls, operations=operations),
         "diff": diffs(items),
     }
