@@ -103,6 +103,37 @@ def test_an_outcome_says_who_what_and_why_not() -> None:
     assert outcome(unknown)["user"] == "the members of the group 'Engineers'"
 
 
+def replaced(*, imagined: bool = False) -> Item:
+    """An item whose removal was accepted, after which nothing is held, and whose add has failed by a shared error."""
+    ended = item()
+    made = request("adminRemove", "delivered")
+    ended.accept(Write(Step.REPLACE, create_request({}), made), made, imagined=imagined)
+    ended.replaced = True
+    ended.see(situation())
+    return ended
+
+
+def test_items_that_share_an_error_each_say_what_became_of_them() -> None:
+    shared = Refused("not today", hint="run again")
+    gone, kept, follower = replaced(), item(index=1), item(index=2)
+    for each in (gone, kept):
+        each.fail(shared)
+    follower.follow(gone)
+    follower.share()
+    follower.share()
+    told = [outcome(each)["error"] for each in (gone, kept, follower)]
+    words = "the old assignment is removed and access is gone, and the new one failed: not today"
+    assert [each["message"] for each in told] == [words, "not today", words]
+    assert [each["hint"] for each in told] == ["run again"] * 3
+    assert shared.message == "not today"
+
+
+def test_what_is_only_imagined_is_not_gone() -> None:
+    foreseen = replaced(imagined=True)
+    foreseen.fail(Refused("not today"))
+    assert outcome(foreseen)["error"]["message"] == "not today"
+
+
 def test_only_what_changed_is_in_the_diff() -> None:
     (difference,) = diffs([done(), done(Step.ADD), failed()])
     assert difference["before_header"] == difference["after_header"] == "Engineering Laptop: ada@contoso.com"

@@ -28,10 +28,10 @@ class NextStep(Planned):
 
     item: Item
 
-    def accept(self) -> None:
+    def accept(self, *, imagined: bool = False) -> None:
         """Note on the item that the write was accepted, or in check mode would be."""
         if self.write is not None:
-            self.item.accept(self.write, self.write.request)
+            self.item.accept(self.write, self.write.request, imagined=imagined)
             self.item.replaced = self.item.replaced or self.is_replacing
             self.item.wanted = self.wanted
 

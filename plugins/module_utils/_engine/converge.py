@@ -144,7 +144,7 @@ def _read_what_failed(items: Sequence[Item], reader: SituationReader) -> None:
     situations = reader.situations([item.wanted for item in failed if item.wanted]) if failed else []
     for item, situation in zip(failed, situations, strict=True):
         if not isinstance(situation, EntraError):
-            item.learn(situation)
+            item.see(situation)
 
 
 def _items(declarations: Sequence[Declaration], meant: Sequence[Meant | EntraError], run: Run) -> list[Item]:

@@ -26,12 +26,12 @@ def foresee(steps: Sequence[NextStep], now: datetime, *, is_delegated: Callable[
             item.finish()
             continue
         if step.write and step.is_last:
-            step.accept()
+            step.accept(imagined=True)
             item.request = replace(step.write.request, state=_accepted_as(step.write.step))
             item.finish(pending=True)
             continue
         item.situation = situation_after(step, item.situation, now)
-        step.accept()
+        step.accept(imagined=True)
 
 
 def _accepted_as(step: Step) -> str:

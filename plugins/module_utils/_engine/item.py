@@ -26,10 +26,15 @@ class Item:
     before: Situation = field(default_factory=Situation)
     situation: Situation = field(default_factory=Situation)
     was_read: bool = False
+    # whether the situation was read since the last write
+    is_current: bool = False
     writes: list[Write] = field(default_factory=list)
+    # whether the writes are those of check mode
+    imagined: bool = False
     request: Request | None = None
     warnings: list[str] = field(default_factory=list)
-    error: EntraError | None = None
+    # what went wrong, as it was raised
+    fault: EntraError | None = None
     pending: bool = False
     ended: bool = False
     replaced: bool = False
@@ -55,6 +60,12 @@ class Item:
         return self.writes[-1].step.value if self.writes else "none"
 
     @property
+    def error(self) -> EntraError | None:
+        """Give what went wrong, and what has become of the access: told from the state in which the item ended."""
+        loss = self._loss() if self.fault and not self.imagined else None
+        return self.fault.replace(message=f"{loss}: {self.fault.message}") if self.fault and loss else self.fault
+
+    @property
     def may_have_failed(self) -> bool:
         """Tell whether it looks as if the request of this task has ended without delivering."""
         active = self.situation.active
@@ -67,13 +78,13 @@ class Item:
     def share(self) -> None:
         """End as the item has ended that this one follows."""
         if self.twin is not None:
-            self.error, self.pending, self.ended = self.twin.error, self.twin.pending, self.twin.ended
+            self.fault, self.pending, self.ended = self.twin.error, self.twin.pending, self.twin.ended
 
     def see(self, situation: Situation) -> None:
         """Take note of a situation that was read anew; the first one is what was before."""
         if not self.was_read:
             self.before, self.was_read = situation, True
-        self.situation = situation
+        self.situation, self.is_current = situation, True
 
     def learn(self, situation: Situation) -> None:
         """Know more of the same situation; what was before the first write is known better, too."""
@@ -81,11 +92,12 @@ class Item:
         if not self.writes:
             self.before = replace(self.before, history=situation.history, policies=situation.policies)
 
-    def accept(self, write: Write, request: Request | None) -> None:
+    def accept(self, write: Write, request: Request | None, *, imagined: bool = False) -> None:
         """Note that a write was accepted, or in check mode would be."""
         self.writes.append(write)
+        self.imagined = imagined
         self.request = request
-        self.delivered, self.vanished = None, False
+        self.delivered, self.vanished, self.is_current = None, False, False
 
     def claim_lost(self) -> None:
         """Count a write whose answer was lost as done where the reads show something else than before it."""
@@ -104,12 +116,25 @@ class Item:
         self.pending, self.ended, self.done = pending, ended, True
 
     def fail(self, error: EntraError) -> None:
-        """End with an error; says so where a replacement has already taken the old access away."""
-        if self.replaced and self.situation.active is None:
-            error = error.replace(
-                message=f"the old assignment is removed and access is gone, and the new one failed: {error.message}"
-            )
-        self.error, self.done = error, True
+        """End with an error."""
+        self.fault, self.done = error, True
+
+    def _loss(self) -> str | None:
+        """Say what was taken away to make room for what then failed."""
+        if self.replaced and not self.is_current:
+            return "Graph has accepted the removal of the old assignment, and whether there is access now could not be read"
+        if self.replaced and not self._has_access():
+            return "the old assignment is removed and access is gone, and the new one failed"
+        last = self.writes[-1] if self.writes else None
+        if last and last.step is Step.CANCEL and self.declaration.state == "present":
+            return f"request {last.request.id} is canceled and nothing has taken its place"
+        return None
+
+    def _has_access(self) -> bool:
+        """Tell whether anything is held: the old assignment, or a new one that has been delivered."""
+        active = self.situation.active
+        old = {assignment.id for assignment in self.before.assignments}
+        return active is not None and (active.id in old or active.state not in ("delivering", "deliveryFailed"))
 
     def warn(self, sentence: str | None) -> None:
         """Note a warning once."""
