@@ -33,6 +33,9 @@ BY_WRITING: dict[str, Json] = {
     "admin_custom_schedule": {"access_package": "Strict"},
     "cancel_status": {"person": True},
     "cancel_app": {},
+    "create_status": {},
+    "create_answer": {},
+    "policy_questions": {},
     "function_options": {"person": True},
     "additional_access_app": {},
 }

@@ -29,7 +29,9 @@ def create_request(call: Call) -> Answer:
     call.store.add_request(request)
     call.sim.lifecycle.submit(request, call.now)
     context = context_of(call, "identityGovernance/entitlementManagement/assignmentRequests/$entity")
-    return Answer(201, {"@odata.context": context, **accepted_request(view_of(call), request)})
+    body = {"@odata.context": context, **accepted_request(view_of(call), request)}
+    empty = call.sim.switches.is_("create_answer", "empty")
+    return Answer(int(call.sim.switches["create_status"]), None if empty else body)
 
 
 def _no(message: str) -> GraphError:
@@ -40,8 +42,18 @@ def _no_valid_policy() -> GraphError:
     return _no("No valid policy was found in the request")
 
 
+_BY_KIND = {
+    "access package": (404, "AccessPackageNotFound"),
+    "assignment policy": (404, "PolicyNotFound"),
+    "subject": (400, "ResourceNotFoundInOriginSystem"),
+}
+
+
 def _unknown(call: Call, what: str, entity_id: str) -> GraphError:
     text = f"The {what} '{entity_id}' was not found."
+    if call.sim.switches.is_("unknown_entity", "by_kind"):
+        status, code = _BY_KIND[what]
+        return refusal(status, code, text)
     if call.sim.switches.is_("unknown_entity", "not_found"):
         return refusal(404, "ResourceNotFound", text)
     return refusal(400, "InvalidRequest", text)

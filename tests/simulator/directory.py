@@ -138,7 +138,11 @@ def user_members(call: Call) -> Answer:
     require_directory(call.caller, GROUPS)
     if call.params["cast"] != "microsoft.graph.user":
         raise bad_request(f"The cast '{call.params['cast']}' is not supported.")
-    known = frozenset({"$select", "$top", "$skiptoken"})
+    known = frozenset({"$select", "$top", "$skiptoken", "$count"})
+    counted = ("$count", "true") in call.operation.query
+    eventual = call.operation.headers.get("consistencylevel", "").lower() == "eventual"
+    if counted != eventual or (not counted and call.sim.switches.is_("member_cast", "advanced")):
+        raise GraphError(400, "Request_UnsupportedQuery", "The specified query needs $count and ConsistencyLevel.")
     options = read_options(call.operation.query, _allowed("user", known, _BASIC + _FULL_ONLY), call.sim.switches)
     query = with_filter(call, options, USERS)
     principals = call.store.principals

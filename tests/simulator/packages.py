@@ -9,9 +9,20 @@ from .access import READ, WRITE, Reach, reading, require_covers, require_user
 from .errors import refusal
 from .filters import Filterable, field
 from .graph import Answer, Call
-from .listing import answer_item, answer_page, numbered, read_function_query, read_query, view_of, writer
+from .listing import (
+    ITEM,
+    answer_item,
+    answer_page,
+    context_of,
+    numbered,
+    read_function_query,
+    read_query,
+    view_of,
+    writer,
+)
 from .model import Answer as GivenAnswer
 from .model import Package, Policy
+from .odata_query import Allowed, Options, read_options
 from .policy_fit import may_request
 from .views import Applicable, show
 
@@ -117,7 +128,25 @@ def get_policy(call: Call) -> Answer:
     if policy is None:
         raise not_found("assignment policy", call.params["policy_id"])
     require_covers(reach, call.store.packages[policy.package_id])
-    return answer_item(call, "accessPackageAssignmentPolicy", policy, f"{_CONTEXT}/assignmentPolicies")
+    kind, context = "accessPackageAssignmentPolicy", f"{_CONTEXT}/assignmentPolicies"
+    expand = call.dialect.expand.get(kind, {})
+    if call.sim.switches.is_("policy_questions", "expand") or "questions" not in expand:
+        return answer_item(call, kind, policy, context)
+    return _with_questions(call, kind, policy, context)
+
+
+def _with_questions(call: Call, kind: str, policy: Policy, context: str) -> Answer:
+    """Answer a policy whose questions cannot be expanded: they are always there, or come by $select."""
+    inline = call.sim.switches.is_("policy_questions", "inline")
+    by_select = call.sim.switches.is_("policy_questions", "select")
+    expand = {name: known for name, known in call.dialect.expand[kind].items() if name != "questions"}
+    members = {name for name, member in call.schema.members_of(kind).items() if not member.navigation}
+    names = frozenset(members | {"questions"} if by_select else members)
+    options = read_options(call.operation.query, Allowed(kind, ITEM, expand, names, call.schema), call.sim.switches)
+    if inline or "questions" in (options.select or ()):
+        options.expand["questions"] = Options()
+    body = show(view_of(call), kind, policy, options)
+    return Answer(200, {"@odata.context": context_of(call, f"{context}/$entity"), **body})
 
 
 def list_catalogs(call: Call) -> Answer:

@@ -66,7 +66,10 @@ SWITCHES: dict[str, Switch] = {
         ("date", "duration"), "4", "an assignment asked for with a duration shows its end, or the duration"
     ),
     "unknown_entity": Switch(
-        ("not_found", "bad_request"), "18.2", "status for an unknown package, policy or subject in a request body"
+        ("not_found", "bad_request", "by_kind"),
+        "18.2, 19",
+        "an unknown package, policy or subject in a request body: 404, 400, or 404 with a code of its kind and 400"
+        " ResourceNotFoundInOriginSystem for a subject",
     ),
     "update_while_open": Switch(
         ("refuse", "accept"), "18.3", "an update while another request of the same person and package is open"
@@ -79,6 +82,18 @@ SWITCHES: dict[str, Switch] = {
         ("refuse", "accept"),
         "11",
         "cancel of a request that waits for a callback, a status that the page does not list",
+    ),
+    "create_status": Switch(("201", "200"), "1, 19", "status of an accepted create"),
+    "create_answer": Switch(
+        ("request", "empty"), "2 point 4", "an accepted create is answered with its request, or empty"
+    ),
+    "policy_questions": Switch(
+        ("expand", "inline", "select", "hidden"),
+        "7, 19",
+        "the questions of one policy: expanded, always there, by $select, or not",
+    ),
+    "member_cast": Switch(
+        ("plain", "advanced"), "7", "transitive members cast to users: as they are, or as an advanced query only"
     ),
     "cancel_status": Switch(("200", "204"), "1", "status of an accepted cancel"),
     "cancel_app": Switch(

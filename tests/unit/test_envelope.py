@@ -11,9 +11,9 @@ from typing import Any
 import pytest
 
 from ansible_collections.idgov.entra.plugins.module_utils._core.errors import GraphError
-from ansible_collections.idgov.entra.plugins.module_utils._engine.act import open_request_exists
 from ansible_collections.idgov.entra.plugins.module_utils._graph.call import Call
 from ansible_collections.idgov.entra.plugins.module_utils._graph.envelope import error_from
+from ansible_collections.idgov.entra.plugins.module_utils._graph.meanings import open_request_exists
 from tests.unit.examples import example, examples
 
 GRAPH = "https://graph.microsoft.com"

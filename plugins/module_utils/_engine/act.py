@@ -15,6 +15,12 @@ from ansible_collections.idgov.entra.plugins.module_utils._entitlement.model imp
 from ansible_collections.idgov.entra.plugins.module_utils._entitlement.wire import read_request
 from ansible_collections.idgov.entra.plugins.module_utils._graph.batch import Outcome
 from ansible_collections.idgov.entra.plugins.module_utils._graph.client import GraphClient
+from ansible_collections.idgov.entra.plugins.module_utils._graph.meanings import (
+    is_gone,
+    is_held,
+    is_unknown_object,
+    open_request_exists,
+)
 
 
 @dataclass(frozen=True)
@@ -60,19 +66,11 @@ def send_writes(
     return [_sent(write, outcome) for write, outcome in zip(writes, outcomes, strict=True)]
 
 
-def open_request_exists(error: EntraError | None) -> bool:
-    """Tell whether Graph refused because another request of this person and package is open.
-
-    The status is a plain 400 InvalidRequest; only the details tell it apart (public reports of two other clients).
-    """
-    return isinstance(error, GraphError) and any(d.get("code") == "ExistingOpenRequest" for d in error.details)
-
-
 def _sent(write: Write, outcome: Outcome) -> Sent:
     if isinstance(outcome, GraphError) and outcome.status == 403 and write.step is Step.CANCEL:
         return Sent(error=outcome, forbidden=outcome)
     if isinstance(outcome, EntraError):
-        unsure = _is_unsure(outcome) or _has_moved_on(write, outcome)
+        unsure = _is_unsure(write, outcome) or _has_moved_on(write, outcome)
         return Sent(error=outcome, unsure=unsure, unknown_person=not unsure and _is_unknown(write, outcome))
     if write.step in (Step.CANCEL, Step.RESUME, Step.DELETE):
         return Sent(write.request)
@@ -85,7 +83,7 @@ def _sent(write: Write, outcome: Outcome) -> Sent:
 
 
 def _is_unknown(write: Write, error: EntraError) -> bool:
-    return write.step is Step.ADD and isinstance(error, GraphError) and error.status == 404
+    return write.step is Step.ADD and is_unknown_object(error)
 
 
 def _has_moved_on(write: Write, error: EntraError) -> bool:
@@ -94,11 +92,13 @@ def _has_moved_on(write: Write, error: EntraError) -> bool:
     return write.step in touches and isinstance(error, GraphError) and error.status in (400, 404, 409)
 
 
-def _is_unsure(error: EntraError) -> bool:
+def _is_unsure(write: Write, error: EntraError) -> bool:
     if isinstance(error, TransportError):
         return error.sent
     if not isinstance(error, GraphError):
         return False
-    raced = (error.status, error.code) in {(409, "InvalidRequestExistingGrant"), (404, "InvalidRequestNoActiveGrant")}
+    # Whatever its code: any conflict of an add means that the person has it or is getting it.
+    raced = write.step is Step.ADD and (error.status == 409 or is_held(error))
+    raced = raced or (write.step in (Step.REMOVE, Step.UPDATE) and is_gone(error))
     # What a dependency of Graph's own failed (424) was not carried out, but why is not known.
     return raced or open_request_exists(error) or error.status == 424 or error.status >= 500

@@ -114,7 +114,7 @@ def _goes_on(item: Item, step: NextStep) -> bool:
         item.warn(sentence)
     if row.step is Step.NOTHING and not item.may_have_failed:
         item.claim_lost()
-        item.request = item.request or step.decision.request
+        item.request = (step.decision.request if item.unnamed else None) or item.request or step.decision.request
         item.finish(pending=row.pending, ended=row.ended)
     elif row.step is Step.REFUSE:
         item.request = item.request or step.decision.request

@@ -22,6 +22,7 @@ from ansible_collections.idgov.entra.plugins.module_utils._entitlement.paths imp
 from ansible_collections.idgov.entra.plugins.module_utils._graph.batch import Outcome
 from ansible_collections.idgov.entra.plugins.module_utils._graph.call import Call, Reply
 from ansible_collections.idgov.entra.plugins.module_utils._graph.client import GraphClient, Page
+from ansible_collections.idgov.entra.plugins.module_utils._graph.meanings import lacks_licence
 
 # Nobody can have this name: the domain is reserved (RFC 2606).
 _NOBODY = "selfcheck@idgov-entra.invalid"
@@ -109,7 +110,7 @@ def _narrowed(graph: GraphClient, outcomes: Mapping[str, Outcome], packages: Pag
 
 
 def _licence(outcomes: Mapping[str, Outcome]) -> Finding:
-    refusal = next((o for o in outcomes.values() if isinstance(o, GraphError) and o.code == "NoLicense"), None)
+    refusal = next((o for o in outcomes.values() if isinstance(o, GraphError) and lacks_licence(o)), None)
     if refusal:
         return Finding("licence", "failed", refusal.message, refusal.hint)
     if isinstance(outcomes["assignments"], Reply):

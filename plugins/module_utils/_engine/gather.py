@@ -6,11 +6,11 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence, Set
+from collections.abc import Iterable, Mapping, Sequence, Set
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-from ansible_collections.idgov.entra.plugins.module_utils._core.errors import EntraError
+from ansible_collections.idgov.entra.plugins.module_utils._core.errors import EntraError, Refused
 from ansible_collections.idgov.entra.plugins.module_utils._core.ids import same_id
 from ansible_collections.idgov.entra.plugins.module_utils._decide.situation import NotRead, Situation
 from ansible_collections.idgov.entra.plugins.module_utils._decide.wanted import Wanted
@@ -19,6 +19,7 @@ from ansible_collections.idgov.entra.plugins.module_utils._engine.holdings impor
 from ansible_collections.idgov.entra.plugins.module_utils._entitlement.model import OPEN_STATES, Policy, Request
 from ansible_collections.idgov.entra.plugins.module_utils._entitlement.paths import (
     get_policy,
+    get_questions,
     list_assignments,
     list_requests,
 )
@@ -27,7 +28,7 @@ from ansible_collections.idgov.entra.plugins.module_utils._entitlement.wire impo
     read_policy,
     read_request,
 )
-from ansible_collections.idgov.entra.plugins.module_utils._graph.call import Call
+from ansible_collections.idgov.entra.plugins.module_utils._graph.call import Call, Reply
 from ansible_collections.idgov.entra.plugins.module_utils._graph.client import GraphClient, Page
 
 # From so many people of one package on, the whole package is read instead of each of them.
@@ -48,6 +49,8 @@ class _Known:
     """What was read once and is not read again in this task, or in this round of it."""
 
     policies: dict[str, Policy | EntraError] = field(default_factory=dict)
+    # policies whose questions Graph does not show
+    unquestioned: set[str] = field(default_factory=set)
     histories: dict[str, Holdings | EntraError] = field(default_factory=dict)
 
 
@@ -73,7 +76,8 @@ class Reader:
         found = self._graph.read_lists([*distinct.values(), *map(get_policy, likely)])
         rows = dict(zip(distinct, found, strict=False))
         for policy_id, policy in zip(likely, found[len(distinct) :], strict=True):
-            if isinstance(policy, list):
+            # One that comes without its questions is read again when they are asked for.
+            if isinstance(policy, list) and policy[0].get("questions") is not None:
                 self._know_policy(policy_id, policy[0])
         self._read = {package_id: _holdings(listed, rows) for package_id, listed in calls.items()}
         return [self.last_seen(item) for item in wanted]
@@ -118,19 +122,39 @@ class Reader:
 
     def _read_policies(self, policy_ids: Sequence[str]) -> None:
         missing = list(dict.fromkeys(i for i in policy_ids if i not in self._known.policies))
+        bare: dict[str, dict[str, Any]] = {}
         for policy_id, outcome in zip(missing, self._graph.send_all([get_policy(i) for i in missing]), strict=True):
             if isinstance(outcome, EntraError):
                 self._known.policies[policy_id] = outcome
+            elif (outcome.body or {}).get("questions") is None:
+                bare[policy_id] = outcome.body or {}
             else:
-                self._know_policy(policy_id, outcome.body or {})
+                self._know_policy(policy_id, outcome.body)
+        self._read_questions(bare)
+
+    def _read_questions(self, bare: Mapping[str, dict[str, Any]]) -> None:
+        """Ask for the questions of policies that came without them."""
+        outcomes = self._graph.send_all([get_questions(policy_id) for policy_id in bare]) if bare else []
+        for (policy_id, row), outcome in zip(bare.items(), outcomes, strict=True):
+            body = outcome.body if isinstance(outcome, Reply) and isinstance(outcome.body, dict) else {}
+            questions = body.get("questions", body.get("value"))
+            if questions is None:
+                self._known.unquestioned.add(policy_id)
+            self._know_policy(policy_id, {**row, "questions": questions})
 
     def _know_policy(self, policy_id: str, row: dict[str, Any]) -> None:
         policy = read_policy(row)
-        # An answer without questions is one without questions: asking again would not end.
+        # Whose questions cannot be read has none to be checked: asking again would not end, and Graph judges.
         self._known.policies[policy_id] = replace(policy, id=policy_id, questions=policy.questions or ())
 
     def _with_policy(self, missing: Missing) -> Situation | EntraError:
-        policy = self._known.policies[missing.what.policy_id]
+        policy_id = missing.what.policy_id
+        policy = self._known.policies[policy_id]
+        if policy_id in self._known.unquestioned and missing.wanted.answers:
+            return Refused(
+                f"Graph does not show the questions of the policy {policy_id}, so the answers cannot be matched",
+                hint="leave answers out, or answer in the My Access portal",
+            )
         return policy if isinstance(policy, EntraError) else missing.situation.with_policy(policy)
 
     def _read_histories(self, package_ids: Sequence[str]) -> None:

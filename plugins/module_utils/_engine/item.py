@@ -47,6 +47,8 @@ class Item:
     delivered: Step | None = None
     # that request is not among the open ones any more, and how it ended was not read
     vanished: bool = False
+    # the write that was accepted by an answer that named no request, until the request is found
+    unnamed: Write | None = None
     # Graph's word that this caller may not cancel the open request
     cancel_refused: GraphError | None = None
     # a write whose answer was lost, so that nobody knows whether it was carried out

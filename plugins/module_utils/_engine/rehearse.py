@@ -34,6 +34,7 @@ from ansible_collections.idgov.entra.plugins.module_utils._entitlement.paths imp
     create_request,
     delete_request,
     get_policy,
+    get_questions,
     get_request,
     list_assignments,
 )
@@ -41,6 +42,7 @@ from ansible_collections.idgov.entra.plugins.module_utils._entitlement.wire impo
 from ansible_collections.idgov.entra.plugins.module_utils._graph.batch import Outcome
 from ansible_collections.idgov.entra.plugins.module_utils._graph.call import Reply
 from ansible_collections.idgov.entra.plugins.module_utils._graph.client import GraphClient
+from ansible_collections.idgov.entra.plugins.module_utils._graph.meanings import names
 
 Seen = Iterator[tuple[str, str]]
 JUSTIFICATION = "idgov.entra selfcheck"
@@ -75,8 +77,12 @@ def rehearse(stage: Stage) -> Seen:
 
 def _refusals(stage: Stage) -> Seen:
     """Adds that Graph may refuse; one that it takes is taken away again."""
+    yield "policy_questions", _policy_questions(stage)
     outcome = _send(stage, _add(stage, policy_id=_UNKNOWN))
-    yield "unknown_entity", "not_found" if _status(outcome) == 404 else seen(outcome, ("accept", "bad_request"))
+    if isinstance(outcome, GraphError) and names(outcome, "PolicyNotFound"):
+        yield "unknown_entity", "by_kind"
+    else:
+        yield "unknown_entity", "not_found" if _status(outcome) == 404 else seen(outcome, ("accept", "bad_request"))
     end = _beyond(stage)
     if end is not None:
         outcome = _send(stage, _add(stage, Schedule(end=end)))
@@ -97,7 +103,10 @@ def _refusals(stage: Stage) -> Seen:
 def _life(stage: Stage) -> Seen:
     """An assignment from its add to its removal."""
     schedule = Schedule(duration="P1D") if stage.policy.custom_schedule else None
-    request = _accepted(_send(stage, _add(stage, schedule)))
+    made = _send(stage, _add(stage, schedule))
+    yield "create_status", str(_reply(made).status)
+    yield "create_answer", "request" if _made(made).id else "empty"
+    request = _accepted(made)
     yield "open_request_assignment", _shown_assignment(stage, request)
     again = _send(stage, _add(stage, schedule))
     yield "existing_open_request", _answer(again)
@@ -180,7 +189,16 @@ def _reply(outcome: Outcome) -> Reply:
 
 
 def _accepted(outcome: Outcome) -> Request:
-    return read_request(_reply(outcome).body)
+    request = _made(outcome)
+    if request.id is None:
+        raise RequestFailed("Graph accepts requests without naming them in its answer, so that they cannot be followed")
+    return request
+
+
+def _made(outcome: Outcome) -> Request:
+    """Give the request that an answer names; one without an id where it names none."""
+    body = _reply(outcome).body
+    return read_request(body if isinstance(body, dict) else {})
 
 
 def _wait(stage: Stage, request: Request) -> Request:
@@ -227,6 +245,19 @@ def _allows_schedules(stage: Stage) -> bool:
     """Tell whether the policy lets users choose a schedule; whether that binds administrators is not documented."""
     settings = _reply(stage.graph.send_all([get_policy(stage.policy.id)])[0]).body.get("requestorSettings")
     return not isinstance(settings, dict) or settings.get("allowCustomAssignmentSchedule") is not False
+
+
+def _policy_questions(stage: Stage) -> str:
+    """Tell how the questions of one policy come."""
+    whole = get_policy(stage.policy.id)
+    outcome = stage.graph.send_all([replace(whole, otherwise=None)])[0]
+    word = seen(outcome, ("expand", "inline"))
+    if word == "inline" and whole.otherwise:
+        body = _reply(stage.graph.send_all([whole.otherwise])[0]).body
+        if body.get("questions") is None:
+            alone = stage.graph.send_all([get_questions(stage.policy.id)])[0]
+            return "select" if isinstance(alone, Reply) else "hidden"
+    return word
 
 
 def _beyond(stage: Stage) -> datetime | None:

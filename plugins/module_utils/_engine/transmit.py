@@ -18,7 +18,7 @@ from ansible_collections.idgov.entra.plugins.module_utils._core.times import for
 from ansible_collections.idgov.entra.plugins.module_utils._decide.plan import Write
 from ansible_collections.idgov.entra.plugins.module_utils._decide.schedules import effective_end
 from ansible_collections.idgov.entra.plugins.module_utils._decide.table import Step
-from ansible_collections.idgov.entra.plugins.module_utils._engine.act import Sent, open_request_exists, send_writes
+from ansible_collections.idgov.entra.plugins.module_utils._engine.act import Sent, send_writes
 from ansible_collections.idgov.entra.plugins.module_utils._engine.choose import NextStep
 from ansible_collections.idgov.entra.plugins.module_utils._engine.item import Item
 from ansible_collections.idgov.entra.plugins.module_utils._engine.progress import Progress
@@ -27,6 +27,7 @@ from ansible_collections.idgov.entra.plugins.module_utils._engine.run import Run
 from ansible_collections.idgov.entra.plugins.module_utils._engine.wait import Waiter, Watched, timed_out
 from ansible_collections.idgov.entra.plugins.module_utils._entitlement.model import Request
 from ansible_collections.idgov.entra.plugins.module_utils._entitlement.paths import get_user
+from ansible_collections.idgov.entra.plugins.module_utils._graph.meanings import is_held, open_request_exists
 from ansible_collections.idgov.entra.plugins.module_utils._http.retry import back_off
 
 MOST_REPEATS = 5
@@ -61,7 +62,7 @@ class Transmitter:
         repeated = [s for s in steps if _is_unseen(s)]
         writing = [s for s in steps if s.write and not _is_unseen(s)]
         idle = [s for s in steps if not s.write]
-        waiting += [_Wait(s.item, request, None) for s in idle if (request := s.decision.request)]
+        waiting += [_Wait(s.item, request, _own(s.item, request)) for s in idle if (request := s.decision.request)]
         for step in repeated:
             self._repeat(step, None)
         strangers: list[tuple[NextStep, Sent]] = []
@@ -127,6 +128,10 @@ class Transmitter:
         item.request = sent.request
         if step.decision.step is Step.CANCEL:
             return False
+        if step.write and sent.request and sent.request.id is None:
+            # Accepted without a word about its request: the next reading shows it, or what it has brought about.
+            item.unnamed, item.delivered = step.write, step.write.step
+            return False
         if not step.wanted.choices.wait and not step.is_replacing:
             item.finish(pending=sent.request is not None and sent.request.is_open)
             return False
@@ -176,6 +181,15 @@ class Transmitter:
                 step.item.fail(timed_out(f"assignment {assignment.id if assignment else ''} is still being delivered"))
         elif steps:
             self._waiter.pause()
+
+
+def _own(item: Item, request: Request) -> Write | None:
+    """Give the write of this task that made an open request, where the answer to it had not named the request."""
+    write = item.unnamed
+    if write is None or write.request.type != request.type:
+        return None
+    item.unnamed, item.request, item.delivered = None, request, None
+    return write
 
 
 def _watched(wait: _Wait) -> Watched:
@@ -248,13 +262,18 @@ def _give_up(step: NextStep, error: EntraError | None) -> None:
     item, write = step.item, step.write
     adding = write is not None and write.step is Step.ADD
     request = step.item.request
-    if adding and error is None and request and not request.is_known:
+    if adding and error is None and item.unnamed:
+        item.warn(
+            f"Graph accepted the request for {step.wanted.person.label}, but shows neither it nor the assignment yet"
+        )
+        item.finish(pending=True)
+    elif adding and error is None and request and not request.is_known:
         item.warn(f"request {request.id} is in the state {request.state}, which this version does not know")
         item.finish(pending=True)
     elif adding and error is None:
         item.warn(f"Graph delivered the request for {step.wanted.person.label}, but does not list the assignment yet")
         item.finish()
-    elif adding and getattr(error, "status", None) == 409:
+    elif adding and is_held(error):
         item.warn(f"Graph says that {step.wanted.person.label} holds the access package, but does not list it yet")
         item.finish()
     elif adding and open_request_exists(error):
@@ -267,7 +286,8 @@ def _give_up(step: NextStep, error: EntraError | None) -> None:
 def _not_kept(step: NextStep) -> Refused:
     """Say what Graph shows although the request of this task has ended well."""
     request, active = step.item.request, step.item.situation.active
-    ended = f"request {request.id} ended in the state {request.state}" if request else "the request ended"
+    named = request is not None and request.id is not None
+    ended = f"request {request.id} ended in the state {request.state}" if request and named else "the request ended"
     if active is None:
         return Refused(f"{ended}, but Graph does not show what it was to bring about")
     shown = f"{ended}, but Graph shows assignment {active.id} as {active.state}"

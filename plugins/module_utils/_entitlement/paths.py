@@ -178,7 +178,16 @@ def list_incompatible(package_id: str, what: str) -> Call:
 
 def get_policy(policy_id: str) -> Call:
     """Get an assignment policy with its package and questions."""
-    return Call("GET", path(*_ROOT, "assignmentPolicies", policy_id), {"$expand": "accessPackage,questions"})
+    address = path(*_ROOT, "assignmentPolicies", policy_id)
+    # Only the metadata says that questions may be expanded; recorded answers have them without that.
+    otherwise = Call("GET", address, {"$expand": "accessPackage"})
+    return Call("GET", address, {"$expand": "accessPackage,questions"}, otherwise=otherwise)
+
+
+def get_questions(policy_id: str) -> Call:
+    """Get the questions of a policy alone: by C($select), which a public report says to work, or by their own path."""
+    address = path(*_ROOT, "assignmentPolicies", policy_id)
+    return Call("GET", address, {"$select": "id,questions"}, otherwise=Call("GET", f"{address}/questions"))
 
 
 def find_users(names: Sequence[str]) -> Call:
@@ -198,8 +207,13 @@ def get_user(object_id: str) -> Call:
 
 
 def list_members(group_id: str) -> Call:
-    """List the users who are members of a group, by way of other groups too."""
-    return Call("GET", path("groups", group_id, "transitiveMembers", "microsoft.graph.user"), {"$select": _USER})
+    """List the users who are members of a group, by way of other groups too.
+
+    The cast to users is an advanced query by its page ("List group transitive members"), which scripts leave out.
+    """
+    address = path("groups", group_id, "transitiveMembers", "microsoft.graph.user")
+    advanced = Call("GET", address, {"$select": _USER, "$count": "true"}, headers={"ConsistencyLevel": "eventual"})
+    return Call("GET", address, {"$select": _USER}, otherwise=advanced)
 
 
 def _of_caller(collection: str, on: str) -> str:

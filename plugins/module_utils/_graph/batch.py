@@ -48,7 +48,7 @@ def may_be_sent_again(call: Call, outcome: Outcome) -> bool:
 
 
 def _item(item_id: str, call: Call) -> dict[str, Any]:
-    headers = {**PREFER, "client-request-id": str(uuid.uuid4())}
+    headers = {**PREFER, **call.headers, "client-request-id": str(uuid.uuid4())}
     item: dict[str, Any] = {"id": item_id, "method": call.method, "url": call.url, "headers": headers}
     if call.body is not None or call.method in _WRITING:
         # One write without a body or its type, and the whole batch is refused (Graph documentation, "Combine multiple

@@ -23,12 +23,17 @@ _READING_ACTIONS = ("/getApplicablePolicyRequirements",)
 
 @dataclass(frozen=True)
 class Call:
-    """One operation: a path below the version, built by C(path()), with its query and body."""
+    """One operation: a path below the version, built by C(path()), with its query and body.
+
+    C(otherwise) reads the same in a way with fewer or other options, for where Graph refuses this one with 400.
+    """
 
     method: str
     path: str
     query: Mapping[str, str] = field(default_factory=dict)
     body: Mapping[str, Any] | None = None
+    headers: Mapping[str, str] = field(default_factory=dict)
+    otherwise: Call | None = None
 
     @property
     def url(self) -> str:
@@ -45,10 +50,14 @@ class Call:
 
 @dataclass(frozen=True)
 class Reply:
-    """The answer to one operation that succeeded; C(body) is null where there is none."""
+    """The answer to one operation that succeeded; C(body) is null where there is none.
+
+    C(asked) is the call that was answered, where it was the second way of another.
+    """
 
     status: int
     body: Any
+    asked: Call | None = field(default=None, compare=False)
 
 
 def path(*segments: str) -> str:

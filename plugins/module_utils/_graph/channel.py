@@ -91,7 +91,12 @@ class Channel:
             response = self._http.request(
                 call.method,
                 url,
-                headers={**PREFER, "Accept": "application/json", "client-request-id": str(uuid.uuid4())},
+                headers={
+                    **PREFER,
+                    **call.headers,
+                    "Accept": "application/json",
+                    "client-request-id": str(uuid.uuid4()),
+                },
                 auth=BearerAuth(token),
                 **body,
             )

@@ -8,6 +8,7 @@ from __future__ import annotations
 import functools
 import json
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import replace
 from typing import Any, TypeVar
 from urllib.parse import urlsplit
 
@@ -88,9 +89,18 @@ class GraphClient:
         return self._channel.date
 
     def send(self, call: Call) -> Reply:
-        """Send one operation; raises GraphError, TransportError or what signing in raises."""
+        """Send one operation, in its second way where Graph refuses the first.
+
+        Raises GraphError, TransportError or what signing in raises.
+        """
         said = self._dialect.call(call)
-        return self._exchange(said, f"{self._base}{said.url}")
+        try:
+            return self._exchange(said, f"{self._base}{said.url}")
+        except GraphError as error:
+            if call.otherwise is None or error.status != 400:
+                raise
+        reply = self.send(call.otherwise)
+        return replace(reply, asked=reply.asked or call.otherwise)
 
     def send_all(
         self, calls: Sequence[Call], *, goes_on: Callable[[Mapping[int, Outcome]], bool] = lambda outcomes: True
@@ -105,9 +115,23 @@ class GraphClient:
             outcome = self._outcome(calls[0])
             goes_on({0: outcome})
             return [outcome]
-        return send_in_batches(
+        outcomes = send_in_batches(
             calls, self._batch, pace=self._pace, clock=self._clock, retries=self._retries, goes_on=goes_on
         )
+        return self._otherwise(calls, outcomes)
+
+    def _otherwise(self, calls: Sequence[Call], outcomes: list[Outcome]) -> list[Outcome]:
+        """Ask in its second way what was refused in its first."""
+        ways = {
+            place: call.otherwise
+            for place, (call, outcome) in enumerate(zip(calls, outcomes, strict=True))
+            if call.otherwise and isinstance(outcome, GraphError) and outcome.status == 400
+        }
+        for place, outcome in zip(ways, self.send_all(list(ways.values())) if ways else (), strict=True):
+            if isinstance(outcome, Reply):
+                outcome = replace(outcome, asked=outcome.asked or ways[place])
+            outcomes[place] = outcome
+        return outcomes
 
     def pages(self, call: Call) -> Iterator[Page]:
         """Read a list page by page, each when it is asked for; raises as C(send())."""
@@ -151,6 +175,7 @@ class GraphClient:
 
     def _following(self, call: Call, reply: Reply) -> Iterator[Page]:
         followed: set[str] = set()
+        call = reply.asked or call
         while True:
             body = reply.body
             rows = body.get("value", [body]) if isinstance(body, dict) else None

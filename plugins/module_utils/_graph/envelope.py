@@ -11,7 +11,7 @@ from typing import Any
 from ansible_collections.idgov.entra.plugins.module_utils._core.errors import GraphError
 from ansible_collections.idgov.entra.plugins.module_utils._graph.call import Call
 from ansible_collections.idgov.entra.plugins.module_utils._graph.hints import hint_for
-from ansible_collections.idgov.entra.plugins.module_utils._http.retry import parse_retry_after
+from ansible_collections.idgov.entra.plugins.module_utils._http.retry import WORTH_ANOTHER_TRY, parse_retry_after
 
 
 def error_from(call: Call, status: int, headers: Mapping[str, str], body: Any, *, base: str) -> GraphError:
@@ -26,7 +26,7 @@ def error_from(call: Call, status: int, headers: Mapping[str, str], body: Any, *
     code = str(error.get("code") or _plain_code(status))
     listed = error.get("details")
     details = [dict(d) for d in listed if isinstance(d, Mapping)] if isinstance(listed, list) else []
-    return GraphError(
+    refused = GraphError(
         " ".join(str(error.get("message") or f"Graph answered {status} without an explanation").split()).rstrip(". "),
         status=status,
         code=code,
@@ -35,9 +35,10 @@ def error_from(call: Call, status: int, headers: Mapping[str, str], body: Any, *
         client_request_id=low.get("client-request-id") or inner.get("client-request-id"),
         method=call.method,
         url=f"{base}{call.path}",
-        hint=hint_for(status, code, call),
-        retry_after=parse_retry_after(low.get("retry-after")),
+        # Recorded answers have the header at other times, too, and then it means something else.
+        retry_after=parse_retry_after(low.get("retry-after")) if status in WORTH_ANOTHER_TRY else None,
     )
+    return refused.replace(hint=hint_for(refused, call))
 
 
 def _mapping(value: Any) -> Mapping[str, Any]:

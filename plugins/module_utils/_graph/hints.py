@@ -5,7 +5,9 @@
 
 from __future__ import annotations
 
+from ansible_collections.idgov.entra.plugins.module_utils._core.errors import GraphError
 from ansible_collections.idgov.entra.plugins.module_utils._graph.call import Call
+from ansible_collections.idgov.entra.plugins.module_utils._graph.meanings import lacks_licence, names
 
 _ROLES = (
     "Access package assignment manager, Access package manager or Catalog owner of the catalog,"
@@ -21,6 +23,20 @@ _READING_ROLES = (
 # "List assignments" and "List assignmentRequests"), by the ends of the paths of both versions in small letters.
 _LISTS = ("assignments", "assignmentrequests")
 
+# The two licence codes (public reports), and what each asks for.
+_LICENCES = {
+    "NoLicense": "Microsoft Entra ID P2, Entra ID Governance or Entra Suite",
+    "NoGovernanceSku": "Microsoft Entra ID Governance or Entra Suite for this",
+}
+# How a 403 says that the token has no permission for entitlement management; "Unauthorized" means a role, or an object
+# that is not there (public reports with the bodies).
+_NO_SCOPE = "The caller is not authorized"
+_BY_CODE = {
+    "PolicyNotFound": "check the option policy: there is no policy with this id, or not any more",
+    "AccessPackageNotFound": "check the option access_package: there is none with this id, or not any more",
+    "ResourceNotFoundInOriginSystem": "the directory object is not known to entitlement management, or not yet",
+    "InvalidFilter": "this is a fault of the collection or a change of Graph; report it with the request id",
+}
 
 # When Graph takes what is done to a request (Graph documentation, "accessPackageAssignmentRequest: cancel",
 # "... reprocess", "... resume" and "Delete accessPackageAssignmentRequest").
@@ -33,21 +49,25 @@ _WHEN = {
 _WHEN_DELETED = "Graph deletes requests that are denied or completed, and may keep those that have an assignment"
 
 
-def hint_for(status: int, code: str, call: Call) -> str | None:
+def hint_for(error: GraphError, call: Call) -> str | None:
     """Give the hint for one refusal, or null.
 
     Codes as recorded in public reports of this service; permissions and roles as on the pages of the operations
     (Graph documentation, "Create accessPackageAssignmentRequest", "Permissions").
     """
+    status = error.status
     if status == 401:
         return "the token is not accepted: it has expired or was revoked, or it is for another cloud or another service"
-    if code == "NoLicense":
+    if lacks_licence(error):
         return (
-            "the tenant needs Microsoft Entra ID P2, Entra ID Governance or Entra Suite; "
+            f"the tenant needs {_LICENCES['NoGovernanceSku' if names(error, 'NoGovernanceSku') else 'NoLicense']}; "
             "a new licence may take 8 hours to count"
         )
     if status == 403:
-        return _forbidden(call)
+        return _no_scope(call) if _NO_SCOPE in error.message else _forbidden(call)
+    by_code = next((hint for code, hint in _BY_CODE.items() if names(error, code)), None)
+    if by_code:
+        return by_code
     if 300 <= status < 400:
         return "redirects are not followed, so that the token stays where it belongs; check graph_url and proxy"
     if status == 429:
@@ -61,9 +81,12 @@ def hint_for(status: int, code: str, call: Call) -> str | None:
         hint = next((hint for end, hint in _WHEN.items() if call.path.endswith(end)), None)
         if hint or call.method == "DELETE":
             return hint or _WHEN_DELETED
-    if code == "InvalidFilter":
-        return "this is a fault of the collection or a change of Graph; report it with the request id"
     return None
+
+
+def _no_scope(call: Call) -> str:
+    permission = "EntitlementManagement.Read.All" if call.is_read else "EntitlementManagement.ReadWrite.All"
+    return f"the token has no permission for entitlement management: grant {permission}, with admin consent"
 
 
 def _forbidden(call: Call) -> str:
@@ -84,12 +107,13 @@ def _forbidden(call: Call) -> str:
         return (
             "possible causes, in this order: the permission EntitlementManagement.Read.All is missing;"
             f" a delegated caller has no role that reads, such as {_READING_ROLES};"
-            f" the caller has a role on some catalogs only and {scoped}; the tenant has no licence"
+            f" the caller has a role on some catalogs only and {scoped}; what is named by its id is not there;"
+            " the tenant has no licence"
         )
     if call.path.endswith("/cancel"):
         return "Graph offers cancel to delegated callers only, with a role on the catalog of the package"
     return (
         "possible causes, in this order: the permission EntitlementManagement.ReadWrite.All is missing;"
         f" a delegated caller has none of the roles {_ROLES}; the package lies in a catalog of others;"
-        " the tenant has no licence"
+        " the policy that is named is not there; the tenant has no licence"
     )

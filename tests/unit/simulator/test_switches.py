@@ -208,6 +208,27 @@ def own_request(sim: Running) -> tuple[Graph, str]:
     return ada, f"/assignmentRequests/{ada.request(body).json()['id']}"
 
 
+NEW_PERSON = "ResourceNotFoundInOriginSystem"
+
+
+def unknown_person(sim: Running, graph: Graph) -> Any:
+    answer = graph.request(add(UNKNOWN))
+    return answer.status_code, answer.json()["error"]["code"]
+
+
+def policy_questions(sim: Running, graph: Graph) -> Any:
+    path = f"/assignmentPolicies/{id_of('policy', 'Payroll/Payroll staff')}"
+    expanded, selected, plain = graph.em(path, expand="questions"), graph.em(path, select="questions"), graph.em(path)
+    return expanded.status_code, selected.status_code, "questions" in plain.json() or None
+
+
+def member_cast(sim: Running, graph: Graph) -> Any:
+    group = next(row["id"] for row in graph.get("/groups").json()["value"])
+    path = f"/groups/{group}/transitiveMembers/microsoft.graph.user"
+    advanced = graph.get(f"{path}?$count=true", headers={"ConsistencyLevel": "eventual"})
+    return graph.get(path).status_code, advanced.status_code
+
+
 def cancel_app(sim: Running, graph: Graph) -> Any:
     _ada, path = own_request(sim)
     return graph.post(f"{path}/cancel").status_code
@@ -291,7 +312,11 @@ PROBES: dict[str, tuple[Probe, tuple[Any, ...]]] = {
     ),
     "end_beyond_policy": (too_long, (400, "2031-01-01", "2031-02-05")),
     "stored_expiration": (stored, (("afterDateTime", None), ("afterDuration", "P10D"))),
-    "unknown_entity": (status_of(add(UNKNOWN)), (404, 400)),
+    "unknown_entity": (unknown_person, ((404, "ResourceNotFound"), (400, "InvalidRequest"), (400, NEW_PERSON))),
+    "create_status": (status_of(add(ADA)), (201, 200)),
+    "create_answer": (lambda sim, graph: bool(graph.request(add(ADA)).content), (True, False)),
+    "policy_questions": (policy_questions, ((200, 400, None), (400, 400, True), (400, 200, None), (400, 400, None))),
+    "member_cast": (member_cast, ((200, 200), (400, 200))),
     "update_while_open": (update_twice, (400, 201)),
     "approval_timeout": (no_decision, ("denied", "canceled")),
     "delete_delivered": (delete_delivered, ((400, 200), (204, 200))),
