@@ -236,6 +236,15 @@ def test_access_as_code(sim: Running, tmp_path: Path, running: Run) -> None:
     assert "access/vpn.yml: assignments[0]: user: give user" in wrong.output
 
 
+def test_a_package_that_hangs_holds_a_role_no_longer_than_it_is_told(frozen: Running, running: Run) -> None:
+    leaver: Json = {"offboarding_users": ["lee@contoso.com"], "offboarding_access_packages": ["Payroll"]}
+    stuck = running("offboard", {**leaver, "offboarding_wait_timeout": 1, "offboarding_wait_interval": 1})
+    assert "the time is up" in failure(stuck)
+    assert [body["requestType"] for body in sent(frozen)] == ["adminRemove"]
+    left = running("offboard", {**leaver, "offboarding_wait": False})
+    assert (left.status, writes(frozen)) == (0, []), left.output
+
+
 @pytest.mark.parametrize(
     ("name", "variables", "fault"),
     [
