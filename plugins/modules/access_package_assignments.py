@@ -224,6 +224,7 @@ EXAMPLES = r"""
         members_of: Engineers
     exclusive: true
     max_removals: 5
+    max_additions: "20"
 """
 
 RETURN = r"""

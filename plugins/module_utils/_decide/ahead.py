@@ -22,6 +22,8 @@ from ansible_collections.idgov.entra.plugins.module_utils._decide.table import S
 from ansible_collections.idgov.entra.plugins.module_utils._decide.wanted import Wanted
 
 _IDLE = frozenset({Step.NOTHING, Step.WAIT, Step.REFUSE})
+# What comes after these only sees that they are done.
+_FINAL = frozenset({Step.ADD, Step.UPDATE, Step.REMOVE, Step.REFUSE})
 # More steps than the table ever takes one after the other.
 _MOST_STEPS = 12
 
@@ -65,17 +67,17 @@ def plan_step(wanted: Wanted, situation: Situation, now: datetime, *, may_cancel
 
 
 def steps_ahead(wanted: Wanted, situation: Situation, now: datetime, *, may_cancel: bool) -> list[Planned]:
-    """Give the steps to the end as check mode foresees them, the last one may be a refusal.
+    """Give the steps as check mode foresees them, to the one that brings about what is wanted or is a refusal.
 
     Raises as ``plan_step()``.
     """
     steps: list[Planned] = []
     while len(steps) < _MOST_STEPS:
         planned = _plan(wanted, situation, now, may_cancel=may_cancel)
-        if planned.decision.step is Step.NOTHING or _is_repeated(planned, steps):
+        if planned.decision.step is Step.NOTHING:
             break
         steps.append(planned)
-        if planned.decision.step is Step.REFUSE or planned.is_last:
+        if planned.is_last or planned.decision.step in _FINAL:
             break
         wanted, situation = planned.wanted, situation_after(planned, situation, now)
     return steps
@@ -107,9 +109,3 @@ def _makes_room(planned: Planned) -> bool:
     step, facts = planned.decision.step, planned.decision.facts
     awaited = step is Step.WAIT and facts.open == "remove" and facts.fits == "no"
     return facts.state == "present" and (step in (Step.CANCEL, Step.REPLACE) or awaited)
-
-
-def _is_repeated(planned: Planned, steps: list[Planned]) -> bool:
-    """Tell whether this would send the same again; the real run waits for the first one to be seen."""
-    before = next((step.write for step in reversed(steps) if step.write), None)
-    return planned.write is not None and before is not None and before.step is planned.write.step
