@@ -6,7 +6,6 @@
 from __future__ import annotations
 
 import argparse
-import itertools
 import sys
 import time
 from collections import Counter
@@ -17,14 +16,14 @@ from tests.support.paths import collections_path
 
 sys.path.insert(0, str(collections_path()))
 
-from tests.contrary.draw import all_pairs, some_errands
+from tests.contrary.draw import all_pairs, errands_about
 from tests.contrary.errands import CYCLE
 from tests.contrary.odd import play_odd
 from tests.contrary.play import play
 from tests.simulator.doubts import DOUBTS
 from tests.simulator.running import Running, start
 
-_ERRANDS_OF_A_PAIR = 12
+_ERRANDS_OF_A_PAIR = 6
 
 
 def main() -> int:
@@ -43,21 +42,20 @@ def main() -> int:
     return 1 if bad else 0
 
 
-def _combinations(seed: int, pairs: int, triples: int) -> Iterator[tuple[str, tuple[str, ...]]]:
-    """Give the combinations with what draws their errands; nothing draws: the whole cycle."""
-    yield from (("", (name,)) for name in DOUBTS)
+def _combinations(seed: int, pairs: int, triples: int) -> Iterator[tuple[str, ...]]:
+    yield from ((name,) for name in DOUBTS)
     chosen = all_pairs()
     Random(seed).shuffle(chosen)
-    yield from (("+".join(pair), pair) for pair in itertools.islice(chosen, pairs))
+    yield from chosen[:pairs]
     for number in range(triples):
-        triple = tuple(Random(f"{seed}/{number}").sample(sorted(DOUBTS), 3))
-        yield "+".join(triple), triple
+        yield tuple(Random(f"{seed}/{number}").sample(sorted(DOUBTS), 3))
 
 
-def _doubts(sim: Running, combinations: Iterable[tuple[str, tuple[str, ...]]]) -> int:
+def _doubts(sim: Running, combinations: Iterable[tuple[str, ...]]) -> int:
     counts: Counter[str] = Counter()
-    for draw, doubts in combinations:
-        played = play(sim, doubts, some_errands(draw, _ERRANDS_OF_A_PAIR) if draw else CYCLE)
+    for doubts in combinations:
+        cycle = CYCLE if len(doubts) == 1 else errands_about(doubts, _ERRANDS_OF_A_PAIR)
+        played = play(sim, doubts, cycle)
         faults = list(played.faults)
         if len(doubts) == 1 and DOUBTS[doubts[0]].ends_right:
             faults += [f"{place}: did not end right" for place in played.halted]

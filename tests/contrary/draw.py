@@ -6,18 +6,46 @@
 from __future__ import annotations
 
 import itertools
+from collections.abc import Sequence
 from random import Random
 
-from tests.contrary.errands import CYCLE
+from tests.contrary.errands import CYCLE, ERRANDS
 from tests.simulator.doubts import DOUBTS
 
 Cycle = list[tuple[str, str]]
+# doubt -> errands in which it shows
+_OWN = ("ask", "asked", "hand back", "own assignments")
+_WRITING = ("add", "remove", "list")
+_OPEN = ("take back", "give back", "requests of a package")
+ABOUT: dict[str, tuple[str, ...]] = {
+    "questions_refused": ("add", "answers", "packages"),
+    "function_ignored": _OWN,
+    "function_refused": _OWN,
+    "cast_refused": ("group",),
+    "cancel_forbidden": ("take back", "cancel"),
+    "request_assignment_null": _OPEN,
+    "request_target_missing": _OPEN,
+    "request_state_missing": _OPEN,
+    "request_type_missing": _OPEN,
+    "policies_missing": ("replace", "packages"),
+    "thin_policies": ("automatic", "exact", "update"),
+    "removals_without_package": ("remove again", "give back"),
+    "code_empty": ("take back", "remove again"),
+    "lagging": _WRITING,
+    "create_200": _WRITING,
+    "create_empty": _WRITING,
+    "create_thin": _WRITING,
+    "create_without_id": _WRITING,
+}
 
 
-def some_errands(seed: int | str, count: int) -> Cycle:
-    """Draw errands in the order of the cycle."""
-    drawn = Random(seed).sample(range(len(CYCLE)), count)
-    return [CYCLE[place] for place in sorted(drawn)]
+def errands_about(doubts: Sequence[str], count: int) -> Cycle:
+    """Draw errands, each in one version, half of them among those in which one of the doubts shows."""
+    chance = Random("+".join(doubts))
+    about = sorted({title for doubt in doubts for title in ABOUT.get(doubt, ())})
+    shown = chance.sample(about, min(len(about), (count + 1) // 2))
+    others = chance.sample(sorted(set(ERRANDS) - set(shown)), count - len(shown))
+    return [chance.choice([each for each in CYCLE if each[0] == title]) for title in ERRANDS if title in shown + others]
 
 
 def some_doubts(seed: int) -> tuple[str, ...]:

@@ -34,12 +34,14 @@ def judge(errand: Errand, result: Json, before: Json, after: Json, writes: list[
         yield "was not refused"
     failed = failed_pairs(errand, result)
     had, has = _rows(before), _rows(after)
-    for end in errand.ends:
-        if (end.package, end.who) not in failed:
-            wrong = None if errand.refused else _wrong(after, end, bool(result.get("pending")))
-            yield from [f"wrong success: {wrong}"] if wrong else []
-        elif accepted and had.get((end.package, end.who)) != has.get((end.package, end.who)):
-            yield f"late error for {end.who}: {result['msg']}"
+    for end in errand.ends if not errand.refused else ():
+        is_failed = (end.package, end.who) in failed
+        wrong = _wrong(after, end, bool(result.get("pending")) and not is_failed)
+        if wrong and not is_failed:
+            yield f"wrong success: {wrong}"
+        # What shows only once it is there cannot be told before; then what was written has to be what was wanted.
+        elif wrong and accepted and had.get((end.package, end.who)) != has.get((end.package, end.who)):
+            yield f"error after a write, and {wrong}: {result['msg']}"
 
 
 def foreign(before: Json, after: Json, pairs: set[Pair]) -> Iterator[str]:
@@ -133,5 +135,5 @@ def _other(right: Any, given: Any, place: str = "") -> Iterator[str]:
     if isinstance(right, dict) and isinstance(given, dict):
         for name, value in given.items():
             yield from _other(right.get(name), value, f"{place}.{name}")
-    elif given not in (None, [], False) and given != right:
+    elif given not in (None, [], False, "") and given != right:
         yield f"{place} is {given!r} instead of {right!r}"

@@ -57,7 +57,7 @@ def _run(sim: Running, errand: Errand, version: str, chance: Random, odd: Odd) -
     sim.clear_calls()
     sim.fuzz(chance.randrange(2**31), chance.choice([1, 1, 2, 3, 6]))
     result = run_safely(sim, errand, options, token)
-    told = sim.fuzzed()
+    told = sim.contradicted()
     odd.kinds = told["fuzzed"]
     sent, after = writes(sim), sim.dump()
     sim.contrary()

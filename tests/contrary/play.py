@@ -9,7 +9,8 @@ Each errand comes to its right end, or to a clear error before any write. It is 
 from __future__ import annotations
 
 import traceback
-from collections.abc import Iterable, Iterator, Sequence
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
@@ -37,6 +38,7 @@ class Played:
     right: list[str] = field(default_factory=list)
     halted: list[str] = field(default_factory=list)
     faults: list[str] = field(default_factory=list)
+    struck: Counter[str] = field(default_factory=Counter)
 
 
 class StoppedClock(SimulatedClock):
@@ -58,7 +60,12 @@ class Crash(Exception):
     """Something was raised that no task may raise."""
 
 
-def play(sim: Running, doubts: Sequence[str], cycle: Iterable[tuple[str, str]]) -> Played:
+def play(
+    sim: Running,
+    doubts: Sequence[str],
+    cycle: Iterable[tuple[str, str]],
+    errands: Mapping[str, Errand] = ERRANDS,
+) -> Played:
     """Run errands, each given by its name and version, from the start of the tenant, under these doubts."""
     played = Played()
     present: str | None = None
@@ -67,13 +74,18 @@ def play(sim: Running, doubts: Sequence[str], cycle: Iterable[tuple[str, str]]) 
             # What was done in one version is done.
             prepare(sim)
             present = version
-        errand = ERRANDS[title]
+        errand = errands[title]
         place = f"{title} in {version}"
         try:
             faults, failed = _run(sim, errand, version, doubts)
         except Crash as crash:
             played.faults.append(f"{place}: {crash}")
             continue
+        finally:
+            played.struck.update(sim.contradicted()["struck"])
+            sim.contrary()
+            # What is still on its way is not to arrive during the next errand.
+            sim.advance(60)
         played.faults += [f"{place}: {fault}" for fault in faults]
         (played.halted if failed and not errand.refused else played.right).append(place)
     return played
@@ -105,12 +117,9 @@ def _run(sim: Running, errand: Errand, version: str, doubts: Sequence[str]) -> t
     faults = list(judge(errand, result, before, after, sent))
     if whole is not None:
         faults += misread(whole, result, _LISTS)
-    if not result["failed"]:
+    if result["changed"] or not result["failed"]:
         again = run_safely(sim, errand, options, token)
         faults += _again(again, [call for call in writes(sim) if call["status"] < 300])
-    sim.contrary()
-    # What is still on its way is not to arrive during the next errand.
-    sim.advance(60)
     return faults, bool(result["failed"])
 
 

@@ -8,13 +8,21 @@ Each doubt alone, and some pairs and triples, over a part of the cycle; `make so
 
 from __future__ import annotations
 
+from dataclasses import replace
+from typing import Any
+
 import pytest
 
-from tests.contrary.draw import some_doubts, some_errands
-from tests.contrary.errands import CYCLE
+from ansible_collections.idgov.entra.plugins.module_utils._tasks import access_package_assignment
+from ansible_collections.idgov.entra.plugins.module_utils._tasks.context import Context
+from tests.contrary.draw import errands_about, some_doubts
+from tests.contrary.errands import CYCLE, ERRANDS
 from tests.contrary.play import play
+from tests.contrary.tenant import TENANT
 from tests.simulator.doubts import DOUBTS
 from tests.simulator.running import Running
+
+Json = dict[str, Any]
 
 
 def test_every_errand_ends_right_while_nothing_is_contrary(process: Running) -> None:
@@ -26,16 +34,62 @@ ALONE = (
     *("select_ignored", "select_refused", "expand_refused", "nested_expand_ignored", "nested_expand_refused"),
     *("names_ignored", "function_refused", "top_refused", "big_pages", "cancel_forbidden", "reordered", "create_200"),
 )
+# No list of the errands is so long that a task would ask for large pages, and lags are the simulator's own.
+UNSEEN = ("top_refused", "big_pages", "lagging")
 
 
 @pytest.mark.parametrize("doubt", ALONE)
 def test_a_doubt_alone(process: Running, doubt: str) -> None:
-    played = play(process, [doubt], some_errands(doubt, 4))
+    played = play(process, [doubt], errands_about([doubt], 4))
     assert played.faults == []
     assert not (DOUBTS[doubt].ends_right and played.halted)
+    assert doubt in UNSEEN or played.struck[doubt]
 
 
 @pytest.mark.parametrize("seed", [0, 2, 3, 4, 6])
 def test_doubts_together(process: Running, seed: int) -> None:
     doubts = some_doubts(seed)
-    assert play(process, doubts, some_errands(seed, 5)).faults == [], doubts
+    assert play(process, doubts, errands_about(doubts, 4)).faults == [], doubts
+
+
+class Wrong:
+    """The task about one assignment, that does what must not be."""
+
+    ARGUMENT_SPEC = access_package_assignment.ARGUMENT_SPEC
+
+    def __init__(self, sim: Running, what: str) -> None:
+        self._sim = sim
+        self._what = what
+
+    def run(self, context: Context) -> Json:
+        result = access_package_assignment.run(context)
+        if self._what == "raises":
+            return {"action": result["no such member"]}
+        if self._what == "does not tell":
+            return {**result, "changed": False}
+        if self._what == "claims what is not so":
+            return {**result, "failed": False, "changed": False}
+        # Everybody has again what they had at the start.
+        self._sim.load(TENANT)
+        return result
+
+
+@pytest.mark.parametrize(
+    ("what", "doubts", "noticed"),
+    [
+        ("raises", [], "crash: KeyError"),
+        ("does not tell", [], "changed is False after 1 accepted writes"),
+        ("claims what is not so", ["expand_refused"], "wrong success: "),
+        ("does it again", [], "wrote again: "),
+    ],
+)
+def test_what_must_not_be_is_noticed(process: Running, what: str, doubts: list[str], noticed: str) -> None:
+    errand = replace(ERRANDS["remove"], task=Wrong(process, what))
+    faults = play(process, doubts, [("remove", "v1.0")], {"remove": errand}).faults
+    assert noticed in " ".join(faults)
+
+
+def test_a_write_for_another_is_noticed(process: Running) -> None:
+    other = replace(ERRANDS["remove"], ends=ERRANDS["add"].ends)
+    faults = play(process, [], [("remove", "v1.0")], {"remove": other}).faults
+    assert any("wrote for another: leaver@contoso.com in 'Tools'" in fault for fault in faults)

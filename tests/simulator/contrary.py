@@ -37,19 +37,24 @@ class Contrary:
 
     def calm(self) -> None:
         """Let everything through again as it is."""
-        self._doubts: list[Doubt] = []
+        self._doubts: dict[str, Doubt] = {}
+        self.struck: dict[str, int] = {}
         self._links: dict[str, list[Rows]] = {}
         self.fuzz: Fuzz | None = None
 
     def doubt(self, names: Iterable[str]) -> None:
         """Put these doubts in force; KeyError names one that is not there."""
         self.calm()
-        self._doubts = [DOUBTS[name] for name in names]
+        self._doubts = {name: DOUBTS[name] for name in names}
 
     @property
     def faults(self) -> list[Json]:
         """The rules that belong to the doubts in force."""
-        return [dict(rule) for doubt in self._doubts for rule in doubt.faults]
+        return [dict(rule) for doubt in self._doubts.values() for rule in doubt.faults]
+
+    def _strike(self, name: str, has_struck: bool) -> None:
+        """Note that a doubt has changed something."""
+        self.struck[name] = self.struck.get(name, 0) + has_struck
 
     def handle(self, operation: Operation) -> tuple[Answer, Any]:
         """Answer an operation that came over the wire."""
@@ -100,9 +105,10 @@ class Contrary:
         token = option(operation, "$skiptoken")
         if token.startswith(_TOKEN) and token in self._links:
             return self._page(operation, self._links[token])
-        for doubt in self._doubts:
+        for name, doubt in self._doubts.items():
             if doubt.asked is not None:
                 changed = doubt.asked(operation)
+                self._strike(name, changed != operation)
                 if isinstance(changed, Answer):
                     return changed
                 operation = changed
@@ -115,19 +121,23 @@ class Contrary:
             answer = self._listed(operation, asked, answer)
         elif answer.status < 300:
             self._change_rows(operation, body["value"] if is_list else [body])
-        for doubt in self._doubts:
+        for name, doubt in self._doubts.items():
             if doubt.answered is not None:
-                answer = doubt.answered(operation, answer)
+                changed = doubt.answered(operation, answer)
+                self._strike(name, changed != answer)
+                answer = changed
         return answer
 
     def _listed(self, operation: Operation, asked: Operation, answer: Answer) -> Answer:
-        changes = [doubt.listed for doubt in self._doubts if doubt.listed is not None]
+        changes = {name: doubt.listed for name, doubt in self._doubts.items() if doubt.listed is not None}
         if not changes:
             self._change_rows(operation, answer.body["value"])
             return answer
         pages = [self._whole(asked, answer)]
-        for change in changes:
-            pages = change(pages, operation, self._ask)
+        for name, change in changes.items():
+            changed = change(pages, operation, self._ask)
+            self._strike(name, changed != pages)
+            pages = changed
         for page in pages:
             self._change_rows(operation, page)
         return replace(answer, body={**answer.body, **self._page(operation, pages).body})
@@ -135,9 +145,11 @@ class Contrary:
     def _change_rows(self, operation: Operation, rows: Iterable[Any]) -> None:
         kind = kind_of(operation)
         for row in rows if kind else ():
-            for doubt in self._doubts:
+            for name, doubt in self._doubts.items():
                 if doubt.row is not None:
+                    before = json.dumps(row)
                     visit(row, str(kind), doubt.row)
+                    self._strike(name, json.dumps(row) != before)
 
     def _page(self, operation: Operation, pages: list[Rows]) -> Answer:
         """Give the first of these pages, with a link to the others."""

@@ -108,7 +108,8 @@ def _set_faults(sim: Simulator, body: Body) -> list[Body]:
 
 def _contrary(sim: Simulator, body: Body) -> Body:
     fuzz = sim.contrary.fuzz
-    return {"fuzzed": fuzz.done if fuzz else [], "lost": bool(fuzz and fuzz.lost)}
+    told = {"fuzzed": fuzz.done if fuzz else [], "lost": bool(fuzz and fuzz.lost)}
+    return {**told, "struck": sim.contrary.struck}
 
 
 def _set_contrary(sim: Simulator, body: Body) -> Body:

@@ -128,8 +128,8 @@ class Running:
         """Give odd shapes to about one answer in ``every`` (fuzz.py), drawn from the seed; contrary() ends it."""
         self._post("contrary", seed=seed, every=every)
 
-    def fuzzed(self) -> Json:
-        """Return the kinds of odd shapes that were given, and whether the answer to a write was lost by one."""
+    def contradicted(self) -> Json:
+        """Return how often each doubt has ``struck``, the kinds of odd shapes (``fuzzed``), and whether a write's answer was ``lost`` by one."""
         return self._object("GET", "contrary")
 
     def switches(self, **readings: str) -> None:
