@@ -145,3 +145,15 @@ def test_what_a_manager_may_not_ask(asking: Running, options: Json, words: tuple
     assert refused["failed"]
     assert [word for word in words if word not in refused["msg"]] == [], refused["msg"]
     assert writes(asking) == []
+
+
+def test_beta_takes_what_a_manager_asks_for(asking: Running) -> None:
+    done = as_grace(asking, **WIKI, api_version="beta")
+    assert (done["failed"], done["action"]) == (False, "add")
+    (body,) = sent(asking)
+    assert body["assignment"]["target"] == {"objectId": id_of("user", "ada@contoso.com"), "subjectType": "user"}
+    asking.clear_calls()
+    assert as_grace(asking, **WIKI, api_version="beta")["action"] == "none"
+    reads = [call["path"] for call in asking.calls() if "equests/filterByCurrentUser" in call["path"]]
+    assert reads
+    assert all("/accessPackageAssignmentRequests/" in path for path in reads)

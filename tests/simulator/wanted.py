@@ -74,10 +74,18 @@ def _assignment_key(dialect: Dialect) -> str:
     return next((name for name, in_v1 in dialect.body_names.items() if in_v1 == "assignment"), "assignment")
 
 
+def _check_mixture(body: dict[str, Any], dialect: Dialect) -> None:
+    """Refuse beta's key around a subject in the names of v1.0: no page and no public code shows the two together."""
+    target = (body.get("accessPackageAssignment") or {}).get("target") or {}
+    if dialect.body_names and "subjectType" in target:
+        raise invalid_model("The property 'subjectType' does not exist on type 'microsoft.graph.accessPackageSubject'.")
+
+
 def _with_declared_key(body: dict[str, Any], key: str, dialect: Dialect, switches: Switches) -> dict[str, Any]:
     """Return a body with the assignment under its declared name; pages use that of the other version too."""
     other = "accessPackageAssignment" if key == "assignment" else "assignment"
     taken = bool(dialect.body_names) or switches.is_("access_package_assignment_key", "accept")
+    _check_mixture(body, dialect)
     if other not in body or not taken:
         return dict(body)
     if key in body:

@@ -11,7 +11,7 @@ import pytest
 
 from ansible_collections.idgov.entra.plugins.module_utils._core.times import parse_instant
 from ansible_collections.idgov.entra.plugins.module_utils._entitlement.beta import beta_call, v1_answer
-from ansible_collections.idgov.entra.plugins.module_utils._entitlement.bodies import direct_add_body
+from ansible_collections.idgov.entra.plugins.module_utils._entitlement.bodies import direct_add_body, report_add_body
 from ansible_collections.idgov.entra.plugins.module_utils._entitlement.paths import (
     assignments_of_caller,
     cancel_request,
@@ -49,7 +49,7 @@ ROOT = "/identityGovernance/entitlementManagement"
         ),
         (
             list_requests("p", "pendingApproval"),
-            f"{ROOT}/assignmentRequests",
+            f"{ROOT}/accessPackageAssignmentRequests",
             {
                 "$filter": "accessPackage/id eq 'p' and requestState eq 'PendingApproval'",
                 "$expand": "requestor,accessPackageAssignment($expand=target)",
@@ -74,12 +74,12 @@ ROOT = "/identityGovernance/entitlementManagement"
         ),
         (
             requests_of_caller("createdBy"),
-            f"{ROOT}/assignmentRequests/filterByCurrentUser(on='createdBy')",
+            f"{ROOT}/accessPackageAssignmentRequests/filterByCurrentUser(on='createdBy')",
             {"$expand": "accessPackage,requestor,accessPackageAssignment($expand=target)"},
         ),
         (
             search_requests(package_id="p", created_after=parse_instant("2026-01-01")),
-            f"{ROOT}/assignmentRequests",
+            f"{ROOT}/accessPackageAssignmentRequests",
             {
                 "$filter": "accessPackage/id eq 'p'",
                 "$expand": "accessPackage,requestor,accessPackageAssignment($expand=target)",
@@ -87,7 +87,7 @@ ROOT = "/identityGovernance/entitlementManagement"
         ),
         (
             search_requests(created_after=parse_instant("2026-01-01")),
-            f"{ROOT}/assignmentRequests",
+            f"{ROOT}/accessPackageAssignmentRequests",
             {"$expand": "accessPackage,requestor,accessPackageAssignment($expand=target)"},
         ),
         (cancel_request("r"), f"{ROOT}/assignmentRequests/r/cancel", {}),
@@ -196,3 +196,16 @@ def test_requirements_as_an_old_page_shows_them() -> None:
     (question,) = found.questions or ()
     assert question.kind == "accessPackageTextInputQuestion"
     assert question.texts == ("Why?", "Warum?")
+
+
+def test_a_manager_sends_what_the_page_shows() -> None:
+    body = report_add_body("p", "y", "u")
+    said = beta_call(create_request({**body, "justification": "why"}))
+    assert said.body == {**body, "justification": "why"}
+    assert said.path == f"{ROOT}/assignmentRequests"
+
+
+def test_who_is_no_administrator_names_the_request_in_a_cancel() -> None:
+    assert beta_call(cancel_request("r", by_user=True)).body == {"id": "r", "requestStatus": "cancelled"}
+    assert beta_call(cancel_request("r")).body == cancel_request("r").body
+    assert cancel_request("r", by_user=True).body == cancel_request("r").body

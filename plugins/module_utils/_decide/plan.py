@@ -68,7 +68,8 @@ def plan(decision: Decision, wanted: Wanted, situation: Situation, now: datetime
     if decision.step is Step.ADD:
         return _add(wanted, situation, now)
     if decision.step is Step.CANCEL and request is not None:
-        return Write(Step.CANCEL, cancel_request(_id(request.id)), replace(request, state="canceled"))
+        call = cancel_request(_id(request.id), by_user=wanted.request_as != "admin")
+        return Write(Step.CANCEL, call, replace(request, state="canceled"))
     if decision.step is Step.UPDATE and assignment is not None:
         return _update(wanted, assignment, situation, now)
     if decision.step is Step.REPROCESS and assignment is not None:

@@ -16,12 +16,14 @@ from ansible_collections.idgov.entra.plugins.module_utils._graph.dialect import 
 
 Json = dict[str, Any]
 _ROOT = "/identityGovernance/entitlementManagement/"
-# v1.0 -> beta. The pages say of accessPackageAssignmentRequests that it will be retired, so assignmentRequests stays.
+# v1.0 -> beta. The pages say of accessPackageAssignmentRequests that it will be retired, so assignmentRequests stays for
+# what is sent. Read there, the only page has names of v1.0; beta's names hold at the older path by every source.
 _COLLECTIONS = {
     "assignments": "accessPackageAssignments",
     "assignmentPolicies": "accessPackageAssignmentPolicies",
     "catalogs": "accessPackageCatalogs",
 }
+_READ_AT = {**_COLLECTIONS, "assignmentRequests": "accessPackageAssignmentRequests"}
 _NAVIGATION = {
     "assignment": "accessPackageAssignment",
     "assignmentPolicy": "accessPackageAssignmentPolicy",
@@ -64,11 +66,12 @@ def beta_call(call: Call) -> Call:
     if not call.path.startswith(_ROOT):
         return call
     collection, slash, rest = call.path.removeprefix(_ROOT).partition("/")
+    places = _READ_AT if call.method == "GET" else _COLLECTIONS
     return replace(
         call,
-        path=f"{_ROOT}{_COLLECTIONS.get(collection, collection)}{slash}{rest}",
+        path=f"{_ROOT}{places.get(collection, collection)}{slash}{rest}",
         query={name: said for name, value in call.query.items() if (said := _OPTIONS[name](value, collection))},
-        body=_beta_body(call.body) if call.body and "assignment" in call.body else call.body,
+        body=_beta_cancel(rest) if call.by_user and rest.endswith("/cancel") else _beta_body(call.body),
     )
 
 
@@ -113,8 +116,19 @@ def _select(text: str, collection: str) -> str:
 _OPTIONS: Mapping[str, Callable[[str, str], str]] = {"$filter": _filter, "$expand": _expand, "$select": _select}
 
 
-def _beta_body(body: Mapping[str, Any]) -> Json:
-    """Write the body of a create call: the wrapper's name differs, and ids are members of their own."""
+def _beta_cancel(rest: str) -> Json:
+    """Write what a caller who is no administrator sends (Graph documentation, beta, "... cancel")."""
+    return {"id": rest.partition("/")[0], "requestStatus": "cancelled"}
+
+
+def _beta_body(body: Mapping[str, Any] | None) -> Mapping[str, Any] | None:
+    """Write the body of a create call: the wrapper's name differs, and ids are members of their own.
+
+    A manager's is as its one example shows it, in the names of v1.0 (Graph documentation, beta, "Create
+    accessPackageAssignmentRequest", example 5): beta's own subject has no ``subjectType``.
+    """
+    if not body or "assignment" not in body or "subjectType" in (body["assignment"].get("target") or {}):
+        return body
     assignment = dict(body["assignment"])
     for name in ("assignmentPolicy", "accessPackage"):
         if name in assignment:

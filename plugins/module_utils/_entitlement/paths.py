@@ -123,9 +123,9 @@ def create_request(body: dict[str, object]) -> Call:
     return Call("POST", path(*_ROOT, "assignmentRequests"), body=body)
 
 
-def cancel_request(request_id: str) -> Call:
-    """Take an open request back; delegated callers only."""
-    return Call("POST", path(*_ROOT, "assignmentRequests", request_id, "cancel"))
+def cancel_request(request_id: str, *, by_user: bool = False) -> Call:
+    """Take an open request back; C(by_user) is true for somebody who asked for it without an administrator's role."""
+    return Call("POST", path(*_ROOT, "assignmentRequests", request_id, "cancel"), by_user=by_user)
 
 
 def reprocess_request(request_id: str) -> Call:

@@ -26,6 +26,7 @@ class Call:
     """One operation: a path below the version, built by C(path()), with its query and body.
 
     C(otherwise) reads the same in a way with fewer or other options, for where Graph refuses this one with 400.
+    C(by_user) is true for what a user does who needs no administrator's role for it.
     """
 
     method: str
@@ -34,6 +35,7 @@ class Call:
     body: Mapping[str, Any] | None = None
     headers: Mapping[str, str] = field(default_factory=dict)
     otherwise: Call | None = None
+    by_user: bool = False
 
     @property
     def url(self) -> str:

@@ -40,7 +40,7 @@ def asking(version: str, package: str, user_id: str | None = None, **more: Any) 
     if package in POLICIES:
         nested["assignmentPolicyId"] = POLICIES[package]
     if user_id:
-        nested["target"] = {"objectId": user_id, "displayName": "R", "email": "r@contoso.com", "subjectType": "user"}
+        nested["target"] = {"objectId": user_id, "displayName": "R", "email": "r@contoso.com"}
     return {"requestType": "UserAdd", KEYS[version]: nested, "justification": "for the team", **more}
 
 
