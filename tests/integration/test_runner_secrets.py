@@ -63,7 +63,10 @@ def forms(sim: Running, folder: Path) -> dict[str, tuple[Json, str | None]]:
         "job": ({"oidc_request_token": "{{ request_token }}", **ask}, None),
         "wrong job": ({"oidc_request_token": "{{ canaries.request }}", **ask}, "id-token"),
         "token": ({"access_token": "{{ canaries.token }}"}, "InvalidAuthenticationToken"),
-        "proxy": ({"proxy": "http://me:{{ canaries.proxy }}@127.0.0.1:1", "access_token": "x"}, "proxy"),
+        "proxy": (
+            {"proxy": "http://me:{{ canaries.proxy }}@127.0.0.1:1", "access_token": "canary-unused-token-d3"},
+            "proxy",
+        ),
         "wrong option": ({"client_secret": "{{ canaries.secret }}", "usr": "x"}, "usr"),
         "wrong type": ({"client_secret": "{{ canaries.secret }}", "timeout": "{{ canaries.secret }}"}, "timeout"),
         "injected": ({}, "AADSTS7000215"),

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import json
 import os
+import signal
 import subprocess
 import sys
 from collections.abc import Mapping, Sequence
@@ -101,7 +102,13 @@ def launch(playbook: str, directory: Path, environment: Mapping[str, str], *argu
         stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT,
         encoding="utf-8",
+        # Where it is ignored, as in a background job of a script, the child would inherit that.
+        preexec_fn=_mind_interrupts,
     )
+
+
+def _mind_interrupts() -> None:
+    signal.signal(signal.SIGINT, signal.SIG_DFL)
 
 
 def clean_environment(directory: Path) -> dict[str, str]:

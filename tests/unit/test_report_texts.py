@@ -8,6 +8,7 @@ from __future__ import annotations
 import csv
 import io
 import re
+import sys
 from collections.abc import Sequence
 from typing import Any
 
@@ -52,7 +53,11 @@ def test_the_header_has_the_names_in_order() -> None:
     assert csv_records([{"a": 1, "c": 3, "b": 2}], ["b", "a"]) == '"b","a"\r\n"2","1"\r\n'
 
 
-@given(st.lists(st.text(st.characters(codec="utf-8")), min_size=1, max_size=4))
+# Python 3.10 cannot read a NUL in a CSV.
+READABLE = st.characters(codec="utf-8", exclude_characters="" if sys.version_info >= (3, 11) else "\0")
+
+
+@given(st.lists(st.text(READABLE), min_size=1, max_size=4))
 def test_every_record_is_read_back_and_holds_no_formula(cells: list[str]) -> None:
     (read,) = csv.reader(io.StringIO(written(cells), newline=""), strict=True)
     assert [cell.removeprefix("'") for cell in read] == [cell.removeprefix("'") for cell in cells]
