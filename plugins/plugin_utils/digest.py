@@ -8,6 +8,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
+from ansible_collections.idgov.entra.plugins.module_utils._core.printable import printable
+
 Json = dict[str, Any]
 # What is said of each action in check mode too, so it says what and not when.
 _WORDS = {
@@ -52,9 +54,12 @@ def digest(
     counts = result.get("summary") or {}
     return {
         "lines": [
-            *_lines(outcomes),
-            *(f"{each['user']}: keeps: {each['access_package']['display_name']}" for each in kept),
-            *(f"{each['user']}: refused, {each['reason']}" for each in refused),
+            printable(line)
+            for line in (
+                *_lines(outcomes),
+                *(f"{each['user']}: keeps: {each['access_package']['display_name']}" for each in kept),
+                *(f"{each['user']}: refused, {each['reason']}" for each in refused),
+            )
         ],
         "changes": [_change(each) for each in outcomes if each["action"] != "none"],
         "stats": {
@@ -129,4 +134,4 @@ def _sentence(result: Mapping[str, Any], refused: Sequence[Mapping[str, Any]]) -
     """What the task says itself, which names every failed assignment, and every refused person."""
     has_failed = bool(result.get("error")) or "outcomes" not in result
     told = [str(result.get("msg") or "The assignments were not made.")] if has_failed else []
-    return " ".join([*told, *(f"{each['user']} was refused: {each['reason']}." for each in refused)]) or None
+    return printable(" ".join([*told, *(f"{each['user']} was refused: {each['reason']}." for each in refused)])) or None

@@ -19,7 +19,13 @@ from ansible.utils.display import Display
 
 from ansible_collections.idgov.entra.plugins.module_utils._core.clock import SystemClock
 from ansible_collections.idgov.entra.plugins.module_utils._core.errors import EntraError
-from ansible_collections.idgov.entra.plugins.module_utils._core.texts import printable
+from ansible_collections.idgov.entra.plugins.module_utils._core.printable import printable
+from ansible_collections.idgov.entra.plugins.module_utils._core.secrets import (
+    masked_when_unforeseen,
+    spellings,
+    spellings_of,
+    without,
+)
 from ansible_collections.idgov.entra.plugins.module_utils._http.libraries import HAS_REQUESTS
 from ansible_collections.idgov.entra.plugins.module_utils._options.environment import IDENTITY_VARIABLES
 from ansible_collections.idgov.entra.plugins.module_utils._tasks.context import WIRE, Context, Result, failure
@@ -61,7 +67,8 @@ class InProcessAction(ActionBase):
         validation = ArgumentSpecValidator(self.argument_spec).validate(arguments)
         if validation.errors.errors:
             message = _validation_message(validation, self.module, self.argument_spec, arguments)
-            result.update(masked({"failed": True, "msg": message}, set(validation._no_log_values)))
+            secrets = spellings_of(validation._no_log_values)
+            result.update(masked({"failed": True, "msg": printable(message)}, secrets))
             return result
         reason = self._reason_to_ship()
         if reason:
@@ -98,20 +105,20 @@ class InProcessAction(ActionBase):
                 self._remove_tmp_path(self._connection._shell.tmpdir)
 
     def _run_here(self, validation: ValidationResult, task_vars: dict[str, Any] | None) -> Result:
-        secrets: set[str] = set(validation._no_log_values)
+        secrets = spellings_of(validation._no_log_values)
         warnings = [w["msg"] if isinstance(w, dict) else str(w) for w in validation._warnings]
         context = Context(
             options=validation.validated_parameters,
             environ=self._environment(),
             check_mode=bool(self._task.check_mode),
             clock=SystemClock(),
-            keep_secret=secrets.add,
+            keep_secret=lambda secret: secrets.update(spellings(secret)),
             warn=lambda sentence: warnings.append(printable(sentence)),
-            tell=lambda line: display.display(f"{self.module}: {line}"),
+            tell=lambda line: display.display(f"{self.module}: {without(printable(line), list(secrets))}"),
             trace=lambda line: show_wire(self.module, line, secrets),
         )
         try:
-            with _lent(context.environ), ended_with_parent():
+            with masked_when_unforeseen(secrets), _lent(context.environ), ended_with_parent():
                 result = self.task(context)
         except EntraError as error:
             result = failure(error)
@@ -135,7 +142,7 @@ class InProcessAction(ActionBase):
 
 def show(text: str) -> None:
     """Tell whoever watches the run something at once, on standard error, ahead of the task's result."""
-    display.display(text, stderr=True)
+    display.display(printable(text), stderr=True)
 
 
 @contextmanager

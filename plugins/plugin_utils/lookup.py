@@ -18,7 +18,13 @@ from ansible.utils.display import Display
 
 from ansible_collections.idgov.entra.plugins.module_utils._core.clock import SystemClock
 from ansible_collections.idgov.entra.plugins.module_utils._core.errors import EntraError
-from ansible_collections.idgov.entra.plugins.module_utils._core.texts import printable
+from ansible_collections.idgov.entra.plugins.module_utils._core.printable import printable
+from ansible_collections.idgov.entra.plugins.module_utils._core.secrets import (
+    masked_when_unforeseen,
+    spellings,
+    spellings_of,
+    without,
+)
 from ansible_collections.idgov.entra.plugins.module_utils._options.connection import CONNECTION_SPEC
 from ansible_collections.idgov.entra.plugins.module_utils._tasks.context import Context, Result, failure
 from ansible_collections.idgov.entra.plugins.plugin_utils.masking import masked
@@ -43,7 +49,7 @@ class TaskLookup(LookupBase):
         """
         given = {**self._connection_options(options, variables or {}), **plain(options)}
         validation = ArgumentSpecValidator(dict(spec)).validate(given)
-        secrets: set[str] = set(validation._no_log_values)
+        secrets = spellings_of(validation._no_log_values)
         if validation.errors.errors:
             wrong = validation.errors.errors[0]
             kind = "Unsupported options: " if isinstance(wrong, UnsupportedError) else ""
@@ -53,13 +59,14 @@ class TaskLookup(LookupBase):
             environ=dict(os.environ),
             check_mode=False,
             clock=SystemClock(),
-            keep_secret=secrets.add,
-            warn=lambda sentence: display.warning(printable(sentence)),
-            tell=display.vv,
+            keep_secret=lambda secret: secrets.update(spellings(secret)),
+            warn=lambda sentence: display.warning(without(printable(sentence), list(secrets))),
+            tell=lambda line: display.vv(without(printable(line), list(secrets))),
             trace=lambda line: show_wire(f"lookup of {name}", line, secrets),
         )
         try:
-            result = task(context)
+            with masked_when_unforeseen(secrets):
+                result = task(context)
         except EntraError as error:
             result = failure(error)
         if result.get("failed"):
@@ -88,4 +95,4 @@ def flat(terms: Iterable[Any]) -> list[Any]:
 
 
 def _error(message: str, secrets: set[str]) -> AnsibleLookupError:
-    return AnsibleLookupError(str(masked({"msg": message}, secrets)["msg"]))
+    return AnsibleLookupError(str(masked({"msg": printable(message)}, secrets)["msg"]))

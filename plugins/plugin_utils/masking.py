@@ -17,7 +17,8 @@ def masked(result: Mapping[str, Any], secrets: Collection[str]) -> dict[str, Any
 
     Walking through a long list takes longer than reading it from Graph did, so parts without a secret stay as they are.
     """
-    known = {secret for secret in secrets if secret}
+    # Copied, because a thread that is still running may learn of another.
+    known = {secret for secret in list(secrets) if secret}
     # JSON writes each letter by itself: what stands in a text stands in its JSON too, and only there or by accident.
     written = [json.dumps(secret)[1:-1] for secret in known]
     return {name: remove_values(part, known) if _may_hold(part, written) else part for name, part in result.items()}

@@ -9,6 +9,8 @@ import json
 from collections.abc import Iterator, Mapping
 from typing import Any
 
+from ansible_collections.idgov.entra.plugins.module_utils._core.printable import printable
+
 Json = dict[str, Any]
 Given = Mapping[str, Any]
 
@@ -31,13 +33,8 @@ def declared_item(given: Given, row: Given) -> Json | None:
         # Otherwise declaring it would have Graph process it again.
         item["on_delivery_failed"] = "keep"
     names = (row["access_package"], row["policy"], row["person"], row["principal_name"] or row["email"])
-    comment = one_line(" / ".join(dict.fromkeys(str(name) for name in names if name)))
+    comment = printable(" / ".join(dict.fromkeys(str(name) for name in names if name)))
     return {"comment": comment, "lines": list(_lines(item))}
-
-
-def one_line(text: str) -> str:
-    """Write a text so that it can neither end a comment nor spoil a file: what is not printable becomes a blank."""
-    return "".join(character if character.isprintable() else " " for character in text)
 
 
 def _lines(item: Given) -> Iterator[str]:

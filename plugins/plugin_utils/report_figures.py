@@ -10,6 +10,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
+from ansible_collections.idgov.entra.plugins.module_utils._core.printable import printable
+
 Json = dict[str, Any]
 Given = Mapping[str, Any]
 _STATES = ("delivered", "delivering", "partiallyDelivered", "deliveryFailed")
@@ -25,9 +27,9 @@ def package_rows(access_packages: Iterable[Given], shown: Mapping[str, Sequence[
         catalog = package.get("catalog") or {}
         policies = package.get("policies")
         rows[str(package["id"]).lower()] = {
-            "access_package": package.get("display_name") or package["id"],
+            "access_package": printable(str(package.get("display_name") or package["id"])),
             "access_package_id": package["id"],
-            "catalog": catalog.get("display_name") or catalog.get("id"),
+            "catalog": printable(catalog.get("display_name") or catalog.get("id") or "") or None,
             "policies": None if policies is None else len(policies),
         }
     for row in (row for listed in shown.values() for row in listed):

@@ -10,6 +10,7 @@ from datetime import datetime
 from typing import Any
 
 from ansible_collections.idgov.entra.plugins.module_utils._core.errors import OptionError
+from ansible_collections.idgov.entra.plugins.module_utils._core.printable import printable
 from ansible_collections.idgov.entra.plugins.module_utils._core.times import format_instant, parse_instant
 from ansible_collections.idgov.entra.plugins.module_utils._decide.schedules import effective_end
 from ansible_collections.idgov.entra.plugins.module_utils._entitlement.model import (
@@ -67,7 +68,7 @@ def assignment_row(given: Given, packages: Packages) -> Json:
     end = _end(as_schedule(schedule))
     return {
         **_who_and_what(given, packages),
-        "policy": policy.get("display_name") or policy.get("id"),
+        "policy": _shown(policy.get("display_name") or policy.get("id")),
         "policy_id": policy.get("id"),
         "is_automatic": _is_automatic(given, packages),
         "state": given["state"],
@@ -89,8 +90,8 @@ def request_row(given: Given, packages: Packages) -> Json:
         "status": given.get("status"),
         "created_date_time": given.get("created_date_time"),
         "start_date_time": (given.get("schedule") or {}).get("start_date_time"),
-        "justification": given.get("justification"),
-        "requestor": _name(requestor),
+        "justification": _shown(given.get("justification")),
+        "requestor": _shown(_name(requestor)),
         "request_id": given["id"],
         "assignment_id": given.get("assignment_id"),
     }
@@ -101,20 +102,25 @@ def _who_and_what(given: Given, packages: Packages) -> Json:
     known = packages.get(str(package.get("id") or "").lower(), {})
     catalog = known.get("catalog") or {}
     return {
-        "person": _name(target),
+        "person": _shown(_name(target)),
         "principal_name": target.get("principal_name"),
         "email": target.get("email"),
         "object_id": target.get("object_id"),
         "subject_type": target.get("subject_type"),
-        "access_package": package.get("display_name") or known.get("display_name") or package.get("id"),
+        "access_package": _shown(package.get("display_name") or known.get("display_name") or package.get("id")),
         "access_package_id": package.get("id"),
-        "catalog": catalog.get("display_name") or catalog.get("id"),
+        "catalog": _shown(catalog.get("display_name") or catalog.get("id")),
     }
 
 
 def _name(subject: Given) -> str | None:
     names = ("display_name", "principal_name", "email", "object_id")
     return next((str(subject[name]) for name in names if subject.get(name)), None)
+
+
+def _shown(text: str | None) -> str | None:
+    """Names and reasons are for people to read; ids and addresses stay as they are."""
+    return None if text is None else printable(str(text))
 
 
 def _is_automatic(given: Given, packages: Packages) -> bool | None:

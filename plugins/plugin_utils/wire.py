@@ -9,8 +9,9 @@ from collections.abc import Collection
 
 from ansible.utils.display import Display
 
+from ansible_collections.idgov.entra.plugins.module_utils._core.printable import printable
+from ansible_collections.idgov.entra.plugins.module_utils._core.secrets import without
 from ansible_collections.idgov.entra.plugins.module_utils._tasks.context import TRACING
-from ansible_collections.idgov.entra.plugins.plugin_utils.masking import masked
 
 display = Display()
 
@@ -19,4 +20,4 @@ def show_wire(name: str, line: str, secrets: Collection[str]) -> None:
     """Show a line about a call, without secrets: the answer's part of it could repeat one."""
     if display.verbosity >= TRACING:
         # Copied, because another thread may learn of a secret meanwhile.
-        display.vvv(f"{name}: {masked({'line': line}, list(secrets))['line']}")
+        display.vvv(f"{name}: {without(printable(line), list(secrets))}")

@@ -9,12 +9,14 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from cryptography.hazmat.primitives.serialization import PrivateFormat
+from cryptography.hazmat.primitives.asymmetric import ec, ed25519
+from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
+from cryptography.hazmat.primitives.serialization.pkcs12 import serialize_key_and_certificates
 
 from ansible_collections.idgov.entra.plugins.module_utils._core.errors import OptionError, SignInError
 from tests.simulator.foreign_issuer import REQUEST_TOKEN
 from tests.simulator.running import Running
-from tests.support.certificates import pair
+from tests.support.certificates import pair, self_signed
 from tests.support.sign_in import (
     APP,
     CLUSTER,
@@ -90,6 +92,52 @@ def test_a_file_that_is_no_certificate_with_its_key(
     assert opened.calls() == []
 
 
+@pytest.mark.parametrize("form", ["PEM", "PFX"])
+@pytest.mark.parametrize(
+    ("key", "kind"),
+    [(ec.generate_private_key(ec.SECP256R1()), "EC"), (ed25519.Ed25519PrivateKey.generate(), "Ed25519")],
+    ids=["elliptic", "Ed25519"],
+)
+def test_a_key_of_another_kind(
+    opened: Running, tmp_path: Path, key: ec.EllipticCurvePrivateKey | ed25519.Ed25519PrivateKey, kind: str, form: str
+) -> None:
+    made = self_signed(key)
+    plain = (Encoding.PEM, PrivateFormat.PKCS8, NoEncryption())
+    pem = key.private_bytes(*plain) + made.public_bytes(Encoding.PEM)
+    content = pem if form == "PEM" else serialize_key_and_certificates(b"test", key, made, None, NoEncryption())
+    path = credential_file(tmp_path, content)
+    error = refused(opened, certificate_path=path, **IDS)
+    assert error.message.startswith(f"certificate_path: {path} holds a private key of the kind {kind}; it must be RSA")
+    assert opened.calls() == []
+
+
+@pytest.mark.parametrize(("password", "words"), [("a\udcff", "no text"), ("a\nb", "line break")])
+def test_a_password_that_is_none(opened: Running, tmp_path: Path, password: str, words: str) -> None:
+    path = credential_file(tmp_path, SELF.key_pem("other") + SELF.pem)
+    error = refused(opened, certificate_path=path, certificate_password=password, **IDS)
+    assert error.message.startswith("certificate_password: it holds ")
+    assert words in error.message
+
+
+@pytest.mark.parametrize(
+    ("mode", "warned"), [(0o600, False), (0o400, False), (0o640, False), (0o644, True), (0o660, True), (0o604, True)]
+)
+def test_a_private_key_that_others_can_read_is_warned_of(
+    opened: Running, tmp_path: Path, mode: int, warned: bool
+) -> None:
+    path = credential_file(tmp_path, SELF.key_pem() + SELF.pem)
+    Path(path).chmod(mode)
+    tried = attempt(opened, certificate_path=path, **IDS)
+    list_packages(tried)
+    assert tried.warnings == (
+        [
+            f"others on this machine can read or write {path}, which holds a private key: its mode is {mode:04o}; set it to 0600"
+        ]
+        if warned
+        else []
+    )
+
+
 def test_a_certificate_file_that_is_not_there(opened: Running, tmp_path: Path) -> None:
     error = refused(opened, certificate_path=str(tmp_path / "none.pem"), **IDS)
     assert "none.pem cannot be read: No such file" in error.message
@@ -155,12 +203,13 @@ def test_the_file_of_a_federated_token_is_read_anew_each_time(opened: Running, t
 
 
 @pytest.mark.parametrize(
-    ("content", "words"), [(None, "cannot be read"), ("", "blanks"), ("a b", "blanks"), ("ä", "no token")]
+    ("content", "words"),
+    [(None, "cannot be read"), ("", "is empty"), (" \n", "is empty"), ("a b", "holds no token"), ("ä", "no token")],
 )
 def test_a_file_without_a_federated_token(opened: Running, tmp_path: Path, content: str | None, words: str) -> None:
     path = credential_file(tmp_path, content) if content is not None else str(tmp_path / "none")
     error = refused(opened, oidc_token_file_path=path, **IDS)
-    assert error.message.startswith("oidc_token_file_path: ")
+    assert error.message.startswith(f"oidc_token_file_path: {path} ")
     assert words in error.message
 
 

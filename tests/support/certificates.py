@@ -11,7 +11,7 @@ from functools import cache
 
 from cryptography import x509
 from cryptography.hazmat.primitives import hashes
-from cryptography.hazmat.primitives.asymmetric import rsa
+from cryptography.hazmat.primitives.asymmetric import ec, ed25519, rsa
 from cryptography.hazmat.primitives.serialization import (
     BestAvailableEncryption,
     Encoding,
@@ -42,6 +42,21 @@ class Pair:
     def pfx(self, password: str | None = None) -> bytes:
         """Both as PKCS #12."""
         return pkcs12.serialize_key_and_certificates(b"test", self.key, self.certificate, None, _encryption(password))
+
+
+def self_signed(key: ec.EllipticCurvePrivateKey | ed25519.Ed25519PrivateKey) -> x509.Certificate:
+    """Make a certificate of a key that is not RSA."""
+    now = datetime.now(timezone.utc)
+    unsigned = (
+        x509.CertificateBuilder()
+        .subject_name(_name("other"))
+        .issuer_name(_name("other"))
+        .public_key(key.public_key())
+        .serial_number(1)
+        .not_valid_before(now - timedelta(days=1))
+        .not_valid_after(now + timedelta(days=1))
+    )
+    return unsigned.sign(key, None if isinstance(key, ed25519.Ed25519PrivateKey) else hashes.SHA256())
 
 
 @cache

@@ -109,7 +109,7 @@ def _handler(running: Scripted) -> type[BaseHTTPRequestHandler]:
             length = int(self.headers.get("Content-Length") or 0)
             content = self.rfile.read(length)
             headers = {name.lower(): value for name, value in self.headers.items()}
-            call = Received(self.command, self.path, headers, json.loads(content) if content else None)
+            call = Received(self.command, self.path, headers, _read(content))
             running.calls.append(call)
             answer = running.answer(call)
             if answer.instead == "silence":
@@ -140,6 +140,14 @@ def _send(handler: BaseHTTPRequestHandler, answer: Answer) -> None:
     handler.wfile.write(content[: answer.cut])
     if answer.cut is not None:
         handler.close_connection = True
+
+
+def _read(content: bytes) -> Any:
+    """Give the body of a call: JSON read, and anything else, such as a form, as text."""
+    try:
+        return json.loads(content) if content else None
+    except ValueError:
+        return content.decode()
 
 
 def _json(body: Any) -> bytes:

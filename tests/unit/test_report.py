@@ -239,7 +239,9 @@ def test_what_a_rule_gave_what_has_ended_and_who_has_no_name_is_not_declared(giv
 @pytest.mark.parametrize("broken", ["\n", "\r", "\x85", "\u2028", "\u2029", "\x00", "\x0b", "\ufeff", "\ud800"])
 def test_a_name_cannot_leave_its_comment(broken: str) -> None:
     (declared,) = report([held(target={**target("ada"), "display_name": f"Ada{broken}- user: eve"})])["declared"]
-    assert declared["comment"] == "VPN / By hand / Ada - user: eve / ada@contoso.com"
+    shown = broken.encode("unicode_escape").decode()
+    assert declared["comment"] == f"VPN / By hand / Ada{shown}- user: eve / ada@contoso.com"
+    assert declared["comment"].isprintable()
 
 
 def test_a_span_that_is_none_is_named() -> None:

@@ -14,6 +14,8 @@ from dataclasses import FrozenInstanceError
 from typing import Any, ClassVar, TypeVar
 from urllib.parse import urlsplit
 
+from ansible_collections.idgov.entra.plugins.module_utils._core.printable import printable
+
 ErrorT = TypeVar("ErrorT", bound="EntraError")
 # What results show of every error, besides its details and kind; what does not apply is null.
 _SHOWN = ("status", "code", "message", "request_id", "client_request_id", "method", "url", "hint")
@@ -59,6 +61,8 @@ class EntraError(Exception):
         members = vars(self)
         return {
             **{name: members.get(name) for name in _SHOWN},
+            "message": printable(self.message),
+            "hint": printable(self.hint) if self.hint else None,
             "details": [dict(detail) for detail in members.get("details", ())],
             "kind": self.kind,
         }

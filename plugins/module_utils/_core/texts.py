@@ -20,8 +20,3 @@ def checked_text(option: str, value: object) -> str:
     if text != text.strip():
         raise OptionError(option, f"{text!r} starts or ends with a blank")
     return text
-
-
-def printable(text: str) -> str:
-    """Give a text in which nothing moves a cursor, hides or turns round what is shown; names in Graph hold anything."""
-    return "".join(letter if letter.isprintable() else letter.encode("unicode_escape").decode() for letter in text)

@@ -10,6 +10,7 @@ from collections.abc import Sequence
 
 from ansible_collections.idgov.entra.plugins.module_utils._core.errors import OptionError
 from ansible_collections.idgov.entra.plugins.module_utils._core.ids import same_id
+from ansible_collections.idgov.entra.plugins.module_utils._decide.patterns import is_quick
 from ansible_collections.idgov.entra.plugins.module_utils._decide.wanted import NamedAnswer
 from ansible_collections.idgov.entra.plugins.module_utils._entitlement.model import Answer, Question, Request
 
@@ -116,6 +117,8 @@ def _choices_hint(question: Question) -> str:
 
 
 def _meets(value: str, pattern: str) -> bool:
+    if not is_quick(pattern, value):
+        return True
     try:
         return re.search(pattern, value) is not None
     except re.error:

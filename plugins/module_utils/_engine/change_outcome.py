@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+from ansible_collections.idgov.entra.plugins.module_utils._core.printable import printable_value
 from ansible_collections.idgov.entra.plugins.module_utils._decide.requests import callback_word
 from ansible_collections.idgov.entra.plugins.module_utils._decide.table import Step
 from ansible_collections.idgov.entra.plugins.module_utils._engine.change_request import Change
@@ -20,7 +21,7 @@ def change_result(change: Change) -> Result:
         "action": change.write.step.value if change.write else "none",
         "pending": change.pending,
         "request": request_result(found) if found else None,
-        "diff": _diff(change),
+        "diff": printable_value(_diff(change)),
     }
 
 

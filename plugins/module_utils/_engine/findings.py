@@ -12,6 +12,7 @@ from email.utils import parsedate_to_datetime
 
 from ansible_collections.idgov.entra.plugins.module_utils._core.clock import Clock
 from ansible_collections.idgov.entra.plugins.module_utils._core.errors import EntraError, GraphError
+from ansible_collections.idgov.entra.plugins.module_utils._core.printable import printable
 from ansible_collections.idgov.entra.plugins.module_utils._entitlement.paths import (
     find_groups,
     find_users,
@@ -29,6 +30,9 @@ _NOBODY = "selfcheck@idgov-entra.invalid"
 _WRITING = "EntitlementManagement.ReadWrite.All"
 # Schedules are compared with a tolerance of a minute; Entra takes assertions that are five minutes off.
 _TOLERABLE_SKEW, _USABLE_SKEW = 60, 300
+_COMPARE_CLOCK = "compare this machine's clock with the time of a time server"
+_FIRST_READ = "see the checks packages, assignments and requests: once they can be read, this is known, too"
+_TRY = "try it on a test person: write: true, with access_package and user"
 _LISTS = ("packages", "assignments", "requests")
 _OUTSIDE = {
     "users": "name people by object id, or grant the permission User.ReadBasic.All",
@@ -47,7 +51,7 @@ class Finding:
 
     def as_result(self) -> dict[str, str | None]:
         """Give the finding as results show it."""
-        return asdict(self)
+        return {name: printable(text) if text else text for name, text in asdict(self).items()}
 
 
 def look_around(graph: GraphClient, clock: Clock) -> tuple[list[Finding], Page]:
@@ -85,7 +89,7 @@ def _skew(date: str | None, now: datetime) -> Finding:
     try:
         seconds = round((now - parsedate_to_datetime(date or "")).total_seconds())
     except (ValueError, TypeError):
-        return Finding("clock", "unknown", "Graph did not tell its time")
+        return Finding("clock", "unknown", "Graph did not tell its time", _COMPARE_CLOCK)
     message = f"this machine's clock is {abs(seconds)} s {'ahead of' if seconds > 0 else 'behind'} Graph's"
     hint = "set the clock of this machine, for example by NTP"
     if abs(seconds) <= _TOLERABLE_SKEW:
@@ -115,7 +119,7 @@ def _licence(outcomes: Mapping[str, Outcome]) -> Finding:
         return Finding("licence", "failed", refusal.message, refusal.hint)
     if isinstance(outcomes["assignments"], Reply):
         return Finding("licence", "ok", "Graph answers for entitlement management")
-    return Finding("licence", "unknown", "nothing could be read that a licence would have to allow")
+    return Finding("licence", "unknown", "nothing could be read that a licence would have to allow", _FIRST_READ)
 
 
 def _list_finding(name: str, outcome: Outcome, packages: int) -> Finding:
@@ -143,7 +147,7 @@ def _scope(outcomes: Mapping[str, Outcome], is_scoped: bool) -> Finding:
         )
     if all(isinstance(outcomes[name], Reply) for name in _LISTS):
         return Finding("scope", "ok", "this caller reads all catalogs")
-    return Finding("scope", "unknown", "how far this caller reads could not be found out")
+    return Finding("scope", "unknown", "how far this caller reads could not be found out", _FIRST_READ)
 
 
 def _directory(name: str, outcome: Outcome) -> Finding:
@@ -154,7 +158,7 @@ def _directory(name: str, outcome: Outcome) -> Finding:
 
 def _writes(permissions: Set[str] | None) -> Finding:
     if permissions is None:
-        return Finding("writing", "unknown", "the token does not tell its permissions; only a write shows")
+        return Finding("writing", "unknown", "the token does not tell its permissions; only a write shows", _TRY)
     if _WRITING in permissions:
         return Finding("writing", "ok", f"the token carries {_WRITING}; a person needs a role besides")
     return Finding(
@@ -167,7 +171,7 @@ def _writes(permissions: Set[str] | None) -> Finding:
 
 def _of_callers(is_delegated: bool | None) -> list[Finding]:
     if is_delegated is None:
-        return [Finding("caller", "unknown", "whether a person or an application signed in cannot be read")]
+        return [Finding("caller", "unknown", "whether a person or an application signed in cannot be read", _TRY)]
     if is_delegated:
         return [
             Finding("cancel", "ok", "a person is signed in, and may take open requests back"),
@@ -187,6 +191,7 @@ def _automatic() -> Finding:
         "automatic_policies",
         "note",
         "what an automatic policy gives, its rule alone can take: no caller changes it by requests",
+        "to take such access away, change the rule of the policy, or what its rule looks at",
     )
 
 

@@ -11,6 +11,7 @@ from datetime import datetime
 from typing import Any
 
 from ansible_collections.idgov.entra.plugins.module_utils._core.ids import same_id
+from ansible_collections.idgov.entra.plugins.module_utils._core.printable import printable_value
 from ansible_collections.idgov.entra.plugins.module_utils._core.times import format_instant
 from ansible_collections.idgov.entra.plugins.module_utils._decide.answers import given_answers
 from ansible_collections.idgov.entra.plugins.module_utils._decide.situation import Situation
@@ -39,7 +40,7 @@ def item_result(item: Item) -> Result:
         "ended": item.ended,
         "assignment": _present_assignment(item),
         "request": _request(item),
-        "diff": _diff(item),
+        "diff": printable_value(_diff(item)),
     }
 
 

@@ -9,6 +9,7 @@ from collections import Counter
 from collections.abc import Sequence
 
 from ansible_collections.idgov.entra.plugins.module_utils._core.errors import ItemsFailed
+from ansible_collections.idgov.entra.plugins.module_utils._core.printable import printable
 from ansible_collections.idgov.entra.plugins.module_utils._engine.item import Item
 from ansible_collections.idgov.entra.plugins.module_utils._engine.outcome import Result, item_result, named_result
 
@@ -90,5 +91,5 @@ def _place(item: Item) -> str:
 
 def _headers(item: Item) -> Result:
     package = item.wanted.package if item.wanted else None
-    header = f"{(package.display_name or package.id) if package else ''}: {_person(item)}"
+    header = printable(f"{(package.display_name or package.id) if package else ''}: {_person(item)}")
     return {"before_header": header, "after_header": header}

@@ -7,9 +7,10 @@ from __future__ import annotations
 
 import base64
 import binascii
-import json
 import re
 from collections.abc import Mapping
+
+from ansible_collections.idgov.entra.plugins.module_utils._core.json_text import parse_json
 
 _CLAIMS = re.compile(r'\bclaims="(?P<text>[^"]*)"', re.IGNORECASE)
 
@@ -28,7 +29,7 @@ def demanded_claims(headers: Mapping[str, str]) -> str | None:
     plain = found["text"].rstrip("=").replace("-", "+").replace("_", "/")
     try:
         text = base64.b64decode(plain + "=" * (-len(plain) % 4), validate=True).decode()
-        claims = json.loads(text)
+        claims = parse_json(text)
     except (ValueError, binascii.Error):
         return None
     return text if isinstance(claims, dict) else None

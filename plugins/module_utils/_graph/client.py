@@ -6,7 +6,6 @@
 from __future__ import annotations
 
 import functools
-import json
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from typing import Any, TypeVar
@@ -19,6 +18,7 @@ from ansible_collections.idgov.entra.plugins.module_utils._core.errors import (
     SignInError,
     TransportError,
 )
+from ansible_collections.idgov.entra.plugins.module_utils._core.json_text import TooDeep, parse_json
 from ansible_collections.idgov.entra.plugins.module_utils._graph.batch import (
     BATCH,
     BATCH_SIZE,
@@ -39,6 +39,8 @@ from ansible_collections.idgov.entra.plugins.module_utils._options.connection im
 from ansible_collections.idgov.entra.plugins.module_utils._signin.tokens import TokenSource
 
 Page = list[dict[str, Any]]
+# More than the largest tenant has; a server that never ends a list must not hold a task for ever.
+MOST_PAGES = 100_000
 OutcomeT = TypeVar("OutcomeT", bound=Outcome)
 
 
@@ -187,6 +189,8 @@ class GraphClient:
             if not link:
                 return
             self._check_link(call, str(link), followed)
+            if len(followed) + 1 >= MOST_PAGES:
+                raise self._unreadable(call, f"a list of more than {MOST_PAGES:,} pages")
             followed.add(str(link))
             reply = self._exchange(call, str(link))
 
@@ -277,7 +281,9 @@ class GraphClient:
         if not response.content:
             return None
         try:
-            return json.loads(response.content)
+            return parse_json(response.content)
+        except TooDeep:
+            raise self._unreadable(call, "nested more than 64 levels deep") from None
         except ValueError:
             if response.status_code >= 300:
                 return None

@@ -15,7 +15,7 @@ from ansible_collections.idgov.entra.plugins.module_utils._core.clock import Clo
 from ansible_collections.idgov.entra.plugins.module_utils._core.errors import GraphError, NotSent
 from ansible_collections.idgov.entra.plugins.module_utils._graph.batch import BATCH_SIZE, Outcome, may_be_sent_again
 from ansible_collections.idgov.entra.plugins.module_utils._graph.call import Call
-from ansible_collections.idgov.entra.plugins.module_utils._http.retry import back_off
+from ansible_collections.idgov.entra.plugins.module_utils._http.retry import LONGEST_PAUSES, back_off
 
 T = TypeVar("T")
 # How many batches in a row must go well, for each that is in flight, before one more is.
@@ -28,6 +28,7 @@ class Pace:
     def __init__(self, most: int) -> None:
         self.most = most
         self.width = most
+        self.paused = 0.0
         self._went_well = 0
 
     def throttled(self) -> None:
@@ -37,6 +38,7 @@ class Pace:
 
     def went_well(self) -> None:
         """Take note of a batch without throttling."""
+        self.paused = 0.0
         self._went_well += 1
         if self._went_well >= _RECOVERY * self.width and self.width < self.most:
             self.width += 1
@@ -96,7 +98,7 @@ def send_in_batches(
     def take(places: Sequence[int], outcomes: Sequence[Outcome]) -> None:
         throttled = any(isinstance(o, GraphError) and o.status == 429 for o in outcomes)
         pace.throttled() if throttled else pace.went_well()
-        final = queue.take(places, outcomes, retries)
+        final = queue.take(places, outcomes, retries if pace.paused < LONGEST_PAUSES else 0)
         if final and not goes_on(final):
             queue.end()
 
@@ -104,7 +106,7 @@ def send_in_batches(
         while queue.left:
             places = queue.next_batch()
             take(places, send_batch([calls[place] for place in places]))
-            _pause(queue, clock)
+            _pause(queue, pace, clock)
     else:
         _fly(queue, send_batch, take, pace, clock)
     return [queue.outcomes.get(place, NotSent()) for place in range(len(calls))]
@@ -139,13 +141,14 @@ def _fly(
             for done in wait(flying, return_when=FIRST_COMPLETED).done if flying else ():
                 take(flying.pop(done), done.result())
             if not flying:
-                _pause(queue, clock)
+                _pause(queue, pace, clock)
     finally:
         pool.shutdown(wait=False, cancel_futures=True)
 
 
-def _pause(queue: _Queue, clock: Clock) -> None:
+def _pause(queue: _Queue, pace: Pace, clock: Clock) -> None:
     if queue.left and queue.pause:
+        pace.paused += queue.pause
         clock.pause(queue.pause)
     queue.pause = 0.0
 

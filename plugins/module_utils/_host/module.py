@@ -13,7 +13,12 @@ from ansible.module_utils.basic import AnsibleModule, missing_required_lib
 
 from ansible_collections.idgov.entra.plugins.module_utils._core.clock import SystemClock
 from ansible_collections.idgov.entra.plugins.module_utils._core.errors import EntraError, MissingLibrary
-from ansible_collections.idgov.entra.plugins.module_utils._core.texts import printable
+from ansible_collections.idgov.entra.plugins.module_utils._core.printable import printable
+from ansible_collections.idgov.entra.plugins.module_utils._core.secrets import (
+    masked_when_unforeseen,
+    spellings,
+    spellings_of,
+)
 from ansible_collections.idgov.entra.plugins.module_utils._host.listener import ended_with_listener
 from ansible_collections.idgov.entra.plugins.module_utils._tasks.context import TRACING, WIRE, Context, Result, failure
 
@@ -21,6 +26,9 @@ from ansible_collections.idgov.entra.plugins.module_utils._tasks.context import 
 def run_module(argument_spec: dict[str, dict[str, Any]], task: Callable[[Context], Result]) -> None:
     """Run a task as an Ansible module and leave the process with its results."""
     module = AnsibleModule(argument_spec=argument_spec, supports_check_mode=True)
+    # Masked in all that the module returns, its warnings and its invocation, too.
+    secrets: set[str] = module.no_log_values
+    secrets |= spellings_of(set(secrets))
     # A module has no way to show anything before it ends; the action plugin shows what it gave.
     wire: list[str] = []
     context = Context(
@@ -28,13 +36,13 @@ def run_module(argument_spec: dict[str, dict[str, Any]], task: Callable[[Context
         environ=dict(os.environ),
         check_mode=module.check_mode,
         clock=SystemClock(),
-        keep_secret=module.no_log_values.add,
+        keep_secret=lambda secret: secrets.update(spellings(secret)),
         warn=lambda sentence: module.warn(printable(sentence)),
         tell=lambda line: None,
         trace=wire.append,
     )
     try:
-        with ended_with_listener():
+        with masked_when_unforeseen(secrets), ended_with_listener():
             result = task(context)
     except MissingLibrary as error:
         result = {**failure(error), "msg": missing_required_lib(error.library)}

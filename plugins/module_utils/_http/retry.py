@@ -16,6 +16,8 @@ if TYPE_CHECKING:
     from urllib3.response import BaseHTTPResponse
 
 LONGEST_PAUSE = 300.0
+# All pauses of one call, or of many without any progress between them: who asks for more does not want to answer.
+LONGEST_PAUSES = 3600.0
 # Busy, unavailable, gateway timed out (Graph documentation, "Microsoft Graph error responses").
 WORTH_ANOTHER_TRY = (429, 503, 504)
 SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
@@ -57,15 +59,19 @@ class PatientRetry(Retry):
     """
 
     closed: threading.Event
+    paused: float = 0.0
 
     def new(self, **changes: Any) -> PatientRetry:
         copy: PatientRetry = super().new(**changes)
         copy.closed = self.closed
+        copy.paused = self.paused
         return copy
 
     def sleep(self, response: BaseHTTPResponse | None = None) -> None:
         asked = self.get_retry_after(response) if response is not None else None
-        pause(self.closed, self.get_backoff_time() if asked is None else asked)
+        seconds = self.get_backoff_time() if asked is None else asked
+        self.paused += seconds
+        pause(self.closed, seconds)
 
     def get_backoff_time(self) -> float:
         return back_off(len(self.history)) if self.history else 0.0
@@ -74,7 +80,7 @@ class PatientRetry(Retry):
         return parse_retry_after(response.headers.get("Retry-After"))
 
     def is_retry(self, method: str, status_code: int, has_retry_after: bool = False) -> bool:
-        if self.status == 0:
+        if self.status == 0 or self.paused >= LONGEST_PAUSES:
             return False
         if status_code == 429:
             return bool(self.total)

@@ -26,6 +26,7 @@ from ansible_collections.idgov.entra.plugins.module_utils._http.libraries import
     requests,
     require_requests,
 )
+from ansible_collections.idgov.entra.plugins.module_utils._http.quiet import quiet
 from ansible_collections.idgov.entra.plugins.module_utils._http.retry import (
     SAFE_METHODS,
     SessionClosed,
@@ -37,6 +38,9 @@ from ansible_collections.idgov.entra.plugins.module_utils._options.connection im
 _CHECK_PROXY = "check the option proxy, or HTTPS_PROXY and NO_PROXY"
 _CHECK_BUNDLE = "set ca_path to a file of certificates in PEM form that has the issuing authority"
 _CHECK_PLACE = "check graph_url, authority_host, cloud_environment and the network"
+# As it is after decompression; a page of Graph has less than 1 MiB.
+LARGEST_BODY = 64 << 20
+_CHUNK = 64 << 10
 
 
 class HttpSession:
@@ -77,15 +81,18 @@ class HttpSession:
         retry: Retry = self._safe_retry
         while True:
             try:
-                return self._session.request(
-                    method,
-                    url,
-                    timeout=self._connection.timeout,
-                    verify=self._connection.verify,
-                    proxies=self._proxies(url),
-                    allow_redirects=False,
-                    **options,
-                )
+                with quiet():
+                    response = self._session.request(
+                        method,
+                        url,
+                        timeout=self._connection.timeout,
+                        verify=self._connection.verify,
+                        proxies=self._proxies(url),
+                        allow_redirects=False,
+                        stream=True,
+                        **options,
+                    )
+                    return _with_body(method, url, response)
             except requests.exceptions.ChunkedEncodingError as error:
                 # The answer broke off after its head, which is where urllib3's own retries end.
                 if method not in SAFE_METHODS or retry.is_exhausted() or not retry.total:
@@ -106,6 +113,27 @@ class HttpSession:
         if not proxy or proxy_bypass_environment(host, {"no": self._connection.no_proxy}):
             return {}
         return {"https": proxy}
+
+
+def _with_body(method: str, url: str, response: requests.Response) -> requests.Response:
+    """Read the body of an answer, no more of it than any service has to say; raises TransportError for a larger one."""
+    chunks: list[bytes] = []
+    size = 0
+    for chunk in response.iter_content(_CHUNK):
+        chunks.append(chunk)
+        size += len(chunk)
+        if size > LARGEST_BODY:
+            response.close()
+            raise TransportError(
+                f"{urlsplit(url).netloc} answered with more than {LARGEST_BODY >> 20} MiB",
+                method=method,
+                url=url.partition("?")[0],
+                sent=True,
+                hint="check graph_url and proxy: something other than Microsoft Graph may have answered",
+            )
+    # Where requests itself keeps what it has read, for Response.content.
+    response._content = b"".join(chunks)
+    return response
 
 
 def _transport_error(method: str, url: str, error: Exception, connection: Connection) -> TransportError:

@@ -125,6 +125,13 @@ def _proxy(value: str | None) -> str | None:
     if value is None:
         return None
     text = value if "://" in value else f"http://{value}"
+    if not all(letter.isascii() and letter.isprintable() and letter != " " for letter in unquote(text)):
+        # Of such a password urllib drops letters, and no two proxies read it alike.
+        raise OptionError(
+            "proxy",
+            "it holds a blank, a control character, or letters beyond ASCII",
+            hint="give the proxy a user name and a password of ASCII letters; special characters are percent-encoded",
+        )
     try:
         parts = urlsplit(text)
         usable = parts.scheme in ("http", "https") and bool(parts.hostname) and parts.port != 0

@@ -43,7 +43,7 @@ def token_of_application(
             authority=f"{connection.authority_host}/{credential.tenant_id}",
             instance_discovery=connection.ask_instance,
             azure_region=False,
-            http_client=MsalHttp(http),
+            http_client=MsalHttp(http, keep_secret),
         )
         answer = application.acquire_token_for_client(
             scopes=[f"{connection.graph_url}/.default"], claims_challenge=claims

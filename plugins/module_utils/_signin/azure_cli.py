@@ -5,10 +5,10 @@
 
 from __future__ import annotations
 
-import json
 import subprocess
 
 from ansible_collections.idgov.entra.plugins.module_utils._core.errors import SignInError
+from ansible_collections.idgov.entra.plugins.module_utils._core.json_text import parse_json
 from ansible_collections.idgov.entra.plugins.module_utils._options.connection import Connection
 from ansible_collections.idgov.entra.plugins.module_utils._signin.credentials import AzureCli
 from ansible_collections.idgov.entra.plugins.module_utils._signin.refusals import refusal
@@ -55,7 +55,7 @@ def token_of_cli(credential: AzureCli, connection: Connection) -> str:
         refused = refusal({"error_description": _reason(done.stderr)}, "with Azure CLI")
         raise refused.replace(hint=refused.hint or _HINT)
     try:
-        return str(json.loads(done.stdout)["accessToken"])
+        return str(parse_json(done.stdout)["accessToken"])
     except (ValueError, KeyError, TypeError):
         raise SignInError("could not sign in with Azure CLI: its answer holds no token", hint=_HINT) from None
 

@@ -6,12 +6,14 @@
 from __future__ import annotations
 
 import hashlib
+import os
 import re
+import stat
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
 from ansible_collections.idgov.entra.plugins.module_utils._core.errors import OptionError
-from ansible_collections.idgov.entra.plugins.module_utils._signin.credentials import ClientCertificate
+from ansible_collections.idgov.entra.plugins.module_utils._signin.credentials import ClientCertificate, Credential
 
 if TYPE_CHECKING:
     from cryptography.x509 import Certificate
@@ -28,6 +30,7 @@ def read_certificate(credential: ClientCertificate, *, derives_thumbprint: bool)
     C(derives_thumbprint) tells whether this msal finds the SHA-256 thumbprint in the certificate by itself; an older
     one is given the SHA-1 thumbprint, because it takes any that it is given for that.
     """
+    from cryptography.hazmat.primitives.asymmetric.rsa import RSAPrivateKey
     from cryptography.hazmat.primitives.serialization import Encoding
 
     try:
@@ -36,6 +39,11 @@ def read_certificate(credential: ClientCertificate, *, derives_thumbprint: bool)
     except OSError as error:
         raise _unusable(credential, f"cannot be read: {error.strerror}") from None
     key, certificates = (_read_pem if b"-----BEGIN" in content else _read_pfx)(credential, content)
+    if not isinstance(key, RSAPrivateKey):
+        kind = type(key).__name__.lstrip("_").removesuffix("PrivateKey").replace("EllipticCurve", "EC")
+        raise _unusable(
+            credential, f"holds a private key of the kind {kind}; it must be RSA, which is all that msal signs with"
+        )
     own = _certificate_of(key, certificates)
     if own is None:
         raise _unusable(credential, "holds no certificate that belongs to its private key")
@@ -44,6 +52,20 @@ def read_certificate(credential: ClientCertificate, *, derives_thumbprint: bool)
         return described
     sha1 = hashlib.sha1(own.public_bytes(Encoding.DER), usedforsecurity=False)
     return {**described, "thumbprint": sha1.hexdigest()}
+
+
+def open_to_others(credential: Credential) -> str | None:
+    """Say that everybody on this machine can read the private key of a credential, or replace it; null where not."""
+    if not isinstance(credential, ClientCertificate):
+        return None
+    try:
+        mode = stat.S_IMODE(os.stat(credential.path).st_mode)
+    except OSError:
+        # Whoever reads the file says so.
+        return None
+    if not mode & (stat.S_IRWXO | stat.S_IWGRP):
+        return None
+    return f"others on this machine can read or write {credential.path}, which holds a private key: its mode is {mode:04o}; set it to 0600"
 
 
 def _read_pem(credential: ClientCertificate, content: bytes) -> tuple[Any, list[Certificate]]:

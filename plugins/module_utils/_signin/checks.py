@@ -6,21 +6,53 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 from urllib.parse import urlsplit
 
-from ansible_collections.idgov.entra.plugins.module_utils._core.errors import OptionError
+from ansible_collections.idgov.entra.plugins.module_utils._core.errors import OptionError, SignInError
 
 _TENANT = re.compile(r"[0-9A-Za-z][0-9A-Za-z.-]*")
 _TOKEN = re.compile(r"[!-~]+")
 _SHARED_TENANTS = frozenset({"common", "organizations", "consumers"})
 
 
+def is_token(text: str) -> bool:
+    """Tell whether a text could be sent as a token."""
+    return _TOKEN.fullmatch(text) is not None
+
+
 def checked_token(option: str, token: str) -> str:
     """Give a token without the line break that a file often ends with; anything else in it could not be sent."""
     token = token.strip()
-    if not _TOKEN.fullmatch(token):
+    if not token:
+        raise OptionError(option, "it is empty")
+    if not is_token(token):
         raise OptionError(option, "it holds blanks or letters that no token has")
     return token
+
+
+def received_token(token: str) -> str:
+    """Give a token that a service gave, where it can be sent as one; raises SignInError."""
+    if not is_token(token):
+        raise SignInError("could not sign in: what came as a token holds blanks or letters that no token has")
+    return token
+
+
+def checked_header(variable: str, value: str) -> str:
+    """Give what a platform wants back in a header, or raise OptionError: msal sends it as the variable has it."""
+    if not _TOKEN.fullmatch(value):
+        raise OptionError(variable, "it holds blanks or letters that cannot be sent in a header")
+    return value
+
+
+def checked_secret(option: str, secret: str) -> str:
+    """Give a secret or a password, or raise OptionError: a line break in it comes from a file, and belongs to no secret."""
+    kinds = {unicodedata.category(letter) for letter in secret}
+    if "Cs" in kinds:
+        raise OptionError(option, "it holds bytes that are no text")
+    if "Cc" in kinds:
+        raise OptionError(option, "it holds a line break or another control character")
+    return secret
 
 
 def checked_client(client_id: str) -> str:

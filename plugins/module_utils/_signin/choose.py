@@ -21,6 +21,7 @@ from ansible_collections.idgov.entra.plugins.module_utils._options.environment i
 )
 from ansible_collections.idgov.entra.plugins.module_utils._signin.checks import (
     checked_client,
+    checked_header,
     checked_tenant,
     checked_token,
 )
@@ -129,7 +130,7 @@ def _of_request(options: Mapping[str, Any], environ: Environment) -> OfApplicati
 
 def _managed_identity(options: Mapping[str, Any], environ: Environment) -> ManagedIdentity:
     client_id = _client_id(options, environ)
-    secrets = frozenset(environ[name] for name in IDENTITY_SECRETS if environ.get(name))
+    secrets = frozenset(checked_header(name, environ[name]) for name in IDENTITY_SECRETS if environ.get(name))
     return ManagedIdentity(checked_client(client_id) if client_id else None, secrets)
 
 

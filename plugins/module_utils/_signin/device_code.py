@@ -12,6 +12,7 @@ from ansible_collections.idgov.entra.plugins.module_utils._core.clock import Clo
 from ansible_collections.idgov.entra.plugins.module_utils._core.errors import SignInError
 from ansible_collections.idgov.entra.plugins.module_utils._http.session import HttpSession
 from ansible_collections.idgov.entra.plugins.module_utils._options.connection import Connection
+from ansible_collections.idgov.entra.plugins.module_utils._signin.checks import received_token
 from ansible_collections.idgov.entra.plugins.module_utils._signin.credentials import DeviceCode
 from ansible_collections.idgov.entra.plugins.module_utils._signin.msal_http import MsalHttp, load_msal
 from ansible_collections.idgov.entra.plugins.module_utils._signin.refusals import refusal, told
@@ -39,7 +40,7 @@ def token_by_device_code(
             credential.client_id,
             authority=f"{connection.authority_host}/{credential.tenant_id}",
             instance_discovery=connection.ask_instance,
-            http_client=MsalHttp(http),
+            http_client=MsalHttp(http, keep_secret),
         )
         flow = application.initiate_device_flow(scopes=[f"{connection.graph_url}/.default"])
         if "device_code" not in flow:
@@ -49,7 +50,9 @@ def token_by_device_code(
         answer = _wait(application, flow, clock)
     if "access_token" not in answer:
         raise refusal(answer, who)
-    return str(answer["access_token"])
+    token = str(answer["access_token"])
+    keep_secret(token)
+    return received_token(token)
 
 
 def _wait(application: Any, flow: dict[str, Any], clock: Clock) -> dict[str, Any]:

@@ -5,11 +5,10 @@
 
 from __future__ import annotations
 
-import json
-
 from ansible_collections.idgov.entra.plugins.module_utils._core.errors import OptionError, SignInError
+from ansible_collections.idgov.entra.plugins.module_utils._core.json_text import parse_json
 from ansible_collections.idgov.entra.plugins.module_utils._http.session import HttpSession
-from ansible_collections.idgov.entra.plugins.module_utils._signin.checks import checked_token
+from ansible_collections.idgov.entra.plugins.module_utils._signin.checks import checked_token, is_token
 from ansible_collections.idgov.entra.plugins.module_utils._signin.credentials import (
     Federated,
     FederatedToken,
@@ -35,7 +34,11 @@ def _read(credential: FederatedTokenFile) -> str:
         raise OptionError("oidc_token_file_path", f"{credential.path} holds no token") from None
     except OSError as error:
         raise OptionError("oidc_token_file_path", f"{credential.path} cannot be read: {error.strerror}") from None
-    return checked_token("oidc_token_file_path", content)
+    if not content.strip():
+        raise OptionError("oidc_token_file_path", f"{credential.path} is empty")
+    if not is_token(content.strip()):
+        raise OptionError("oidc_token_file_path", f"{credential.path} holds no token")
+    return content.strip()
 
 
 def _ask(credential: FederatedTokenRequest, http: HttpSession) -> str:
@@ -47,7 +50,7 @@ def _ask(credential: FederatedTokenRequest, http: HttpSession) -> str:
         headers={"Authorization": f"bearer {credential.request_token}", "Accept": "application/json"},
     )
     try:
-        answer = json.loads(response.content) if response.status_code == 200 else None
+        answer = parse_json(response.content) if response.status_code == 200 else None
     except ValueError:
         answer = None
     token = answer.get("value") if isinstance(answer, dict) else None

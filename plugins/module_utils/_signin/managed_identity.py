@@ -5,7 +5,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from ansible_collections.idgov.entra.plugins.module_utils._core.errors import SignInError, TransportError
+from ansible_collections.idgov.entra.plugins.module_utils._http.quiet import quiet
 from ansible_collections.idgov.entra.plugins.module_utils._http.session import HttpSession
 from ansible_collections.idgov.entra.plugins.module_utils._options.connection import Connection
 from ansible_collections.idgov.entra.plugins.module_utils._signin.credentials import ManagedIdentity
@@ -18,7 +21,9 @@ _HINT = (
 )
 
 
-def token_of_machine(credential: ManagedIdentity, connection: Connection, http: HttpSession) -> str:
+def token_of_machine(
+    credential: ManagedIdentity, connection: Connection, http: HttpSession, *, keep_secret: Callable[[str], None]
+) -> str:
     """Get a token from the platform; raises SignInError or MissingLibrary.
 
     Msal finds the platform's endpoint in the process environment; the hosts see to it that what the task says is there.
@@ -30,8 +35,9 @@ def token_of_machine(credential: ManagedIdentity, connection: Connection, http: 
         else msal.SystemAssignedManagedIdentity()
     )
     try:
-        client = msal.ManagedIdentityClient(identity, http_client=MsalHttp(http))
-        answer = client.acquire_token_for_client(resource=connection.graph_url)
+        client = msal.ManagedIdentityClient(identity, http_client=MsalHttp(http, keep_secret))
+        with quiet():
+            answer = client.acquire_token_for_client(resource=connection.graph_url)
     except TransportError as error:
         raise SignInError(f"could not sign in with the managed identity: {error.message}", hint=_HINT) from None
     except ValueError as error:

@@ -17,7 +17,11 @@ from ansible_collections.idgov.entra.plugins.module_utils._options.environment i
     Family,
     first_set,
 )
-from ansible_collections.idgov.entra.plugins.module_utils._signin.checks import checked_token, checked_url
+from ansible_collections.idgov.entra.plugins.module_utils._signin.checks import (
+    checked_secret,
+    checked_token,
+    checked_url,
+)
 from ansible_collections.idgov.entra.plugins.module_utils._signin.credentials import (
     EXCHANGE_AUDIENCE,
     ClientCertificate,
@@ -77,8 +81,9 @@ def material_of_request(url: str, token: str, audience: str | None, origin: str)
 
 def _maker(kind: str, value: str, password: str | None, origin: str) -> Maker:
     if kind == "client_secret":
-        return partial(ClientSecret, client_secret=value, origin=origin)
+        return partial(ClientSecret, client_secret=checked_secret("client_secret", value), origin=origin)
     if kind == "certificate_path":
+        password = checked_secret("certificate_password", password) if password else None
         return partial(ClientCertificate, path=value, password=password, origin=origin)
     if kind == "oidc_token":
         return partial(FederatedToken, token=checked_token("oidc_token", value), origin=origin)

@@ -6,9 +6,12 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable, Mapping
 from typing import Any
+from urllib.parse import urlsplit
 
-from ansible_collections.idgov.entra.plugins.module_utils._core.errors import MissingLibrary
+from ansible_collections.idgov.entra.plugins.module_utils._core.errors import MissingLibrary, TransportError
+from ansible_collections.idgov.entra.plugins.module_utils._core.json_text import TooDeep, parse_json
 from ansible_collections.idgov.entra.plugins.module_utils._http.session import HttpSession
 
 
@@ -30,20 +33,51 @@ def derives_thumbprint(version: str) -> bool:
     return numbers >= [1, 35]
 
 
-class MsalHttp:
-    """An HTTP client for msal over our own session: so TLS, proxies and retries are the task's."""
+# What msal sends and gets that nobody else may see; an assertion that it signs is known nowhere else.
+_SECRETS = ("access_token", "client_assertion", "client_secret", "device_code", "id_token", "refresh_token")
 
-    def __init__(self, http: HttpSession) -> None:
+
+class MsalHttp:
+    """An HTTP client for msal over our own session: so TLS, proxies and retries are the task's.
+
+    ``keep_secret`` is told every secret in what is sent and what comes back.
+    """
+
+    def __init__(self, http: HttpSession, keep_secret: Callable[[str], None]) -> None:
         self._http = http
+        self._keep_secret = keep_secret
 
     def get(self, url: str, **options: Any) -> Any:
-        return self._http.request("GET", url, **_known(options))
+        return self._ask("GET", url, _known(options))
 
     def post(self, url: str, **options: Any) -> Any:
-        return self._http.request("POST", url, **_known(options))
+        return self._ask("POST", url, _known(options))
 
     def close(self) -> None:
         """Leave the session open: it is the task's."""
+
+    def _ask(self, method: str, url: str, options: dict[str, Any]) -> Any:
+        self._keep_secrets_of(options.get("data"))
+        response = self._http.request(method, url, **options)
+        try:
+            self._keep_secrets_of(parse_json(response.content))
+        except TooDeep:
+            raise TransportError(
+                f"{urlsplit(url).netloc} answered with JSON that is nested too deeply",
+                method=method,
+                url=url,
+                sent=True,
+            ) from None
+        except ValueError:
+            # Msal itself says what it makes of an answer that is not JSON.
+            pass
+        return response
+
+    def _keep_secrets_of(self, values: Any) -> None:
+        for name in _SECRETS:
+            value = values.get(name) if isinstance(values, Mapping) else None
+            if isinstance(value, (str, bytes)) and value:
+                self._keep_secret(value if isinstance(value, str) else value.decode("ascii", "replace"))
 
 
 def _known(options: dict[str, Any]) -> dict[str, Any]:

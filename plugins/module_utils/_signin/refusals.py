@@ -11,6 +11,7 @@ from contextlib import contextmanager
 from typing import Any
 
 from ansible_collections.idgov.entra.plugins.module_utils._core.errors import SignInError, TransportError
+from ansible_collections.idgov.entra.plugins.module_utils._http.quiet import quiet
 from ansible_collections.idgov.entra.plugins.module_utils._options.connection import Connection
 from ansible_collections.idgov.entra.plugins.module_utils._signin.hints import hint_for_code
 
@@ -37,7 +38,8 @@ def refusal(answer: Mapping[str, Any], who: str) -> SignInError:
 def told(msal: Any, connection: Connection, tenant_id: str) -> Iterator[None]:
     """Turn what msal raises while it talks to Entra into SignInError."""
     try:
-        yield
+        with quiet():
+            yield
     except TransportError as error:
         raise SignInError(f"could not sign in: {error.message}", hint=error.hint) from None
     except msal.exceptions.MsalError as error:

@@ -7,15 +7,16 @@ from __future__ import annotations
 
 import base64
 import binascii
-import json
 from collections.abc import Callable
 from typing import Any
 
 from ansible_collections.idgov.entra.plugins.module_utils._core.errors import SignInError
+from ansible_collections.idgov.entra.plugins.module_utils._core.json_text import parse_json
 from ansible_collections.idgov.entra.plugins.module_utils._http.session import HttpSession
 from ansible_collections.idgov.entra.plugins.module_utils._options.connection import Connection
 from ansible_collections.idgov.entra.plugins.module_utils._signin.application import token_of_application
 from ansible_collections.idgov.entra.plugins.module_utils._signin.azure_cli import SHORTCOMING, token_of_cli
+from ansible_collections.idgov.entra.plugins.module_utils._signin.checks import received_token
 from ansible_collections.idgov.entra.plugins.module_utils._signin.credentials import (
     AzureCli,
     Credential,
@@ -48,8 +49,9 @@ class TokenSource:
     def token(self) -> str:
         """Give the access token; raises SignInError, TransportError or MissingLibrary."""
         if self._token is None:
-            self._token = self._acquire(self._credential)
-            self._keep_secret(self._token)
+            token = self._acquire(self._credential)
+            self._keep_secret(token)
+            self._token = received_token(token)
         return self._token
 
     def renew(self, claims: str | None = None) -> bool:
@@ -87,7 +89,7 @@ class TokenSource:
             case ReadyToken():
                 return credential.access_token
             case ManagedIdentity():
-                return token_of_machine(credential, self._connection, self._http)
+                return token_of_machine(credential, self._connection, self._http, keep_secret=self._keep_secret)
             case AzureCli():
                 return token_of_cli(credential, self._connection)
             case DeviceCode():
@@ -130,7 +132,7 @@ def _claims(token: str) -> dict[str, Any] | None:
     if len(parts) != 3:
         return None
     try:
-        claims = json.loads(base64.urlsafe_b64decode(parts[1] + "=" * (-len(parts[1]) % 4)))
+        claims = parse_json(base64.urlsafe_b64decode(parts[1] + "=" * (-len(parts[1]) % 4)))
     except (ValueError, binascii.Error):
         return None
     return claims if isinstance(claims, dict) else None

@@ -12,7 +12,7 @@ from typing import Any
 
 from ansible_collections.idgov.entra.plugins.module_utils._core.clock import Clock
 from ansible_collections.idgov.entra.plugins.module_utils._core.errors import EntraError, MissingLibrary, OptionError
-from ansible_collections.idgov.entra.plugins.module_utils._core.texts import printable
+from ansible_collections.idgov.entra.plugins.module_utils._core.printable import printable
 from ansible_collections.idgov.entra.plugins.module_utils._engine.run import Run
 from ansible_collections.idgov.entra.plugins.module_utils._engine.wait import Patience
 from ansible_collections.idgov.entra.plugins.module_utils._entitlement.beta import BETA
@@ -26,6 +26,7 @@ from ansible_collections.idgov.entra.plugins.module_utils._options.connection im
     secrets_of_connection,
 )
 from ansible_collections.idgov.entra.plugins.module_utils._options.environment import Environment
+from ansible_collections.idgov.entra.plugins.module_utils._signin.certificate import open_to_others
 from ansible_collections.idgov.entra.plugins.module_utils._signin.choose import choose_credential
 from ansible_collections.idgov.entra.plugins.module_utils._signin.credentials import Credential, secrets_of
 from ansible_collections.idgov.entra.plugins.module_utils._signin.tokens import TokenSource
@@ -88,9 +89,14 @@ def find_way(context: Context) -> Iterator[Way]:
     connection = resolve_connection(context.options, context.environ)
     for sentence in connection_warnings(connection):
         context.warn(sentence)
-    credential = choose_credential(context.options, context.environ)
-    for secret in secrets_of(credential) | secrets_of_connection(connection):
+    for secret in secrets_of_connection(connection):
         context.keep_secret(secret)
+    credential = choose_credential(context.options, context.environ)
+    for secret in secrets_of(credential):
+        context.keep_secret(secret)
+    loose = open_to_others(credential)
+    if loose:
+        context.warn(loose)
     http = HttpSession(connection)
     try:
         yield Way(credential, connection, http)

@@ -37,6 +37,8 @@ from ansible_collections.idgov.entra.plugins.module_utils._tasks.context import 
     sign_in,
 )
 
+_LEAVE_OUT = "leave these options out in this cloud; tasks say so, too"
+_LOOK_CLOSER = "run it with -vvv, which shows each call to Graph with its request id"
 ARGUMENT_SPEC: dict[str, dict[str, Any]] = {**SELFCHECK_SPEC, **CONNECTION_SPEC}
 
 
@@ -64,9 +66,14 @@ def run(context: Context) -> Result:
     return {
         "changed": bool(rehearsed),
         "able": not any(finding.status == "failed" for finding in findings),
-        "findings": [finding.as_result() for finding in findings],
+        "findings": [_with_hint(finding).as_result() for finding in findings],
         "observations": [{"fact": fact, "seen": word} for fact, word in {**observations, **rehearsed}.items()],
     }
+
+
+def _with_hint(finding: Finding) -> Finding:
+    """Give a finding that says what to do wherever something is not as it should be."""
+    return finding if finding.status == "ok" or finding.hint else replace(finding, hint=_LOOK_CLOSER)
 
 
 def _check_shape(options: Mapping[str, Any]) -> None:
@@ -92,7 +99,7 @@ def _cloud(connection: Connection) -> Finding:
         return Finding("cloud", "note", f"{connection.graph_url} is none of Microsoft's four clouds", hint)
     lacking = ", ".join(sorted(LACKING.get(cloud.name, ())))
     if lacking:
-        return Finding("cloud", "note", f"{cloud.name}, whose Graph v1.0 does not know {lacking}")
+        return Finding("cloud", "note", f"{cloud.name}, whose Graph v1.0 does not know {lacking}", _LEAVE_OUT)
     return Finding("cloud", "ok", f"{cloud.name}, {cloud.graph_url}")
 
 
