@@ -7,7 +7,7 @@ RUN := PATH="$(CURDIR)/$(BIN):$$PATH" ANSIBLE_HOME="$(CURDIR)/.cache/ansible"
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help setup demo test unit integration pytest sanity lint types docs build changelog bench bench-quick soak test-all test-browser clean collections
+.PHONY: help setup demo test unit integration pytest sanity lint types docs build changelog bench bench-quick soak test-all test-cores test-rulebook test-browser clean collections
 
 help: ## Show this list
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  make \1\t\2/p' $(MAKEFILE_LIST) | expand -t 24
@@ -63,6 +63,12 @@ soak: .venv/.dev ## Play random faults, a contrary Graph and answers of odd shap
 test-all: ## Run unit and integration tests on every ansible-core from 2.16 for each Python found
 	$(PYTHON) -m tests.matrix
 
+test-cores: .venv/.dev ## Play hostile texts through the playbooks on every ansible-core from 2.16 for which a Python is found
+	$(RUN) python -m tests.cores
+
+test-rulebook: .venv/.rulebook ## Run the rulebooks under the real ansible-rulebook; needs Java 17 or newer
+	$(RUN) python -m pytest tests/rulebook
+
 test-browser: .venv/.browser ## Open the report in the Chromium on the PATH: sort, search, charts, print, 10,000 rows
 	$(RUN) python -m pytest tests/browser
 
@@ -83,6 +89,10 @@ collections: .venv/.demo
 	@touch $@
 
 .venv/.browser: requirements-browser.txt .venv/.dev
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check -r $<
+	@touch $@
+
+.venv/.rulebook: requirements-rulebook.txt .venv/.dev
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check -r $<
 	@touch $@
 

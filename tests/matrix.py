@@ -17,6 +17,7 @@ import re
 import shutil
 import subprocess
 import sys
+from collections.abc import Sequence
 from pathlib import Path
 
 from tests.support.paths import CACHE, ROOT
@@ -64,12 +65,17 @@ def environment_for_msal(msal: str, python: str) -> Path:
     return _environment(python, f"msal-{msal}", [f"msal=={msal}", "cryptography", f"ansible-core~={MSAL_CORE}.0"])
 
 
-def _environment(python: str, name: str, others: list[str]) -> Path:
+def controller_for(core: str, python: str) -> Path:
+    """Return the virtual environment that runs playbooks on an ansible-core, without what tests need; see tests/cores.py."""
+    return _environment(python, f"core-{core}", [f"ansible-core~={core}.0"], REQUIREMENTS[:1])
+
+
+def _environment(python: str, name: str, others: list[str], files: Sequence[Path] = REQUIREMENTS) -> Path:
     replaced = {"ansible-core", *(re.split("[=~]", other)[0] for other in others)}
     if others:
         # Microsoft's SDK needs a newer msal, and no test of the sign-in needs the SDK.
         replaced.add("msgraph-sdk")
-    lines = [line for path in REQUIREMENTS for line in path.read_text(encoding="utf-8").splitlines()]
+    lines = [line for path in files for line in path.read_text(encoding="utf-8").splitlines()]
     wanted = "\n".join([line for line in lines if re.split("[=~]", line)[0] not in replaced] + others)
     digest = hashlib.sha256(wanted.encode()).hexdigest()
     directory = CACHE / "matrix" / name

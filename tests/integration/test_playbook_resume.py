@@ -14,34 +14,12 @@ import yaml
 
 from tests.simulator.running import Running
 from tests.support.calls import sent, writes
-from tests.support.engine import assign
 from tests.support.paths import ROOT
 from tests.support.playbook import Played, run_playbook
-from tests.support.requests_world import CREATED, GRANTED, PACKAGE, instance_of, load
+from tests.support.requests_world import CREATED, GRANTED, callout, load
 
 Json = dict[str, Any]
 RULEBOOK = ROOT / "extensions" / "eda" / "rulebooks" / "resume.yml"
-
-
-def event(sim: Running, stage: str, user: str) -> Json:
-    """Make a request that waits, and give what the custom extension is called with.
-
-    The members are those of accessPackageAssignmentRequestCalloutData, capitalised as a Logic App gets them.
-    """
-    made = assign(sim, access_package=PACKAGE, policy=stage, user=user, wait=False)["request"]["id"]
-    sim.advance(60)
-    (request,) = (row for row in sim.dump()["requests"] if row["id"] == made)
-    return {
-        "AccessPackageAssignmentRequestId": made,
-        "CallbackUriPath": f"/accessPackageAssignmentRequests/{made}/resume",
-        "CustomExtensionStageInstanceId": instance_of(sim, made),
-        "Stage": stage[:1].upper() + stage[1:],
-        "RequestType": "AdminAdd",
-        "State": "Submitted",
-        "Status": "WaitingForCallback",
-        "AccessPackage": {"Id": request["packageId"], "DisplayName": PACKAGE},
-        "Assignment": {"Target": {"Id": request["subjectId"], "ObjectId": request["objectId"]}},
-    }
 
 
 def run(sim: Running, directory: Path, payload: Json, *arguments: str) -> Played:
@@ -65,7 +43,7 @@ def test_a_request_goes_on_or_is_denied(
     sim: Running, tmp_path: Path, user: str, decision: str | None, detail: str
 ) -> None:
     load(sim)
-    payload = event(sim, CREATED, user)
+    payload = callout(sim, CREATED, user)
     foreseen = run(sim, tmp_path, payload, "--check")
     assert (foreseen.status, foreseen.tasks[-1].status, writes(sim)) == (0, "changed", [])
     done = run(sim, tmp_path, payload)
@@ -82,7 +60,7 @@ def test_a_request_goes_on_or_is_denied(
 
 def test_what_cannot_be_denied_any_more_is_left_to_a_person(sim: Running, tmp_path: Path) -> None:
     load(sim)
-    payload = event(sim, GRANTED, "lee@contoso.com")
+    payload = callout(sim, GRANTED, "lee@contoso.com")
     stopped = run(sim, tmp_path, payload)
     assert (stopped.status, writes(sim)) == (2, [])
     assert "conflicts with Payroll" in stopped.output
@@ -93,7 +71,7 @@ def test_what_cannot_be_denied_any_more_is_left_to_a_person(sim: Running, tmp_pa
 
 def test_a_check_that_cannot_be_made_is_not_passed(sim: Running, tmp_path: Path) -> None:
     load(sim)
-    payload = event(sim, CREATED, "ada@contoso.com")
+    payload = callout(sim, CREATED, "ada@contoso.com")
     stopped = run(sim, tmp_path, payload, "-e", '{"resume_conflicting_packages": ["Nope"]}')
     assert (stopped.status, stopped.tasks[-1].status, writes(sim)) == (2, "failed", [])
 
@@ -101,6 +79,6 @@ def test_a_check_that_cannot_be_made_is_not_passed(sim: Running, tmp_path: Path)
 def test_access_by_a_rule_is_a_conflict_like_any_other(sim: Running, tmp_path: Path) -> None:
     """The removal that check mode asks about would be refused here."""
     load(sim)
-    payload = event(sim, CREATED, "ada@contoso.com")
+    payload = callout(sim, CREATED, "ada@contoso.com")
     done = run(sim, tmp_path, payload, "-e", '{"resume_conflicting_packages": ["Source Code Read"]}')
     assert (done.status, sent(sim)[0]["data"]["state"]) == (0, "Denied"), done.output

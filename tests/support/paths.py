@@ -11,7 +11,7 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parents[2]
 CACHE = ROOT / ".cache"
 # What an installed collection is made of. Linked one by one: a link to the whole checkout would hold itself.
-COLLECTION_PARTS = ("galaxy.yml", "meta", "playbooks", "plugins", "requirements.txt", "roles")
+COLLECTION_PARTS = ("extensions", "galaxy.yml", "meta", "playbooks", "plugins", "requirements.txt", "roles")
 
 
 def collections_path() -> Path:

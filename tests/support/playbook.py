@@ -78,13 +78,15 @@ def write_play(tasks: Sequence[Mapping[str, Any]], directory: Path, **keywords: 
     return str(playbook)
 
 
-def run_playbook(playbook: str, directory: Path, environment: Mapping[str, str], *arguments: str) -> Played:
-    """Run a playbook, by path or by its name in the collection."""
+def run_playbook(
+    playbook: str, directory: Path, environment: Mapping[str, str], *arguments: str, program: Path | None = None
+) -> Played:
+    """Run a playbook, by path or by its name in the collection; C(program) is another ansible-playbook than our own."""
     record = directory / "record.jsonl"
     record.unlink(missing_ok=True)
-    with launch(playbook, directory, environment, *arguments) as process:
+    with launch(playbook, directory, environment, *arguments, program=program) as process:
         try:
-            output = process.communicate(timeout=120)[0]
+            output = process.communicate(timeout=300)[0]
         except subprocess.TimeoutExpired:
             process.kill()
             raise
@@ -92,10 +94,12 @@ def run_playbook(playbook: str, directory: Path, environment: Mapping[str, str],
     return Played(process.returncode, output, [Done(**json.loads(line)) for line in lines])
 
 
-def launch(playbook: str, directory: Path, environment: Mapping[str, str], *arguments: str) -> subprocess.Popen[str]:
+def launch(
+    playbook: str, directory: Path, environment: Mapping[str, str], *arguments: str, program: Path | None = None
+) -> subprocess.Popen[str]:
     """Start ansible-playbook without waiting for it; what it prints is in its C(stdout)."""
     return subprocess.Popen(
-        [str(Path(sys.executable).with_name("ansible-playbook")), playbook, *arguments],
+        [str(program or Path(sys.executable).with_name("ansible-playbook")), playbook, *arguments],
         cwd=directory,
         env={**recording_environment(directory / "record.jsonl"), **environment},
         stdin=subprocess.DEVNULL,

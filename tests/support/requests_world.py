@@ -11,6 +11,7 @@ import yaml
 
 from tests.simulator.ids import id_of
 from tests.simulator.running import Running
+from tests.support.engine import assign
 from tests.support.paths import ROOT
 
 Json = dict[str, Any]
@@ -61,6 +62,27 @@ def instance_of(sim: Running, request: str) -> str:
         row["id"] for row in found["customExtensionCalloutInstances"] if row["status"] == "waitingForCallback"
     )
     return str(waiting)
+
+
+def callout(sim: Running, stage: str, user: str) -> Json:
+    """Make a request that waits, and give what the custom extension is called with.
+
+    The members are those of accessPackageAssignmentRequestCalloutData, capitalised as a Logic App gets them.
+    """
+    made = assign(sim, access_package=PACKAGE, policy=stage, user=user, wait=False)["request"]["id"]
+    sim.advance(60)
+    (request,) = (row for row in sim.dump()["requests"] if row["id"] == made)
+    return {
+        "AccessPackageAssignmentRequestId": made,
+        "CallbackUriPath": f"/accessPackageAssignmentRequests/{made}/resume",
+        "CustomExtensionStageInstanceId": instance_of(sim, made),
+        "Stage": stage[:1].upper() + stage[1:],
+        "RequestType": "AdminAdd",
+        "State": "Submitted",
+        "Status": "WaitingForCallback",
+        "AccessPackage": {"Id": request["packageId"], "DisplayName": PACKAGE},
+        "Assignment": {"Target": {"Id": request["subjectId"], "ObjectId": request["objectId"]}},
+    }
 
 
 def _policy(name: str, *stages: str) -> Json:

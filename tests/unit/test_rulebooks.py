@@ -1,10 +1,10 @@
 # Copyright (c) 2026 idgov.entra contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The rulebooks have the shape that ansible-rulebook documents; it needs Java, so it is not run here.
+"""The rulebooks have the shape that ansible-rulebook documents; tests/rulebook runs them.
 
 The words are those of the documentation of ansible-rulebook: "Rulebooks", "Rules" and "Actions", and of the event
-source ansible.eda.webhook.
+source eda.builtin.webhook.
 """
 
 from __future__ import annotations
@@ -57,10 +57,10 @@ def faults(rulesets: Any) -> Iterator[str]:
 
 def source_faults(source: Json) -> Iterator[str]:
     plugins = set(source) - {"name", "filters"}
-    if plugins != {"ansible.eda.webhook"}:
+    if plugins != {"eda.builtin.webhook"}:
         yield f"a source names one known plugin, not {sorted(plugins)}"
         return
-    arguments = source["ansible.eda.webhook"]
+    arguments = source["eda.builtin.webhook"]
     yield from beyond(arguments, WEBHOOK, {"port", "token", "certfile"})
     if not isinstance(arguments.get("port"), int):
         yield "port is a number"
@@ -108,20 +108,25 @@ def options_of(role: str) -> set[str]:
     return set(yaml.safe_load(path.read_text(encoding="utf-8"))["argument_specs"]["main"]["options"])
 
 
+def paths_of(members: Json) -> dict[str, str]:
+    """Give the path of each member that is taken out of an event or a survey."""
+    return {name: member if isinstance(member, str) else member["path"] for name, member in members.items()}
+
+
 def test_the_survey_asks_for_what_the_playbook_takes() -> None:
     page = (ROOT / "docs" / PAGES["joiner"]).read_text(encoding="utf-8")
     play = yaml.safe_load((ROOT / "playbooks" / "joiner.yml").read_text(encoding="utf-8"))[0]
-    taken = set(re.findall(r"\{\{ (joiner_\w+) ", " ".join(play["vars"]["joiner_survey"].values())))
-    assert set(play["vars"]["joiner_survey"]) == set(PERSON_KEYS)
-    assert taken == {f"joiner_{key}" for key in PERSON_KEYS}
+    questions, members = (paths_of(play["vars"][name]) for name in ("joiner_questions", "joiner_members"))
+    assert members == {key: key for key in PERSON_KEYS}
+    assert questions == {key: f"joiner_{key}" for key in PERSON_KEYS}
+    taken = set(questions.values())
     assert [name for name in sorted(taken) if f"`{name}`" not in page] == []
 
 
 def test_the_playbook_uses_what_the_page_says_that_entra_sends() -> None:
     page = (ROOT / "docs" / "resume-with-eda.md").read_text(encoding="utf-8")
-    playbook = (ROOT / "playbooks" / "resume.yml").read_text(encoding="utf-8")
-    members = set(re.findall(r"resume_callout\.([A-Z]\w+)", playbook))
-    assert members
+    play = yaml.safe_load((ROOT / "playbooks" / "resume.yml").read_text(encoding="utf-8"))[0]
+    members = {name for path in paths_of(play["vars"]["resume_members"]).values() for name in path.split(".")}
     assert [name for name in sorted(members) if f'"{name}":' not in page] == []
 
 
@@ -131,8 +136,8 @@ def test_the_playbook_uses_what_the_page_says_that_entra_sends() -> None:
         {"hosts": None},
         {"rules": [{"name": "x", "condition": "event.a is defined"}]},
         {"rules": [{"name": "x", "condition": "event.a ist defined", "action": {"run_playbook": {"name": "x"}}}]},
-        {"sources": [{"ansible.eda.webhok": {"port": 5000}}]},
-        {"sources": [{"ansible.eda.webhook": {"port": "5000", "token": "x", "certfile": "y"}}]},
+        {"sources": [{"eda.builtin.webhok": {"port": 5000}}]},
+        {"sources": [{"eda.builtin.webhook": {"port": "5000", "token": "x", "certfile": "y"}}]},
         {"tasks": []},
     ],
     ids=str,
