@@ -79,7 +79,7 @@ options:
       start_date_time:
         description:
           - The start, in ISO 8601; without a zone UTC, without a time 00:00. Compared only while the assignment has not started.
-          - A request that waits for its start can be taken back with a delegated token only.
+          - A request that waits for its start can be taken back with a delegated token; Graph may refuse that to an application.
         type: raw
       end_date_time:
         description:
@@ -89,7 +89,10 @@ options:
         description: The time from start to end as an ISO 8601 duration such as V(P90D).
         type: str
       no_expiration:
-        description: Access without an end. V(false) counts as not given.
+        description:
+          - Access without an end. V(false) counts as not given.
+          - Refused before any write where the policy allows no such access. For the longest that it allows write its own duration as
+            O(schedule.duration); an assignment that Microsoft Graph has cut to that length counts as the same.
         type: bool
   renew:
     description:

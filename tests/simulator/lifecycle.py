@@ -190,15 +190,19 @@ class Lifecycle:
             subject_id=request.subject_id,
             state="delivering",
             status="Delivering",
-            schedule=self._clamped(schedule, policy, start),
+            schedule=self._clamped(schedule, policy, start, now),
             created_by=request.id,
         )
         self.store.add_assignment(assignment)
         self._watch_end(assignment)
 
-    def _clamped(self, schedule: Schedule, policy: Policy, start: datetime) -> Schedule:
-        """Return the schedule no longer than the policy allows, where the switch says so."""
-        limit, end = latest_end(policy, start), last_instant(schedule)
+    def _clamped(self, schedule: Schedule, policy: Policy, start: datetime, now: datetime) -> Schedule:
+        """Return the schedule no longer than the policy allows, where the switch says so.
+
+        No end becomes the most that is allowed from the time of processing on, also for an update (recorded).
+        """
+        end = last_instant(schedule)
+        limit = latest_end(policy, start if end is not None else max(start, now))
         if limit is None or not self.switches.is_("end_beyond_policy", "clamp"):
             return schedule
         if end is not None and end <= limit:
@@ -250,7 +254,7 @@ class Lifecycle:
                 start = max(start, now)
             policy = self._policy(request)
             keep = self.switches.is_("stored_expiration", "duration")
-            assignment.schedule = self._clamped(end_of(request.schedule, policy, start, keep), policy, start)
+            assignment.schedule = self._clamped(end_of(request.schedule, policy, start, keep), policy, start, now)
             self._watch_end(assignment)
 
     def _set_assignment(self, request: Request, state: str) -> None:

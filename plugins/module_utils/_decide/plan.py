@@ -196,7 +196,9 @@ def _check_span(schedule: Schedule | None, policy: Policy, start: datetime) -> N
         )
     beyond = beyond_span(schedule, policy.expiration, start) if schedule else None
     if beyond:
-        raise OptionError("schedule", f"{beyond}", hint="shorten the schedule, or change the expiration of the policy")
+        most = f"duration: {policy.expiration.duration}" if policy.expiration.duration else "the policy's end_date_time"
+        hint = f"for the longest that the policy allows write {most}, or leave the end out, and the policy decides"
+        raise OptionError("schedule", f"{beyond}", hint=f"{hint}; else change the expiration of the policy")
 
 
 def _check_justification(policy: Policy, wanted: Wanted) -> None:

@@ -70,7 +70,9 @@ def counted_from(stored: Schedule, requests: Sequence[Request]) -> list[datetime
     creating = next((r for r in reversed(requests) if r.type.endswith("Add")), None)
     own = [creating.schedule.start or creating.created] if creating else []
     updates = [request.schedule.start for request in requests if request.type.endswith("Update")]
-    return [start for start in (*own, stored.start, *updates) if start is not None]
+    # What was asked for without an end is cut to what the policy allows from the time of processing on (recorded).
+    endless = [moment for r in requests if r.schedule.no_expiration for moment in (r.completed, r.created)]
+    return [start for start in (*own, stored.start, *updates, *endless) if start is not None]
 
 
 def for_update(wanted: Schedule, stored: Schedule, starts: Sequence[datetime], now: datetime) -> Schedule:
