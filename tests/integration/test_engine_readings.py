@@ -64,6 +64,7 @@ HALTED: dict[tuple[str, str], set[str]] = {
     ("licence", "absent"): set(ERRANDS),
     ("nested_list_expand", "refuse"): set(ERRANDS) - OF_USERS,
     ("function_options", "refuse"): OF_USERS,
+    ("policy_questions", "hidden"): {"answer", "answer otherwise"},
     ("cloud", "us_government"): {"remove, saying why", *IN_BETA},
     ("cloud", "china"): {"remove, saying why", *IN_BETA},
 }
