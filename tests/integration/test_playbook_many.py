@@ -84,7 +84,8 @@ def test_both_hosts_give_the_same_results(sim: Running, playing: Play) -> None:
     assert stopped.result["summary"]["failed"] == 2
     assert "Empty" in empty.result["warnings"][0]
     assert exact.result["summary"]["removed"] == 5
-    assert (refused.result["outcomes"], refused.result["summary"]["http_calls"] > 0) == ([], True)
+    assert {(each["action"], each["error"]["kind"]) for each in refused.result["outcomes"]} == {("none", "refused")}
+    assert (refused.result["changed"], refused.result["summary"]["http_calls"] > 0) == (False, True)
 
 
 def test_differences_can_be_read(sim: Running, playing: Play) -> None:
