@@ -9,7 +9,7 @@ from uuid import UUID
 
 import pytest
 
-from ansible_collections.idgov.entra.plugins.module_utils._core.errors import GraphError, TransportError
+from ansible_collections.idgov.entra.plugins.module_utils._core.errors import GraphError, TransportError, Unreadable
 from ansible_collections.idgov.entra.plugins.module_utils._core.version import VERSION
 from ansible_collections.idgov.entra.plugins.module_utils._graph.call import Call, Reply
 from ansible_collections.idgov.entra.plugins.module_utils._graph.client import GraphClient
@@ -180,9 +180,9 @@ def test_what_is_not_json_is_not_taken_for_an_answer(
     server: Scripted, client: GraphClient, answer: Answer, said: str, call: Call
 ) -> None:
     server.answers(answer)
-    with pytest.raises(TransportError, match=said) as raised:
+    with pytest.raises(Unreadable, match=said) as raised:
         client.send(call)
-    assert raised.value.sent
+    assert (raised.value.status, raised.value.method) == (200, call.method)
     assert "proxy" in str(raised.value.hint)
     assert len(server.calls) == 1
 

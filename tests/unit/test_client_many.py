@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from ansible_collections.idgov.entra.plugins.module_utils._core.errors import GraphError, TransportError
+from ansible_collections.idgov.entra.plugins.module_utils._core.errors import GraphError, TransportError, Unreadable
 from ansible_collections.idgov.entra.plugins.module_utils._graph.batch import Outcome
 from ansible_collections.idgov.entra.plugins.module_utils._graph.call import Call, Reply
 from ansible_collections.idgov.entra.plugins.module_utils._graph.client import GraphClient
@@ -269,8 +269,9 @@ def test_a_batch_that_answers_424_as_a_whole_says_what_became_of_each_operation(
 def test_what_cannot_be_read_is_not_taken_for_nothing_there(server: Scripted, client: GraphClient, body: Any) -> None:
     server.answers(Answer(200, body))
     (found,) = client.read_lists([LIST])
-    assert isinstance(found, TransportError)
-    assert "neither a list nor an object" in found.message
+    assert isinstance(found, Unreadable)
+    assert (found.method, found.status) == ("GET", 200)
+    assert found.message.startswith("the answer to GET /v1.0/users cannot be read: ")
 
 
 def test_lists_read_together_follow_their_own_pages_and_fail_alone(server: Scripted, client: GraphClient) -> None:

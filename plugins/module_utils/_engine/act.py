@@ -8,11 +8,16 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from ansible_collections.idgov.entra.plugins.module_utils._core.errors import EntraError, GraphError, TransportError
+from ansible_collections.idgov.entra.plugins.module_utils._core.errors import (
+    EntraError,
+    GraphError,
+    TransportError,
+    Unreadable,
+)
 from ansible_collections.idgov.entra.plugins.module_utils._decide.plan import Write
 from ansible_collections.idgov.entra.plugins.module_utils._decide.table import Step
 from ansible_collections.idgov.entra.plugins.module_utils._entitlement.model import Request
-from ansible_collections.idgov.entra.plugins.module_utils._entitlement.wire import read_request
+from ansible_collections.idgov.entra.plugins.module_utils._entitlement.wire import read_accepted
 from ansible_collections.idgov.entra.plugins.module_utils._graph.batch import Outcome
 from ansible_collections.idgov.entra.plugins.module_utils._graph.client import GraphClient
 from ansible_collections.idgov.entra.plugins.module_utils._graph.meanings import (
@@ -21,6 +26,10 @@ from ansible_collections.idgov.entra.plugins.module_utils._graph.meanings import
     is_unknown_object,
     open_request_exists,
 )
+from ansible_collections.idgov.entra.plugins.module_utils._graph.page import parse_reply
+
+# What only Graph answers to a write, and only once it has accepted it: anything else may answer 200.
+_ACCEPTED = (201, 202, 204)
 
 
 @dataclass(frozen=True)
@@ -30,6 +39,7 @@ class Sent:
     C(unknown_person) is true where Graph does not know the person of an add: package and policy were just read.
     C(unsure) is true where reading again must tell what happened: somebody was faster, reads lag behind, or the
     answer was lost after the write may have been carried out.
+    C(unread) is what is wrong with the answer to a write that was accepted; its request then has no id.
     C(forbidden) is Graph's word that the caller may not cancel: what else can be done is decided anew.
     """
 
@@ -38,6 +48,7 @@ class Sent:
     unsure: bool = False
     unknown_person: bool = False
     forbidden: GraphError | None = None
+    unread: Unreadable | None = None
 
     @property
     def is_failure(self) -> bool:
@@ -69,6 +80,8 @@ def send_writes(
 def _sent(write: Write, outcome: Outcome) -> Sent:
     if isinstance(outcome, GraphError) and outcome.status == 403 and write.step is Step.CANCEL:
         return Sent(error=outcome, forbidden=outcome)
+    if isinstance(outcome, Unreadable) and outcome.status in _ACCEPTED:
+        return Sent(_unnamed(write), unread=outcome)
     if isinstance(outcome, EntraError):
         unsure = _is_unsure(write, outcome) or _has_moved_on(write, outcome)
         return Sent(error=outcome, unsure=unsure, unknown_person=not unsure and _is_unknown(write, outcome))
@@ -77,9 +90,17 @@ def _sent(write: Write, outcome: Outcome) -> Sent:
     if write.step is Step.REPROCESS:
         # Accepted without a body; the request is the old one, delivering again.
         return Sent(replace(write.request, state="delivering"))
-    answer = outcome.body if isinstance(outcome.body, dict) else {}
-    made = read_request(answer)
+    try:
+        made = parse_reply(
+            write.call, outcome if outcome.body is not None else replace(outcome, body={}), read_accepted
+        )
+    except Unreadable as fault:
+        return Sent(_unnamed(write), unread=fault)
     return Sent(replace(write.request, id=made.id, state=made.state or "submitted", status=made.status))
+
+
+def _unnamed(write: Write) -> Request:
+    return replace(write.request, id=None, state="submitted")
 
 
 def _is_unknown(write: Write, error: EntraError) -> bool:
@@ -95,6 +116,9 @@ def _has_moved_on(write: Write, error: EntraError) -> bool:
 def _is_unsure(write: Write, error: EntraError) -> bool:
     if isinstance(error, TransportError):
         return error.sent
+    if isinstance(error, Unreadable):
+        # Something other than Graph may have answered.
+        return True
     if not isinstance(error, GraphError):
         return False
     # Whatever its code: any conflict of an add means that the person has it or is getting it.

@@ -34,6 +34,7 @@ from ansible_collections.idgov.entra.plugins.module_utils._entitlement.model imp
 from ansible_collections.idgov.entra.plugins.module_utils._entitlement.paths import get_request
 from ansible_collections.idgov.entra.plugins.module_utils._entitlement.wire import read_request
 from ansible_collections.idgov.entra.plugins.module_utils._graph.client import GraphClient
+from ansible_collections.idgov.entra.plugins.module_utils._graph.page import parse_reply
 from ansible_collections.idgov.entra.plugins.module_utils._http.retry import back_off
 
 
@@ -178,7 +179,8 @@ def _wait(change: Change, means: _Means) -> None:
 def _read(means: _Means, wanted: WantedRequest) -> Request | None:
     """Read the request; null where there is none."""
     try:
-        return read_request(means.graph.send(get_request(wanted.request_id)).body or {})
+        call = get_request(wanted.request_id)
+        return parse_reply(call, means.graph.send(call), read_request)
     except GraphError as error:
         if error.status == 404:
             return None

@@ -11,14 +11,16 @@ from ansible_collections.idgov.entra.plugins.module_utils._core.errors import En
 from ansible_collections.idgov.entra.plugins.module_utils._decide.situation import Conflicts
 from ansible_collections.idgov.entra.plugins.module_utils._decide.wanted import Person, Wanted
 from ansible_collections.idgov.entra.plugins.module_utils._engine.holdings import Holdings
+from ansible_collections.idgov.entra.plugins.module_utils._entitlement.model import Named
 from ansible_collections.idgov.entra.plugins.module_utils._entitlement.paths import (
     list_assignments,
     list_incompatible,
     list_members,
 )
-from ansible_collections.idgov.entra.plugins.module_utils._entitlement.wire import read_assignment
+from ansible_collections.idgov.entra.plugins.module_utils._entitlement.wire import read_assignment, read_named
 from ansible_collections.idgov.entra.plugins.module_utils._graph.call import Call
-from ansible_collections.idgov.entra.plugins.module_utils._graph.client import GraphClient, Page
+from ansible_collections.idgov.entra.plugins.module_utils._graph.client import GraphClient
+from ansible_collections.idgov.entra.plugins.module_utils._graph.page import Page
 
 # Declared on this package, and declared on others about it: either way round counts.
 _PACKAGES = ("incompatibleAccessPackages", "accessPackagesIncompatibleWith")
@@ -59,40 +61,46 @@ class _Lists:
         found = self._found[call.url]
         if isinstance(found, EntraError):
             if not self.may_read(call):
-                return []
+                return Page()
             raise found
         return found
 
     def ids(self, call: Call) -> frozenset[str]:
         """Give the ids of what is in a list, in lower case."""
         if call.url not in self._ids:
-            self._ids[call.url] = frozenset(str(row.get("id")).lower() for row in self.rows(call))
+            self._ids[call.url] = frozenset(each.id.lower() for each in self.rows(call).parse(read_named))
         return self._ids[call.url]
 
     def holders(self, call: Call) -> Holdings:
         """Give a list of assignments sorted by person."""
         if call.url not in self._holders:
-            active = (a for a in map(read_assignment, self.rows(call)) if a.state != "expired")
+            active = (a for a in self.rows(call).parse(read_assignment) if a.state != "expired")
             self._holders[call.url] = Holdings(active)
         return self._holders[call.url]
 
 
-def _rivals(declared: _Lists, package_id: str) -> dict[str, dict[str, object]]:
+def _rivals(declared: _Lists, package_id: str) -> dict[str, Named]:
     """The incompatible packages by their ids, whichever way round it was declared."""
-    rows = (row for kind in _PACKAGES for row in declared.rows(list_incompatible(package_id, kind)))
-    return {str(row["id"]): row for row in rows}
+    found = (n for kind in _PACKAGES for n in declared.rows(list_incompatible(package_id, kind)).parse(read_named))
+    return {named.id: named for named in found}
+
+
+def _groups(declared: _Lists, wanted: Wanted) -> list[Named]:
+    """The incompatible groups, as far as it is known who the person is."""
+    rows = declared.rows(list_incompatible(wanted.package.id, _GROUPS)) if wanted.person.object_id else Page()
+    return rows.parse(read_named)
 
 
 def _holding_calls(declared: _Lists, wanted: Wanted, whole: bool) -> list[Call]:
     try:
         rivals = _rivals(declared, wanted.package.id)
-        groups = declared.rows(list_incompatible(wanted.package.id, _GROUPS)) if wanted.person.object_id else []
+        groups = _groups(declared, wanted)
     except EntraError:
         # Said by _conflicts(), for this item alone.
         return []
     return [
         *(_holders_call(package_id, wanted.person, whole) for package_id in rivals),
-        *(list_members(str(row["id"])) for row in groups),
+        *(list_members(group.id) for group in groups),
     ]
 
 
@@ -103,26 +111,28 @@ def _holders_call(package_id: str, person: Person, whole: bool) -> Call:
 def _conflicts(declared: _Lists, held: _Lists, wanted: Wanted, whole: bool) -> Conflicts | EntraError:
     package_id, person = wanted.package.id, wanted.person
     try:
+        # Where one of these lists could not be read, nothing was asked about what is in the others.
+        rivals, groups = _rivals(declared, package_id), _groups(declared, wanted)
         found, unread = (
             [],
             [k for k in (*_PACKAGES, _GROUPS) if not declared.may_read(list_incompatible(package_id, k))],
         )
-        for rival_id, row in _rivals(declared, package_id).items():
+        for rival_id, rival in rivals.items():
             call = _holders_call(rival_id, person, whole)
             if not held.may_read(call):
-                unread.append(f"the assignments of {_name(row)}")
+                unread.append(f"the assignments of {_name(rival)}")
             elif held.holders(call).assignments_of(person):
-                found.append(_name(row))
-        for row in declared.rows(list_incompatible(package_id, _GROUPS)) if person.object_id else []:
-            call = list_members(str(row["id"]))
+                found.append(_name(rival))
+        for group in groups:
+            call = list_members(group.id)
             if not held.may_read(call):
-                unread.append(f"the group {_name(row)}")
+                unread.append(f"the group {_name(group)}")
             elif person.object_id and person.object_id.lower() in held.ids(call):
-                found.append(f"the group {_name(row)}")
+                found.append(f"the group {_name(group)}")
         return Conflicts(tuple(found), tuple(f"check_conflicts: the caller may not read {what}" for what in unread))
     except EntraError as error:
         return error
 
 
-def _name(row: dict[str, object]) -> str:
-    return f"{row.get('displayName')} ({row.get('id')})"
+def _name(named: Named) -> str:
+    return f"{named.display_name} ({named.id})"

@@ -139,12 +139,13 @@ def _without_writes(steps: Sequence[NextStep]) -> list[NextStep]:
 
 
 def _read_what_failed(items: Sequence[Item], reader: SituationReader) -> None:
-    """Read once more where a write was accepted and the item failed all the same: the result says what is there."""
-    failed = [item for item in items if item.error and item.writes and item.wanted]
+    """Read once more where a write was, or may have been, accepted and the item failed: the result says what is there."""
+    failed = [item for item in items if item.error and (item.writes or item.lost) and item.wanted]
     situations = reader.situations([item.wanted for item in failed if item.wanted]) if failed else []
     for item, situation in zip(failed, situations, strict=True):
         if not isinstance(situation, EntraError):
             item.see(situation)
+            item.claim_lost()
 
 
 def _items(declarations: Sequence[Declaration], meant: Sequence[Meant | EntraError], run: Run) -> list[Item]:

@@ -22,8 +22,9 @@ from ansible_collections.idgov.entra.plugins.module_utils._entitlement.paths imp
 )
 from ansible_collections.idgov.entra.plugins.module_utils._graph.batch import Outcome
 from ansible_collections.idgov.entra.plugins.module_utils._graph.call import Call, Reply
-from ansible_collections.idgov.entra.plugins.module_utils._graph.client import GraphClient, Page
+from ansible_collections.idgov.entra.plugins.module_utils._graph.client import GraphClient
 from ansible_collections.idgov.entra.plugins.module_utils._graph.meanings import lacks_licence
+from ansible_collections.idgov.entra.plugins.module_utils._graph.page import Page
 
 # Nobody can have this name: the domain is reserved (RFC 2606).
 _NOBODY = "selfcheck@idgov-entra.invalid"
@@ -99,7 +100,7 @@ def _skew(date: str | None, now: datetime) -> Finding:
 
 def _rows(outcome: Outcome) -> Page:
     rows = outcome.body.get("value") if isinstance(outcome, Reply) and isinstance(outcome.body, dict) else None
-    return [row for row in rows if isinstance(row, dict)] if isinstance(rows, list) else []
+    return Page(row for row in rows if isinstance(row, dict)) if isinstance(rows, list) else Page()
 
 
 def _narrowed(graph: GraphClient, outcomes: Mapping[str, Outcome], packages: Page) -> tuple[dict[str, Outcome], bool]:

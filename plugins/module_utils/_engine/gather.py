@@ -8,15 +8,19 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence, Set
 from dataclasses import dataclass, field, replace
-from typing import Any
 
-from ansible_collections.idgov.entra.plugins.module_utils._core.errors import EntraError, Refused
+from ansible_collections.idgov.entra.plugins.module_utils._core.errors import EntraError, Refused, Unreadable
 from ansible_collections.idgov.entra.plugins.module_utils._core.ids import same_id
 from ansible_collections.idgov.entra.plugins.module_utils._decide.situation import NotRead, Situation
 from ansible_collections.idgov.entra.plugins.module_utils._decide.wanted import Wanted
 from ansible_collections.idgov.entra.plugins.module_utils._engine.conflicts import read_conflicts
 from ansible_collections.idgov.entra.plugins.module_utils._engine.holdings import Holdings
-from ansible_collections.idgov.entra.plugins.module_utils._entitlement.model import OPEN_STATES, Policy, Request
+from ansible_collections.idgov.entra.plugins.module_utils._entitlement.model import (
+    OPEN_STATES,
+    Assignment,
+    Policy,
+    Request,
+)
 from ansible_collections.idgov.entra.plugins.module_utils._entitlement.paths import (
     get_policy,
     get_questions,
@@ -26,10 +30,12 @@ from ansible_collections.idgov.entra.plugins.module_utils._entitlement.paths imp
 from ansible_collections.idgov.entra.plugins.module_utils._entitlement.wire import (
     read_assignment,
     read_policy,
+    read_questions,
     read_request,
 )
 from ansible_collections.idgov.entra.plugins.module_utils._graph.call import Call, Reply
-from ansible_collections.idgov.entra.plugins.module_utils._graph.client import GraphClient, Page
+from ansible_collections.idgov.entra.plugins.module_utils._graph.client import GraphClient
+from ansible_collections.idgov.entra.plugins.module_utils._graph.page import Page, parse_one, parse_page, parse_reply
 
 # From so many people of one package on, the whole package is read instead of each of them.
 WHOLE_PACKAGE_FROM = 40
@@ -76,9 +82,10 @@ class Reader:
         found = self._graph.read_lists([*distinct.values(), *map(get_policy, likely)])
         rows = dict(zip(distinct, found, strict=False))
         for policy_id, policy in zip(likely, found[len(distinct) :], strict=True):
+            known = parse_one(policy, read_policy)
             # One that comes without its questions is read again when they are asked for.
-            if isinstance(policy, list) and policy[0].get("questions") is not None:
-                self._know_policy(policy_id, policy[0])
+            if isinstance(known, Policy) and known.questions is not None:
+                self._known.policies[policy_id] = replace(known, id=policy_id)
         self._read = {package_id: _holdings(listed, rows) for package_id, listed in calls.items()}
         return [self.last_seen(item) for item in wanted]
 
@@ -122,30 +129,32 @@ class Reader:
 
     def _read_policies(self, policy_ids: Sequence[str]) -> None:
         missing = list(dict.fromkeys(i for i in policy_ids if i not in self._known.policies))
-        bare: dict[str, dict[str, Any]] = {}
-        for policy_id, outcome in zip(missing, self._graph.send_all([get_policy(i) for i in missing]), strict=True):
-            if isinstance(outcome, EntraError):
-                self._known.policies[policy_id] = outcome
-            elif (outcome.body or {}).get("questions") is None:
-                bare[policy_id] = outcome.body or {}
+        bare: dict[str, Policy] = {}
+        pages = self._graph.read_lists([get_policy(policy_id) for policy_id in missing])
+        for policy_id, page in zip(missing, pages, strict=True):
+            policy = parse_one(page, read_policy)
+            if isinstance(policy, Policy):
+                policy = replace(policy, id=policy_id)
+            if isinstance(policy, Policy) and policy.questions is None:
+                bare[policy_id] = policy
             else:
-                self._know_policy(policy_id, outcome.body)
+                self._known.policies[policy_id] = policy
         self._read_questions(bare)
 
-    def _read_questions(self, bare: Mapping[str, dict[str, Any]]) -> None:
+    def _read_questions(self, bare: Mapping[str, Policy]) -> None:
         """Ask for the questions of policies that came without them."""
         outcomes = self._graph.send_all([get_questions(policy_id) for policy_id in bare]) if bare else []
-        for (policy_id, row), outcome in zip(bare.items(), outcomes, strict=True):
-            body = outcome.body if isinstance(outcome, Reply) and isinstance(outcome.body, dict) else {}
-            questions = body.get("questions", body.get("value"))
+        for (policy_id, policy), outcome in zip(bare.items(), outcomes, strict=True):
+            try:
+                call = get_questions(policy_id)
+                questions = parse_reply(call, outcome, read_questions) if isinstance(outcome, Reply) else None
+            except Unreadable as error:
+                self._known.policies[policy_id] = error
+                continue
             if questions is None:
                 self._known.unquestioned.add(policy_id)
-            self._know_policy(policy_id, {**row, "questions": questions})
-
-    def _know_policy(self, policy_id: str, row: dict[str, Any]) -> None:
-        policy = read_policy(row)
-        # Whose questions cannot be read has none to be checked: asking again would not end, and Graph judges.
-        self._known.policies[policy_id] = replace(policy, id=policy_id, questions=policy.questions or ())
+            # Whose questions cannot be read has none to be checked: asking again would not end, and Graph judges.
+            self._known.policies[policy_id] = replace(policy, questions=questions or ())
 
     def _with_policy(self, missing: Missing) -> Situation | EntraError:
         policy_id = missing.what.policy_id
@@ -161,9 +170,8 @@ class Reader:
         missing = list(dict.fromkeys(i for i in package_ids if i not in self._known.histories))
         rows = self._graph.read_lists([list_requests(package_id, None) for package_id in missing])
         for package_id, found in zip(missing, rows, strict=True):
-            self._known.histories[package_id] = (
-                found if isinstance(found, EntraError) else Holdings((), map(read_request, found))
-            )
+            asked = parse_page(found, read_request)
+            self._known.histories[package_id] = asked if isinstance(asked, EntraError) else Holdings((), asked)
 
     def _with_history(self, missing: Missing) -> Situation | EntraError:
         history = self._known.histories[missing.wanted.package.id]
@@ -205,15 +213,20 @@ def _calls(wanted: Sequence[Wanted], in_full: Set[str]) -> dict[str, list[Call]]
 
 
 def _holdings(calls: Sequence[Call], rows: dict[str, Page | EntraError]) -> Holdings | EntraError:
-    pages: list[Page] = []
-    for call in calls:
-        found = rows[call.url]
-        if isinstance(found, EntraError):
-            return found
-        pages.append(found)
-    open_at = len(pages) - len(OPEN_STATES)
-    assignments = [read_assignment(row) for page in pages[:open_at] for row in page]
-    return Holdings(assignments, [read_request(row) for page in pages[open_at:] for row in page])
+    assignments: list[Assignment] = []
+    requests: list[Request] = []
+    open_at = len(calls) - len(OPEN_STATES)
+    for call in calls[:open_at]:
+        held = parse_page(rows[call.url], read_assignment)
+        if isinstance(held, EntraError):
+            return held
+        assignments += held
+    for call in calls[open_at:]:
+        asked = parse_page(rows[call.url], read_request)
+        if isinstance(asked, EntraError):
+            return asked
+        requests += asked
+    return Holdings(assignments, requests)
 
 
 def newest_first(requests: Iterable[Request]) -> tuple[Request, ...]:

@@ -30,6 +30,7 @@ from ansible_collections.idgov.entra.plugins.module_utils._entitlement.wire impo
     read_requirements,
 )
 from ansible_collections.idgov.entra.plugins.module_utils._graph.client import GraphClient
+from ansible_collections.idgov.entra.plugins.module_utils._graph.page import parse_page
 
 
 class OwnReader:
@@ -47,12 +48,12 @@ class OwnReader:
         A user may read no package as a whole, so C(in_full) changes nothing.
         """
         lists = self._graph.read_lists([assignments_of_caller(self._on), requests_of_caller(self._on)])
-        for rows in lists:
-            if isinstance(rows, EntraError):
-                return [rows for _dummy in wanted]
-        held, asked = (rows for rows in lists if not isinstance(rows, EntraError))
-        assignments, requests = [read_assignment(row) for row in held], [read_request(row) for row in asked]
-        return [self._situation(item, assignments, requests) for item in wanted]
+        held, asked = parse_page(lists[0], read_assignment), parse_page(lists[1], read_request)
+        if isinstance(held, EntraError):
+            return [held for _dummy in wanted]
+        if isinstance(asked, EntraError):
+            return [asked for _dummy in wanted]
+        return [self._situation(item, held, asked) for item in wanted]
 
     def more(self, missing: Sequence[Missing]) -> list[Situation | EntraError]:
         """Read what the policies of packages require of the caller; raises what signing in raises."""
@@ -76,9 +77,10 @@ class OwnReader:
     def _requirements(self, package_id: str) -> tuple[Policy, ...]:
         if package_id not in self._policies:
             (rows,) = self._graph.read_lists([policy_requirements(package_id)])
-            if isinstance(rows, EntraError):
-                raise rows
-            self._policies[package_id] = tuple(read_requirements(row) for row in rows)
+            found = parse_page(rows, read_requirements)
+            if isinstance(found, EntraError):
+                raise found
+            self._policies[package_id] = tuple(found)
         return self._policies[package_id]
 
     def _situation(self, wanted: Wanted, held: Sequence[Assignment], asked: Sequence[Request]) -> Situation:

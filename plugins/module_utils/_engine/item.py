@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
 
-from ansible_collections.idgov.entra.plugins.module_utils._core.errors import EntraError, GraphError
+from ansible_collections.idgov.entra.plugins.module_utils._core.errors import EntraError, GraphError, Unreadable
 from ansible_collections.idgov.entra.plugins.module_utils._decide.plan import Write
 from ansible_collections.idgov.entra.plugins.module_utils._decide.situation import Situation
 from ansible_collections.idgov.entra.plugins.module_utils._decide.table import Step
@@ -51,6 +51,8 @@ class Item:
     unnamed: Write | None = None
     # Graph's word that this caller may not cancel the open request
     cancel_refused: GraphError | None = None
+    # what is wrong with the answer to the last write, which was accepted
+    unread: Unreadable | None = None
     # a write whose answer was lost, so that nobody knows whether it was carried out
     lost: Write | None = None
 
@@ -99,7 +101,12 @@ class Item:
         self.writes.append(write)
         self.imagined = imagined
         self.request = request
-        self.delivered, self.vanished, self.is_current = None, False, False
+        self.delivered, self.vanished, self.is_current, self.unread = None, False, False, None
+
+    def await_sight(self, write: Write, fault: Unreadable | None) -> None:
+        """Note that the answer to an accepted write does not name its request: that is looked for, and not made again."""
+        self.unnamed, self.unread, self.delivered = write, fault, write.step
+        self.warn(f"{fault.message}; Graph has accepted the request all the same" if fault else None)
 
     def claim_lost(self) -> None:
         """Count a write whose answer was lost as done where the reads show something else than before it."""
@@ -109,6 +116,8 @@ class Item:
             return
         self.warn("the answer to a request of this task was lost; Graph shows that it was carried out")
         self.accept(self.lost, None)
+        # This very reading has shown it.
+        self.is_current = True
 
     def finish(self, *, pending: bool = False, ended: bool = False) -> None:
         """End well."""

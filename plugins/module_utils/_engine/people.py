@@ -23,9 +23,9 @@ from ansible_collections.idgov.entra.plugins.module_utils._entitlement.paths imp
     find_users,
     list_members,
 )
-from ansible_collections.idgov.entra.plugins.module_utils._entitlement.wire import read_user
+from ansible_collections.idgov.entra.plugins.module_utils._entitlement.wire import read_named
 from ansible_collections.idgov.entra.plugins.module_utils._graph.call import Call
-from ansible_collections.idgov.entra.plugins.module_utils._graph.client import Page
+from ansible_collections.idgov.entra.plugins.module_utils._graph.page import Page
 
 
 @dataclass(frozen=True)
@@ -51,9 +51,8 @@ def single_lookups(lookup: NameLookup, found: Page | EntraError) -> list[NameLoo
     return []
 
 
-def users_named(lookup: NameLookup, found: Page) -> dict[str, list[User]]:
+def users_named(lookup: NameLookup, users: Sequence[User]) -> dict[str, list[User]]:
     """Sort the users that a look-up found by the names that were asked for, in lower case."""
-    users = [read_user(row) for row in found]
     names = [name.lower() for name in lookup.names]
     return {name: [u for u in users if name in (_lower(u.principal_name), _lower(u.mail))] for name in names}
 
@@ -64,15 +63,16 @@ def group_lookup(group: str) -> Call:
 
 
 def group_named(group: str, rows: Page) -> str:
-    """Give the id of the one group of a display name; raises NameNotFound or NameAmbiguous."""
-    if not rows:
+    """Give the id of the one group of a display name; raises NameNotFound, NameAmbiguous or Unreadable."""
+    groups = rows.parse(read_named)
+    if not groups:
         raise NameNotFound(
             f"no group has the display name {group!r}", hint="check the option members_of; an id works too"
         )
-    if len(rows) > 1:
-        listed = "; ".join(f"{row.get('displayName')} ({row.get('id')})" for row in rows)
-        raise NameAmbiguous(f"{len(rows)} groups have the display name {group!r}: {listed}", hint="use the id")
-    return str(rows[0]["id"])
+    if len(groups) > 1:
+        listed = "; ".join(f"{each.display_name} ({each.id})" for each in groups)
+        raise NameAmbiguous(f"{len(groups)} groups have the display name {group!r}: {listed}", hint="use the id")
+    return groups[0].id
 
 
 def person_of(declaration: Declaration, users: Sequence[User]) -> Person:
@@ -102,9 +102,8 @@ def person_of(declaration: Declaration, users: Sequence[User]) -> Person:
     )
 
 
-def member(row: dict[str, object]) -> Person:
+def member(user: User) -> Person:
     """Read a member of a group; a caller that may not read users is told nothing but the id."""
-    user = read_user(row)
     return Person(user.object_id, user.mail, _kind(user), user.principal_name or user.object_id)
 
 

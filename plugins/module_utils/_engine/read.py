@@ -5,10 +5,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import datetime
 from itertools import product
-from typing import Any, TypeAlias
+from typing import Any, TypeAlias, TypeVar
 
 from ansible_collections.idgov.entra.plugins.module_utils._core.errors import (
     EntraError,
@@ -48,8 +48,9 @@ from ansible_collections.idgov.entra.plugins.module_utils._entitlement.paths imp
 from ansible_collections.idgov.entra.plugins.module_utils._graph.batch import BATCH_SIZE
 from ansible_collections.idgov.entra.plugins.module_utils._graph.call import Call
 from ansible_collections.idgov.entra.plugins.module_utils._graph.client import GraphClient
+from ansible_collections.idgov.entra.plugins.module_utils._graph.page import Page
 
-Rows = Iterator[dict[str, Any]]
+T = TypeVar("T")
 # A package and a policy, by id; null where any will do.
 Place: TypeAlias = "tuple[str | None, str | None]"
 
@@ -70,12 +71,12 @@ def read_assignments(graph: GraphClient, query: AssignmentQuery, *, now: datetim
         current=query.current,
     )
     if query.ids is not None:
-        rows = _by_id(graph, "assignment", query.ids, get_assignment)
+        pages = _by_id(graph, "assignment", query.ids, get_assignment)
     else:
-        rows = _rows(
-            graph, [assignments_of_caller("target")] if query.mine else _assignment_lists(query, places, people)
+        pages = graph.pages_of_all(
+            [assignments_of_caller("target")] if query.mine else _assignment_lists(query, places, people)
         )
-    return select_assignments(wire.read_assignments(rows), selection)
+    return select_assignments(_parsed(pages, wire.assignment_reader()), selection)
 
 
 def _ends_by(now: datetime, query: AssignmentQuery) -> datetime | None:
@@ -99,14 +100,14 @@ def read_requests(graph: GraphClient, query: RequestQuery) -> list[Request]:
         created_after=query.created_after,
     )
     if query.ids is not None:
-        rows = _by_id(graph, "request", query.ids, get_whole_request)
+        pages = _by_id(graph, "request", query.ids, get_whole_request)
     elif query.mine:
-        rows = _rows(graph, [requests_of_caller(query.mine_as)])
+        pages = graph.pages_of_all([requests_of_caller(query.mine_as)])
     else:
         searched = product(package_ids, query.states or [None])
         calls = [search_requests(package_id=p, state=s, created_after=query.created_after) for p, s in searched]
-        rows = _rows(graph, calls)
-    return select_requests((wire.read_request(row) for row in rows), selection)
+        pages = graph.pages_of_all(calls)
+    return select_requests(_parsed(pages, wire.read_request), selection)
 
 
 def _look_up(graph: GraphClient, query: PackageQuery, users: Names | None) -> tuple[list[Package] | None, list[Person]]:
@@ -156,14 +157,14 @@ def _assignment_lists(query: AssignmentQuery, places: Sequence[Place], people: S
     ]
 
 
-def _rows(graph: GraphClient, calls: Sequence[Call]) -> Rows:
-    return (row for page in graph.pages_of_all(calls) for row in page)
+def _parsed(pages: Iterator[Page], read: Callable[[Mapping[str, Any]], T]) -> Iterator[T]:
+    return (each for page in pages for each in page.parse(read))
 
 
-def _by_id(graph: GraphClient, kind: str, ids: Names, get: Callable[[str], Call]) -> Rows:
+def _by_id(graph: GraphClient, kind: str, ids: Names, get: Callable[[str], Call]) -> Iterator[Page]:
     for object_id, rows in zip(ids, graph.read_lists([get(object_id) for object_id in ids]), strict=True):
         if isinstance(rows, GraphError) and rows.status == 404:
             raise not_there(kind, object_id)
         if isinstance(rows, EntraError):
             raise rows
-        yield from rows
+        yield rows

@@ -25,7 +25,8 @@ from ansible_collections.idgov.entra.plugins.module_utils._entitlement.wire impo
     read_package,
     read_policy,
 )
-from ansible_collections.idgov.entra.plugins.module_utils._graph.client import GraphClient, Page
+from ansible_collections.idgov.entra.plugins.module_utils._graph.client import GraphClient
+from ansible_collections.idgov.entra.plugins.module_utils._graph.page import Page
 
 _EXCLUSIONS = ("incompatibleAccessPackages", "accessPackagesIncompatibleWith", "incompatibleGroups")
 
@@ -60,13 +61,13 @@ def read_packages(graph: GraphClient, query: PackageQuery) -> list[WholePackage]
 def _listed(graph: GraphClient, query: PackageQuery) -> list[Package]:
     packages, _dummy = Resolver(graph).find(query.packages, query.catalog, ())
     if packages is None:
-        rows = (row for page in graph.pages(list_packages("assignmentPolicies,catalog")) for row in page)
-        packages = [read_package(row) for row in rows]
+        pages = graph.pages(list_packages("assignmentPolicies,catalog"))
+        packages = [package for page in pages for package in page.parse(read_package)]
     return list({package.id: package for package in packages}.values())
 
 
 def _requestable(graph: GraphClient, query: PackageQuery) -> list[Package]:
-    found = [read_package(row) for page in graph.pages(list_requestable_packages()) for row in page]
+    found = [package for page in graph.pages(list_requestable_packages()) for package in page.parse(read_package)]
     names = query.packages
     return [
         package
@@ -87,11 +88,11 @@ def _allowed(rows: Page | EntraError) -> Page | None:
 def _with_questions(policy: Policy, rows: Page | None) -> Policy:
     if not rows:
         return policy
-    found = read_policy(rows[0])
+    (found, *_others) = rows.parse(read_policy)
     return replace(found, id=policy.id, questions=found.questions or ())
 
 
 def _whole(package: Package, full: dict[str, Policy], exclusions: Sequence[Page | None]) -> WholePackage:
-    named = [None if rows is None else tuple(read_named(row) for row in rows) for rows in exclusions]
+    named = [None if rows is None else tuple(rows.parse(read_named)) for rows in exclusions]
     policies = tuple(full[policy.id] for policy in package.policies or ())
     return WholePackage(replace(package, policies=policies), *named)

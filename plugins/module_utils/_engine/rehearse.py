@@ -8,9 +8,10 @@ One test person gets a test package, has it changed and loses it. Each fact has 
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
+from typing import TypeVar
 
 from ansible_collections.idgov.entra.plugins.module_utils._core.clock import Clock
 from ansible_collections.idgov.entra.plugins.module_utils._core.errors import EntraError, GraphError, RequestFailed
@@ -38,15 +39,23 @@ from ansible_collections.idgov.entra.plugins.module_utils._entitlement.paths imp
     get_request,
     list_assignments,
 )
-from ansible_collections.idgov.entra.plugins.module_utils._entitlement.wire import read_assignment, read_request
+from ansible_collections.idgov.entra.plugins.module_utils._entitlement.wire import (
+    read_accepted,
+    read_assignment,
+    read_request,
+)
 from ansible_collections.idgov.entra.plugins.module_utils._graph.batch import Outcome
-from ansible_collections.idgov.entra.plugins.module_utils._graph.call import Reply
+from ansible_collections.idgov.entra.plugins.module_utils._graph.call import Call, Reply
 from ansible_collections.idgov.entra.plugins.module_utils._graph.client import GraphClient
 from ansible_collections.idgov.entra.plugins.module_utils._graph.meanings import names
+from ansible_collections.idgov.entra.plugins.module_utils._graph.members import Json
+from ansible_collections.idgov.entra.plugins.module_utils._graph.page import parse_reply
 
 Seen = Iterator[tuple[str, str]]
 JUSTIFICATION = "idgov.entra selfcheck"
 _UNKNOWN = "00000000-0000-4000-8000-000000000000"
+
+T = TypeVar("T")
 
 
 @dataclass(frozen=True)
@@ -139,13 +148,13 @@ def _updates(stage: Stage, held: Assignment, assignment_id: str) -> Seen:
     after_first = _start_of(stage)
     second = _accepted(_update(stage, assignment_id, Schedule(duration="PT22H")))
     third = _update(stage, assignment_id, Schedule(duration="PT23H"))
-    open_still = read_request(_reply(stage.graph.send_all([get_request(second.id or "")])[0]).body).is_open
+    open_still = _read(stage, get_request(second.id or ""), read_request).is_open
     word = seen(third, TAKEN_OR_NOT)
     hurried = word == "accept" and not open_still
     yield "update_while_open", "unclear: the update before had ended already" if hurried else word
     _wait(stage, second)
     if isinstance(third, Reply):
-        _wait(stage, read_request(third.body))
+        _wait(stage, _accepted(third))
     moved_again = _start_of(stage) != after_first
     moves = after_first != start
     yield "update_start", "always_moves" if moves and moved_again else "past_moves" if moves else "kept"
@@ -197,8 +206,12 @@ def _accepted(outcome: Outcome) -> Request:
 
 def _made(outcome: Outcome) -> Request:
     """Give the request that an answer names; one without an id where it names none."""
-    body = _reply(outcome).body
-    return read_request(body if isinstance(body, dict) else {})
+    reply = _reply(outcome)
+    return parse_reply(create_request({}), replace(reply, body=reply.body or {}), read_accepted)
+
+
+def _read(stage: Stage, call: Call, read: Callable[[Json], T]) -> T:
+    return parse_reply(call, _reply(stage.graph.send_all([call])[0]), read)
 
 
 def _wait(stage: Stage, request: Request) -> Request:
@@ -212,8 +225,8 @@ def _wait(stage: Stage, request: Request) -> Request:
 
 
 def _held(stage: Stage) -> Assignment | None:
-    rows = (row for page in stage.graph.pages(list_assignments(stage.package_id, stage.object_id)) for row in page)
-    return next((each for each in map(read_assignment, rows) if each.state != "expired"), None)
+    pages = stage.graph.pages(list_assignments(stage.package_id, stage.object_id))
+    return next((each for page in pages for each in page.parse(read_assignment) if each.state != "expired"), None)
 
 
 def _start_of(stage: Stage) -> datetime | None:
@@ -235,15 +248,15 @@ def _take_away(stage: Stage, held: Assignment | None) -> None:
 
 
 def _shown_assignment(stage: Stage, request: Request) -> str:
-    body = _reply(stage.graph.send_all([get_request(request.id or "")])[0]).body
-    if not read_request(body).is_open:
+    shown = _read(stage, get_request(request.id or ""), lambda row: (read_request(row).is_open, row.get("assignment")))
+    if not shown[0]:
         return "unclear: the request had ended already"
-    return "stub" if body.get("assignment") else "null"
+    return "stub" if shown[1] else "null"
 
 
 def _allows_schedules(stage: Stage) -> bool:
     """Tell whether the policy lets users choose a schedule; whether that binds administrators is not documented."""
-    settings = _reply(stage.graph.send_all([get_policy(stage.policy.id)])[0]).body.get("requestorSettings")
+    settings = _read(stage, get_policy(stage.policy.id), lambda row: row.get("requestorSettings"))
     return not isinstance(settings, dict) or settings.get("allowCustomAssignmentSchedule") is not False
 
 
@@ -252,11 +265,9 @@ def _policy_questions(stage: Stage) -> str:
     whole = get_policy(stage.policy.id)
     outcome = stage.graph.send_all([replace(whole, otherwise=None)])[0]
     word = seen(outcome, ("expand", "inline"))
-    if word == "inline" and whole.otherwise:
-        body = _reply(stage.graph.send_all([whole.otherwise])[0]).body
-        if body.get("questions") is None:
-            alone = stage.graph.send_all([get_questions(stage.policy.id)])[0]
-            return "select" if isinstance(alone, Reply) else "hidden"
+    if word == "inline" and whole.otherwise and _read(stage, whole.otherwise, lambda row: row.get("questions")) is None:
+        alone = stage.graph.send_all([get_questions(stage.policy.id)])[0]
+        return "select" if isinstance(alone, Reply) else "hidden"
     return word
 
 

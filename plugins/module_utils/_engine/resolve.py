@@ -42,9 +42,14 @@ from ansible_collections.idgov.entra.plugins.module_utils._entitlement.paths imp
     list_members,
     list_packages,
 )
-from ansible_collections.idgov.entra.plugins.module_utils._entitlement.wire import read_assignment, read_package
+from ansible_collections.idgov.entra.plugins.module_utils._entitlement.wire import (
+    read_assignment,
+    read_package,
+    read_user,
+)
 from ansible_collections.idgov.entra.plugins.module_utils._graph.call import Call
-from ansible_collections.idgov.entra.plugins.module_utils._graph.client import GraphClient, Page
+from ansible_collections.idgov.entra.plugins.module_utils._graph.client import GraphClient
+from ansible_collections.idgov.entra.plugins.module_utils._graph.page import Page, parse_one, parse_page
 
 
 @dataclass(frozen=True)
@@ -93,7 +98,8 @@ class Resolver:
         self._look_up([*whole, *map(_package_call, packages or ()), *(lookup.call for lookup in lookups)])
         self._sort_users(lookups)
         if whole and catalog is not None:
-            found = packages_in(catalog, [read_package(row) for row in self._rows(whole[0])])
+            listed = self._rows(whole[0]).parse(read_package)
+            found = packages_in(catalog, listed)
         else:
             found = [self._package(d) for d in named]
         return found if whole or packages is not None else None, [self._asked_about(d) for d in people]
@@ -108,17 +114,18 @@ class Resolver:
         """Give the package's id of an assignment that was named by its id."""
         if declaration.assignment_id is None:
             return None
-        rows = self._found[get_assignment(declaration.assignment_id).url]
-        assignment = read_assignment(rows[0]) if isinstance(rows, list) and rows else None
-        return assignment.package.id if assignment and assignment.package else None
+        found = parse_one(self._found[get_assignment(declaration.assignment_id).url], read_assignment)
+        return found.package.id if isinstance(found, Assignment) and found.package else None
 
     def _member_lists(self, declarations: Sequence[Declaration]) -> list[Call]:
         """Give the calls for the members of groups that were named by display name and found."""
         calls = []
         for group in {d.members_of for d in declarations if d.members_of and not is_id(d.members_of)}:
-            rows = self._found[group_lookup(group).url]
-            if isinstance(rows, list) and len(rows) == 1:
-                calls.append(list_members(group_named(group, rows)))
+            try:
+                calls.append(list_members(group_named(group, self._rows(group_lookup(group)))))
+            except EntraError:
+                # Said by _members(), for the items of this group alone.
+                continue
         return calls
 
     def _sort_users(self, lookups: Sequence[NameLookup]) -> None:
@@ -127,10 +134,11 @@ class Resolver:
         self._look_up([lookup.call for lookup in again])
         for lookup in [*lookups, *again]:
             found = self._found[lookup.call.url]
-            if isinstance(found, EntraError):
-                self._users.update(dict.fromkeys([name.lower() for name in lookup.names], found))
+            users = parse_page(found, read_user)
+            if isinstance(users, EntraError):
+                self._users.update(dict.fromkeys([name.lower() for name in lookup.names], users))
             else:
-                self._users.update(users_named(lookup, found))
+                self._users.update(users_named(lookup, users))
 
     def _try(self, declaration: Declaration) -> Meant | EntraError:
         try:
@@ -155,7 +163,7 @@ class Resolver:
         call = group_lookup(group)
         rows = self._by_id(call, "group", group)
         members = rows if is_id(group) else self._rows(list_members(group_named(group, rows)))
-        return [member(row) for row in members]
+        return [member(user) for user in members.parse(read_user)]
 
     def _person(self, declaration: Declaration) -> Person:
         if declaration.user and is_id(declaration.user):
@@ -182,7 +190,7 @@ class Resolver:
         text = declaration.access_package or ""
         named = not is_id(text)
         rows = self._rows(find_packages(text)) if named else self._by_id(get_package(text), "access package", text)
-        packages = [package for package in map(read_package, rows) if is_in(declaration.catalog, package)]
+        packages = [package for package in rows.parse(read_package) if is_in(declaration.catalog, package)]
         where = f" in the catalog {declaration.catalog!r}" if declaration.catalog else ""
         if not packages:
             raise NameNotFound(
@@ -205,9 +213,9 @@ class Resolver:
         """List packages whose names have the first word of a name that was not found; the list is a help, no more."""
         call = find_similar_packages(text.split()[0].lower())
         self._look_up([call])
-        rows = self._found[call.url]
-        similar = [read_package(row) for row in rows[:5]] if isinstance(rows, list) else []
-        listed = "; ".join(f"{package.display_name} ({package.id})" for package in similar)
+        similar = parse_page(self._found[call.url], read_package)
+        shown = [] if isinstance(similar, EntraError) else similar[:5]
+        listed = "; ".join(f"{package.display_name} ({package.id})" for package in shown)
         return f"similar names: {listed}" if listed else "an id works too"
 
     def _by_id(self, call: Call, kind: str, text: str) -> Page:
@@ -220,7 +228,9 @@ class Resolver:
 
     def _assignment(self, declaration: Declaration) -> Assignment:
         text = declaration.assignment_id or ""
-        assignment = read_assignment(self._by_id(get_assignment(text), "assignment", text)[0])
+        assignment = parse_one(self._by_id(get_assignment(text), "assignment", text), read_assignment)
+        if isinstance(assignment, EntraError):
+            raise assignment
         if assignment.state == "expired" and declaration.state == "present":
             raise Refused(
                 f"assignment {text} has expired and cannot be changed any more",

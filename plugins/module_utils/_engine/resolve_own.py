@@ -37,7 +37,8 @@ from ansible_collections.idgov.entra.plugins.module_utils._entitlement.wire impo
     read_user,
 )
 from ansible_collections.idgov.entra.plugins.module_utils._graph.call import Call
-from ansible_collections.idgov.entra.plugins.module_utils._graph.client import GraphClient, Page
+from ansible_collections.idgov.entra.plugins.module_utils._graph.client import GraphClient
+from ansible_collections.idgov.entra.plugins.module_utils._graph.page import Page
 
 
 def resolve_all(
@@ -94,7 +95,7 @@ class OwnResolver:
             return Person(None, None, "unknown", declaration.person)
         if is_id(declaration.user):
             return Person(declaration.user, None, "unknown", declaration.user)
-        return person_of(declaration, [read_user(row) for row in self._rows(find_users([declaration.user]))])
+        return person_of(declaration, self._rows(find_users([declaration.user])).parse(read_user))
 
     def _package(self, declaration: Declaration) -> Package:
         if declaration.assignment_id is not None:
@@ -104,7 +105,7 @@ class OwnResolver:
             return Package(text, None)
         held = [a.package for a in self._assignments(declaration) if a.package]
         rows = self._rows(packages_of_caller())
-        open_to_caller = [Named(p.id, p.display_name) for p in map(read_package, rows)]
+        open_to_caller = [Named(p.id, p.display_name) for p in rows.parse(read_package)]
         named = {p.id.lower(): p for p in (*held, *open_to_caller) if p.display_name == text}
         if len(named) == 1:
             (found,) = named.values()
@@ -135,12 +136,12 @@ class OwnResolver:
         return Package(found.package.id, found.package.display_name)
 
     def _assignments(self, declaration: Declaration) -> list[Assignment]:
-        return [read_assignment(row) for row in self._rows(assignments_of_caller(ON[declaration.request_as]))]
+        return self._rows(assignments_of_caller(ON[declaration.request_as])).parse(read_assignment)
 
     def _policy(self, text: str, package: Package) -> Policy:
         if is_id(text):
             return Policy(text, None)
-        listed = tuple(read_requirements(row) for row in self._rows(policy_requirements(package.id)))
+        listed = tuple(self._rows(policy_requirements(package.id)).parse(read_requirements))
         return find_policy(text, Package(package.id, package.display_name, policies=listed))
 
 

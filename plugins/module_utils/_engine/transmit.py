@@ -130,7 +130,7 @@ class Transmitter:
             return False
         if step.write and sent.request and sent.request.id is None:
             # Accepted without a word about its request: the next reading shows it, or what it has brought about.
-            item.unnamed, item.delivered = step.write, step.write.step
+            item.await_sight(step.write, sent.unread)
             return False
         if not step.wanted.choices.wait and not step.is_replacing:
             item.finish(pending=sent.request is not None and sent.request.is_open)
@@ -280,7 +280,7 @@ def _give_up(step: NextStep, error: EntraError | None) -> None:
         item.warn(f"Graph says that a request for {step.wanted.person.label} is open, but does not list it yet")
         item.finish(pending=True)
     else:
-        item.fail(error or _not_kept(step))
+        item.fail(error or item.unread or _not_kept(step))
 
 
 def _not_kept(step: NextStep) -> Refused:

@@ -15,7 +15,8 @@ from ansible_collections.idgov.entra.plugins.module_utils._entitlement.model imp
 from ansible_collections.idgov.entra.plugins.module_utils._entitlement.paths import list_requests
 from ansible_collections.idgov.entra.plugins.module_utils._entitlement.wire import read_request
 from ansible_collections.idgov.entra.plugins.module_utils._graph.call import Call
-from ansible_collections.idgov.entra.plugins.module_utils._graph.client import GraphClient, Page
+from ansible_collections.idgov.entra.plugins.module_utils._graph.client import GraphClient
+from ansible_collections.idgov.entra.plugins.module_utils._graph.page import Page, parse_page
 
 _GROWTH = 1.5
 _LONGEST = 6.0
@@ -112,9 +113,9 @@ class Waiter:
         found: dict[str | None, dict[str | None, Request] | EntraError] = {}
         for package_id in packages:
             rows = [next(lists) for _dummy in OPEN_STATES]
-            error = next((each for each in rows if isinstance(each, EntraError)), None)
-            open_now = [read_request(row) for each in rows if isinstance(each, list) for row in each]
-            found[package_id] = error or {request.id: request for request in open_now}
+            parsed = [parse_page(each, read_request) for each in rows]
+            error = next((each for each in parsed if isinstance(each, EntraError)), None)
+            found[package_id] = error or {r.id: r for each in parsed if isinstance(each, list) for r in each}
         own = iter(self.look([each for each in watched if not each.package_id]))
         return [_listed(each, found[each.package_id]) if each.package_id else next(own) for each in watched]
 
@@ -139,6 +140,7 @@ def _seen(request: Request, rows: Page | EntraError) -> Request | EntraError:
     # A request that was just accepted may not be readable yet.
     if isinstance(rows, GraphError) and rows.status == 404:
         return request
-    if isinstance(rows, EntraError):
-        return rows
-    return next((seen for seen in map(read_request, rows) if same_id(seen.id, request.id)), request)
+    found = parse_page(rows, read_request)
+    if isinstance(found, EntraError):
+        return found
+    return next((seen for seen in found if same_id(seen.id, request.id)), request)

@@ -165,9 +165,10 @@ def _with_scope(row: Json) -> Json:
     if end:
         expiration = {"type": "afterDateTime", "endDateTime": end}
     elif days:
-        expiration = {"type": "afterDuration", "duration": f"P{days}D"}
+        # Whatever is no number of days is no duration either, and is told where it is read.
+        expiration = {"type": "afterDuration", "duration": f"P{days}D" if isinstance(days, int) else days}
     return {
-        "allowedTargetScope": _SCOPES.get(scope, scope),
+        "allowedTargetScope": _SCOPES.get(scope, scope) if isinstance(scope, str) else scope,
         "expiration": expiration,
         "automaticRequestSettings": row.get("automaticRequestSettings", NOT_TOLD),
     }

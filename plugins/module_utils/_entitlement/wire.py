@@ -1,15 +1,19 @@
 # Copyright (c) 2026 idgov.entra contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Reading Graph's JSON into values, member by member; a null or missing member is never a fault."""
+"""Reading Graph's JSON into values, member by member.
+
+A null or missing member is never a fault, except for what everything else hangs on; one of another type than Graph's raises
+Unreadable, which names it.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable
 from datetime import datetime
-from typing import Any, TypeVar
+from typing import TypeVar
 
-from ansible_collections.idgov.entra.plugins.module_utils._core.times import parse_duration, parse_instant
+from ansible_collections.idgov.entra.plugins.module_utils._core.times import parse_duration
 from ansible_collections.idgov.entra.plugins.module_utils._entitlement.model import (
     Answer,
     Assignment,
@@ -25,240 +29,269 @@ from ansible_collections.idgov.entra.plugins.module_utils._entitlement.model imp
     Subject,
     User,
 )
+from ansible_collections.idgov.entra.plugins.module_utils._graph.members import (
+    Json,
+    child,
+    children,
+    flag,
+    instant,
+    needed_text,
+    text,
+    word,
+)
 
-Json = Mapping[str, Any]
 Value = TypeVar("Value")
 # What stands for the settings of an automatic policy where a version of Graph has no member for them.
 NOT_TOLD = "notTold"
+_NOTHING: Json = {}
 
 
 def read_assignment(row: Json) -> Assignment:
-    """Read an C(accessPackageAssignment) with what of it was expanded."""
-    return next(read_assignments([row]))
+    """Read an ``accessPackageAssignment`` with what of it was expanded."""
+    return assignment_reader()(row)
 
 
-def read_assignments(rows: Iterable[Json]) -> Iterator[Assignment]:
-    """Read many of them; a package or policy that they share is read once and held once."""
+def assignment_reader() -> Callable[[Json], Assignment]:
+    """Give a reader for many of them: a package or policy that they share is read once and held once."""
     packages: dict[str, Named] = {}
     policies: dict[str, Policy] = {}
-    for row in rows:
-        package, policy = row.get("accessPackage"), row.get("assignmentPolicy")
-        yield Assignment(
-            id=_text(row, "id"),
-            state=_word(row.get("state")),
-            status=_text(row, "status"),
-            package=_shared(packages, package, read_named) if package else None,
-            policy=_shared(policies, policy, read_policy) if policy else None,
-            target=_subject(row.get("target")),
-            schedule=read_schedule(row.get("schedule")),
-            expired=_instant(row, "expiredDateTime"),
+
+    def read(row: Json) -> Assignment:
+        return Assignment(
+            id=needed_text(row, "id"),
+            state=word(row, "state"),
+            status=text(row, "status"),
+            package=child(row, "accessPackage", lambda value: _shared(packages, value, read_named)),
+            policy=child(row, "assignmentPolicy", lambda value: _shared(policies, value, read_policy)),
+            target=child(row, "target", _subject),
+            schedule=child(row, "schedule", read_schedule) or Schedule(),
+            expired=instant(row, "expiredDateTime"),
         )
+
+    return read
 
 
 def read_request(row: Json) -> Request:
-    """Read an C(accessPackageAssignmentRequest).
+    """Read an ``accessPackageAssignmentRequest``.
 
     The page of the create operation shows names of beta in answers of v1.0, so both are read
     (Graph documentation, "Create accessPackageAssignmentRequest", examples 1 and 2).
     """
-    assignment = row.get("assignment") or {}
+    assignment_id, policy_id, target = child(row, "assignment", _about) or (None, None, None)
+    requestor = child(row, "requestor", _subject)
     # On direct assignment the requestor is who was assigned; every other request may be asked for by anybody.
-    is_direct = _word(row.get("requestType")) in ("adminAdd", "systemAdd")
+    is_direct = word(row, "requestType") in ("adminAdd", "systemAdd")
     return Request(
-        id=_text(row, "id"),
-        type=_word(row.get("requestType")),
-        state=_word(row.get("state") or row.get("requestState")),
-        status=_text(row, "status") or _text(row, "requestStatus"),
-        justification=_text(row, "justification") or None,
-        created=_instant(row, "createdDateTime"),
-        completed=_instant(row, "completedDateTime") or _instant(row, "completedDate"),
-        schedule=read_schedule(row.get("schedule")),
-        answers=tuple(_answer(answer) for answer in row.get("answers") or []),
-        assignment_id=_text(assignment, "id"),
-        policy_id=_text(assignment.get("assignmentPolicy") or {}, "id"),
-        target=_subject(assignment.get("target")) or (_subject(row.get("requestor")) if is_direct else None),
-        callouts=tuple(
-            Callout(str(callout.get("id")), _word(callout.get("status")))
-            for callout in row.get("customExtensionCalloutInstances") or []
-        ),
-        package=_named(row.get("accessPackage")),
-        requestor=_subject(row.get("requestor")),
+        id=needed_text(row, "id"),
+        type=word(row, "requestType"),
+        state=word(row, "state") or word(row, "requestState"),
+        status=text(row, "status") or text(row, "requestStatus"),
+        justification=text(row, "justification") or None,
+        created=instant(row, "createdDateTime"),
+        completed=instant(row, "completedDateTime") or instant(row, "completedDate"),
+        schedule=child(row, "schedule", read_schedule) or Schedule(),
+        answers=children(row, "answers", _answer) or (),
+        assignment_id=assignment_id,
+        policy_id=policy_id,
+        target=target or (requestor if is_direct else None),
+        callouts=children(row, "customExtensionCalloutInstances", _callout) or (),
+        package=child(row, "accessPackage", read_named),
+        requestor=requestor,
     )
 
 
-def read_schedule(value: Json | None) -> Schedule:
-    """Read an C(entitlementManagementSchedule)."""
-    value = value or {}
-    expiration = value.get("expiration") or {}
-    return _expiration(expiration, start=_instant(value, "startDateTime"))
+def read_accepted(row: Json) -> Request:
+    """Read of the answer to a create call what is needed of it: which request was made, if it says so, and how far it is."""
+    return Request(
+        id=text(row, "id") or None,
+        type=word(row, "requestType"),
+        state=word(row, "state") or word(row, "requestState"),
+        status=text(row, "status") or text(row, "requestStatus"),
+    )
+
+
+def read_schedule(row: Json | None) -> Schedule:
+    """Read an ``entitlementManagementSchedule``."""
+    row = row or _NOTHING
+    start = instant(row, "startDateTime")
+    return child(row, "expiration", lambda value: _expiration(value, start=start)) or Schedule(start=start)
 
 
 def read_policy(row: Json) -> Policy:
-    """Read an C(accessPackageAssignmentPolicy)."""
-    approval = row.get("requestApprovalSettings") or {}
-    questions = row.get("questions")
+    """Read an ``accessPackageAssignmentPolicy``."""
+    justified, for_add, for_update = child(row, "requestApprovalSettings", _approval) or (False, False, False)
     return Policy(
-        id=str(row.get("id")),
-        display_name=_text(row, "displayName"),
-        scope=_text(row, "allowedTargetScope"),
-        automatic=_is_automatic(row.get("automaticRequestSettings")),
-        expiration=_expiration(row.get("expiration") or {}, start=None),
-        justification_required=bool(approval.get("isRequestorJustificationRequired")),
-        questions=None if questions is None else tuple(_question(question) for question in questions),
-        package_id=_text(row.get("accessPackage") or {}, "id"),
-        description=_text(row, "description") or None,
-        approval_for_add=bool(approval.get("isApprovalRequiredForAdd")),
-        approval_for_update=bool(approval.get("isApprovalRequiredForUpdate")),
+        id=needed_text(row, "id"),
+        display_name=text(row, "displayName"),
+        scope=text(row, "allowedTargetScope"),
+        automatic=_is_automatic(row),
+        expiration=child(row, "expiration", lambda value: _expiration(value, start=None)) or Schedule(),
+        justification_required=justified,
+        questions=children(row, "questions", _question),
+        package_id=child(row, "accessPackage", lambda value: text(value, "id")),
+        description=text(row, "description") or None,
+        approval_for_add=for_add,
+        approval_for_update=for_update,
     )
 
 
+def read_questions(row: Json) -> tuple[Question, ...] | None:
+    """Read the questions of a policy, selected alone or listed; null where the answer has none of either."""
+    return children(row, "questions" if "questions" in row else "value", _question)
+
+
 def read_requirements(row: Json) -> Policy:
-    """Read an C(accessPackageAssignmentRequestRequirements): a policy as it binds the requests of one user."""
-    schedule = row.get("schedule")
-    questions = row.get("questions") or []
+    """Read an ``accessPackageAssignmentRequestRequirements``: a policy as it binds the requests of one user."""
+    # One sample shows an empty list where there is no schedule.
+    schedule = None if row.get("schedule") == [] else child(row, "schedule", read_schedule)
     return Policy(
-        id=str(row.get("policyId")),
-        display_name=_text(row, "policyDisplayName"),
-        # One sample shows an empty list where there is no schedule.
-        expiration=read_schedule(schedule if isinstance(schedule, Mapping) else None),
-        justification_required=bool(row.get("isRequestorJustificationRequired")),
-        custom_schedule=row.get("allowCustomAssignmentSchedule") is not False,
-        approval_for_add=bool(row.get("isApprovalRequiredForAdd")),
-        approval_for_update=bool(row.get("isApprovalRequiredForUpdate")),
-        questions=tuple(_question(question) for question in questions),
+        id=needed_text(row, "policyId"),
+        display_name=text(row, "policyDisplayName"),
+        expiration=schedule or Schedule(),
+        justification_required=bool(flag(row, "isRequestorJustificationRequired")),
+        custom_schedule=flag(row, "allowCustomAssignmentSchedule") is not False,
+        approval_for_add=bool(flag(row, "isApprovalRequiredForAdd")),
+        approval_for_update=bool(flag(row, "isApprovalRequiredForUpdate")),
+        questions=children(row, "questions", _question) or (),
     )
 
 
 def read_package(row: Json) -> Package:
-    """Read an C(accessPackage)."""
-    policies = row.get("assignmentPolicies")
+    """Read an ``accessPackage``."""
     return Package(
-        id=str(row.get("id")),
-        display_name=_text(row, "displayName"),
-        catalog=_named(row.get("catalog")),
-        policies=None if policies is None else tuple(read_policy(policy) for policy in policies),
-        description=_text(row, "description") or None,
-        hidden=bool(row.get("isHidden")),
+        id=needed_text(row, "id"),
+        display_name=text(row, "displayName"),
+        catalog=child(row, "catalog", read_named),
+        policies=children(row, "assignmentPolicies", read_policy),
+        description=text(row, "description") or None,
+        hidden=bool(flag(row, "isHidden")),
     )
 
 
 def read_named(row: Json) -> Named:
     """Read the id and the name of anything that has both."""
-    return Named(str(row.get("id")), _text(row, "displayName"))
+    return Named(needed_text(row, "id"), text(row, "displayName"))
 
 
 def read_user(row: Json) -> User:
-    """Read a C(user) of the directory."""
+    """Read a ``user`` of the directory."""
     return User(
-        object_id=str(row.get("id")),
-        principal_name=_text(row, "userPrincipalName"),
-        mail=_text(row, "mail"),
-        user_type=_text(row, "userType"),
-        display_name=_text(row, "displayName"),
+        object_id=needed_text(row, "id"),
+        principal_name=text(row, "userPrincipalName"),
+        mail=text(row, "mail"),
+        user_type=text(row, "userType"),
+        display_name=text(row, "displayName"),
     )
 
 
-def _is_automatic(settings: Any) -> bool | None:
+def _is_automatic(row: Json) -> bool | None:
     """Tell whether a policy assigns by a rule: only such a one has settings for it; null where Graph does not tell."""
-    if settings == NOT_TOLD:
-        return None
-    return settings is not None and settings.get("requestAccessForAllowedTargets") is not False
+    settings = row.get("automaticRequestSettings")
+    if settings == NOT_TOLD or settings is None:
+        return None if settings else False
+    if settings == {}:
+        return True
+    return child(
+        row, "automaticRequestSettings", lambda value: flag(value, "requestAccessForAllowedTargets") is not False
+    )
+
+
+def _approval(row: Json) -> tuple[bool, bool, bool]:
+    return (
+        bool(flag(row, "isRequestorJustificationRequired")),
+        bool(flag(row, "isApprovalRequiredForAdd")),
+        bool(flag(row, "isApprovalRequiredForUpdate")),
+    )
+
+
+def _about(row: Json) -> tuple[str | None, str | None, Subject | None]:
+    """Give the id of the assignment that a request is about, that of its policy, and whom it is for."""
+    policy_id = child(row, "assignmentPolicy", lambda value: text(value, "id"))
+    return text(row, "id"), policy_id, child(row, "target", _subject)
+
+
+def _callout(row: Json) -> Callout:
+    return Callout(needed_text(row, "id"), word(row, "status"))
 
 
 def _question(row: Json) -> Question:
-    kind = str(row.get("@odata.type") or "").rpartition(".")[2]
+    kind = (text(row, "@odata.type") or "").rpartition(".")[2]
     return Question(
-        id=str(row.get("id")),
+        id=needed_text(row, "id"),
         texts=_texts(row),
         kind=kind,
-        required=bool(row.get("isRequired")),
-        editable=row.get("isAnswerEditable") is not False,
-        pattern=_text(row, "regexPattern") or None,
-        choices=tuple(
-            Choice(str(c.get("actualValue")), _texts(c), _localizations(c)) for c in row.get("choices") or []
-        ),
+        required=bool(flag(row, "isRequired")),
+        editable=flag(row, "isAnswerEditable") is not False,
+        pattern=text(row, "regexPattern") or None,
+        choices=children(row, "choices", _choice) or (),
         localizations=_localizations(row),
-        several=bool(row.get("isMultipleSelectionAllowed")),
+        several=bool(flag(row, "isMultipleSelectionAllowed")),
     )
+
+
+def _choice(row: Json) -> Choice:
+    return Choice(needed_text(row, "actualValue"), _texts(row), _localizations(row))
 
 
 def _answer(row: Json) -> Answer:
-    question = row.get("answeredQuestion") or {}
+    question_id, question = child(row, "answeredQuestion", _answered) or ("", None)
     return Answer(
-        question_id=str(question.get("id")),
-        value=_text(row, "value"),
-        display_value=_text(row, "displayValue"),
-        question=_text(question, "text"),
+        question_id=question_id,
+        value=text(row, "value"),
+        display_value=text(row, "displayValue"),
+        question=question,
     )
 
 
+def _answered(row: Json) -> tuple[str, str | None]:
+    return needed_text(row, "id"), text(row, "text")
+
+
 def _texts(row: Json) -> tuple[str, ...]:
-    found = [row.get("text"), *(each.text for each in _localizations(row))]
-    return tuple(dict.fromkeys(str(text) for text in found if text))
+    found = [text(row, "text"), *(each.text for each in _localizations(row))]
+    return tuple(dict.fromkeys(each for each in found if each))
 
 
 def _localizations(row: Json) -> tuple[Localization, ...]:
-    listed: Iterable[Json] = row.get("localizations") or []
-    return tuple(Localization(_text(each, "languageCode"), str(each["text"])) for each in listed if each.get("text"))
+    return tuple(each for each in children(row, "localizations", _localization) or () if each.text)
 
 
-def _expiration(value: Json, *, start: datetime | None) -> Schedule:
-    kind = _word(value.get("type"))
+def _localization(row: Json) -> Localization:
+    return Localization(text(row, "languageCode"), text(row, "text") or "")
+
+
+def _expiration(row: Json, *, start: datetime | None) -> Schedule:
+    kind = word(row, "type")
     return Schedule(
         start=start,
-        end=_instant(value, "endDateTime") if kind in ("afterDateTime", "") else None,
-        duration=_duration(value) if kind in ("afterDuration", "") else None,
+        end=instant(row, "endDateTime") if kind in ("afterDateTime", "") else None,
+        duration=_duration(row) if kind in ("afterDuration", "") else None,
         no_expiration=kind == "noExpiration",
     )
 
 
 def _duration(row: Json) -> str | None:
     """Read a duration; one that cannot be counted with is none."""
-    text = _text(row, "duration")
+    value = text(row, "duration")
     try:
-        return text if text and parse_duration(text) else None
-    except ValueError:
+        return value if value and parse_duration(value) else None
+    except (ValueError, OverflowError):
         return None
 
 
-def _subject(row: Json | None) -> Subject | None:
-    if not row:
-        return None
+def _subject(row: Json) -> Subject:
     return Subject(
-        id=_text(row, "id"),
-        object_id=_text(row, "objectId"),
-        display_name=_text(row, "displayName"),
-        principal_name=_text(row, "principalName"),
-        email=_text(row, "email"),
-        subject_type=_word(row.get("subjectType")) or None,
+        id=text(row, "id"),
+        object_id=text(row, "objectId"),
+        display_name=text(row, "displayName"),
+        principal_name=text(row, "principalName"),
+        email=text(row, "email"),
+        subject_type=word(row, "subjectType") or None,
     )
 
 
 def _shared(known: dict[str, Value], row: Json, read: Callable[[Json], Value]) -> Value:
-    key = str(row.get("id"))
+    key = needed_text(row, "id")
     if key not in known:
         known[key] = read(row)
     return known[key]
-
-
-def _named(row: Json | None) -> Named | None:
-    return read_named(row) if row else None
-
-
-def _text(row: Json, member: str) -> str | None:
-    value = row.get(member)
-    return None if value is None else str(value)
-
-
-def _word(value: Any) -> str:
-    """Give a member of an enumeration in camelCase, as v1.0 spells it; samples also show it capitalised."""
-    text = str(value or "")
-    return text[:1].lower() + text[1:]
-
-
-def _instant(row: Json, member: str) -> datetime | None:
-    """Read an instant; samples of Graph also show the word null, or a placeholder, where there is none."""
-    try:
-        return parse_instant(str(row.get(member)))
-    except ValueError:
-        return None

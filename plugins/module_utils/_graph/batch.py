@@ -9,7 +9,12 @@ import uuid
 from collections.abc import Mapping, Sequence
 from typing import Any, TypeAlias
 
-from ansible_collections.idgov.entra.plugins.module_utils._core.errors import EntraError, GraphError, TransportError
+from ansible_collections.idgov.entra.plugins.module_utils._core.errors import (
+    EntraError,
+    GraphError,
+    TransportError,
+    Unreadable,
+)
 from ansible_collections.idgov.entra.plugins.module_utils._graph.call import PREFER, Call, Reply
 from ansible_collections.idgov.entra.plugins.module_utils._graph.envelope import error_from
 from ansible_collections.idgov.entra.plugins.module_utils._http.retry import WORTH_ANOTHER_TRY
@@ -25,15 +30,15 @@ def pack(calls: Sequence[Call]) -> dict[str, Any]:
     return {"requests": [_item(str(place), call) for place, call in enumerate(calls)]}
 
 
-def unpack(calls: Sequence[Call], answer: Any, *, base: str) -> list[Outcome]:
+def unpack(calls: Sequence[Call], answer: Any, *, base: str, request_id: str | None = None) -> list[Outcome]:
     """Give each call its own outcome, in the order of C(calls); the answers may come in any order."""
     responses = answer.get("responses") if isinstance(answer, Mapping) else None
     rows = responses if isinstance(responses, list) else []
-    found = {str(row.get("id")): row for row in rows if isinstance(row, Mapping) and isinstance(row.get("status"), int)}
-    return [_outcome(call, found.get(str(place)), base) for place, call in enumerate(calls)]
+    found = {str(row.get("id")): row for row in rows if isinstance(row, Mapping) and type(row.get("status")) is int}
+    return [_outcome(call, found.get(str(place)), base, request_id) for place, call in enumerate(calls)]
 
 
-def all_failed(calls: Sequence[Call], error: GraphError | TransportError, *, base: str) -> list[Outcome]:
+def all_failed(calls: Sequence[Call], error: GraphError | TransportError | Unreadable, *, base: str) -> list[Outcome]:
     """Give every call of a batch that failed as a whole an error of its own."""
     return [_own(call, error, base) for call in calls]
 
@@ -42,6 +47,8 @@ def may_be_sent_again(call: Call, outcome: Outcome) -> bool:
     """Tell whether a failed operation is tried again: what was throttled always, the rest only if it reads."""
     if isinstance(outcome, TransportError):
         return outcome.sent and call.is_read
+    if isinstance(outcome, Unreadable):
+        return call.is_read
     if isinstance(outcome, GraphError):
         return outcome.status == 429 or (call.is_read and outcome.status in (*WORTH_ANOTHER_TRY, 424, 500))
     return False
@@ -58,15 +65,18 @@ def _item(item_id: str, call: Call) -> dict[str, Any]:
     return item
 
 
-def _outcome(call: Call, response: Mapping[str, Any] | None, base: str) -> Outcome:
+def _outcome(call: Call, response: Mapping[str, Any] | None, base: str, request_id: str | None) -> Outcome:
     place = f"{base}{call.path}"
     if response is None:
         return TransportError("the batch came back without this operation", method=call.method, url=place, sent=True)
     status, body, headers = response["status"], response.get("body"), response.get("headers")
+    low = {str(name).lower(): str(value) for name, value in headers.items()} if isinstance(headers, Mapping) else {}
     if 200 <= status < 300:
-        return Reply(status, body)
-    return error_from(call, status, headers if isinstance(headers, Mapping) else {}, body, base=base)
+        return Reply(status, body, low.get("request-id") or request_id)
+    return error_from(call, status, low, body, base=base)
 
 
-def _own(call: Call, error: GraphError | TransportError, base: str) -> EntraError:
+def _own(call: Call, error: GraphError | TransportError | Unreadable, base: str) -> EntraError:
+    if isinstance(error, Unreadable):
+        return error.in_answer(call.method, f"{base}{call.path}", status=error.status, request_id=error.request_id)
     return error.replace(method=call.method, url=f"{base}{call.path}")

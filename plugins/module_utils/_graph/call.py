@@ -52,13 +52,14 @@ class Call:
 
 @dataclass(frozen=True)
 class Reply:
-    """The answer to one operation that succeeded; C(body) is null where there is none.
+    """The answer to one operation that succeeded; ``body`` is null where there is none.
 
-    C(asked) is the call that was answered, where it was the second way of another.
+    ``asked`` is the call that was answered, where it was the second way of another.
     """
 
     status: int
     body: Any
+    request_id: str | None = field(default=None, compare=False)
     asked: Call | None = field(default=None, compare=False)
 
 

@@ -17,6 +17,7 @@ from ansible_collections.idgov.entra.plugins.module_utils._core.errors import (
     GraphError,
     SignInError,
     TransportError,
+    Unreadable,
 )
 from ansible_collections.idgov.entra.plugins.module_utils._core.json_text import TooDeep, parse_json
 from ansible_collections.idgov.entra.plugins.module_utils._graph.batch import (
@@ -32,13 +33,14 @@ from ansible_collections.idgov.entra.plugins.module_utils._graph.channel import 
 from ansible_collections.idgov.entra.plugins.module_utils._graph.dialect import PLAIN, Dialect
 from ansible_collections.idgov.entra.plugins.module_utils._graph.envelope import error_from
 from ansible_collections.idgov.entra.plugins.module_utils._graph.flight import Pace, send_in_batches, side_by_side
+from ansible_collections.idgov.entra.plugins.module_utils._graph.members import as_object, children, text
+from ansible_collections.idgov.entra.plugins.module_utils._graph.page import Answered, Page
 from ansible_collections.idgov.entra.plugins.module_utils._graph.trace import lines_of_batch
 from ansible_collections.idgov.entra.plugins.module_utils._http.libraries import requests
 from ansible_collections.idgov.entra.plugins.module_utils._http.session import HttpSession
 from ansible_collections.idgov.entra.plugins.module_utils._options.connection import Connection
 from ansible_collections.idgov.entra.plugins.module_utils._signin.tokens import TokenSource
 
-Page = list[dict[str, Any]]
 # More than the largest tenant has; a server that never ends a list must not hold a task for ever.
 MOST_PAGES = 100_000
 OutcomeT = TypeVar("OutcomeT", bound=Outcome)
@@ -169,8 +171,11 @@ class GraphClient:
         if isinstance(outcome, EntraError):
             return outcome
         try:
-            return [row for page in self._following(call, outcome) for row in page]
-        except (GraphError, TransportError) as error:
+            whole = Page()
+            for page in self._following(call, outcome):
+                whole.add(page)
+            return whole
+        except (GraphError, TransportError, Unreadable) as error:
             return error
         except SignInError as error:
             return self._later(error)
@@ -179,20 +184,30 @@ class GraphClient:
         followed: set[str] = set()
         call = reply.asked or call
         while True:
-            body = reply.body
-            rows = body.get("value", [body]) if isinstance(body, dict) else None
-            if not isinstance(rows, list) or not all(isinstance(row, dict) for row in rows):
-                # Nothing readable must not be taken for nothing there.
-                raise self._unreadable(call, "neither a list nor an object")
-            yield rows
-            link = body.get("@odata.nextLink")
+            page, link = self._page(call, reply)
+            yield page
             if not link:
                 return
-            self._check_link(call, str(link), followed)
+            self._check_link(call, link, followed)
             if len(followed) + 1 >= MOST_PAGES:
-                raise self._unreadable(call, f"a list of more than {MOST_PAGES:,} pages")
-            followed.add(str(link))
-            reply = self._exchange(call, str(link))
+                raise Unreadable(f"is a list of more than {MOST_PAGES:,} pages").in_answer(
+                    call.method, f"{self._base}{call.path}", status=reply.status, request_id=reply.request_id
+                )
+            followed.add(link)
+            reply = self._exchange(call, link)
+
+    def _page(self, call: Call, reply: Reply) -> tuple[Page, str | None]:
+        """Give the rows of an answer and the link to the next ones: nothing readable is not nothing there."""
+        body = reply.body
+        is_list = isinstance(body, dict) and "value" in body
+        answered = Answered(call.method, f"{self._base}{call.path}", reply.status, reply.request_id, is_list)
+        try:
+            rows = children(as_object(body), "value", dict) if is_list else (dict(as_object(body)),)
+            if rows is None:
+                raise Unreadable("is missing", member="value")
+            return Page(rows, answered), text(body, "@odata.nextLink") or None
+        except Unreadable as error:
+            raise error.in_answer(call.method, answered.url, status=reply.status, request_id=reply.request_id) from None
 
     def _check_link(self, call: Call, link: str, followed: set[str]) -> None:
         """Refuse a link to the next page that leads elsewhere, with the token, or round in a circle."""
@@ -213,7 +228,7 @@ class GraphClient:
     def _outcome(self, call: Call) -> Outcome:
         try:
             return self.send(call)
-        except (GraphError, TransportError) as error:
+        except (GraphError, TransportError, Unreadable) as error:
             return error
         except SignInError as error:
             return self._later(error)
@@ -247,11 +262,14 @@ class GraphClient:
                 for line in lines_of_batch(calls, content, self._base):
                     self._trace(line)
                 # Also where the whole says 424, as it may when one of its operations was throttled.
-                return [self._explained(outcome) for outcome in unpack(calls, content, base=self._base)]
+                return [
+                    self._explained(o)
+                    for o in unpack(calls, content, base=self._base, request_id=_request_id(response))
+                ]
             if response.status_code == 400:
                 return None
             self._reply(batch, response)
-        except (GraphError, TransportError) as error:
+        except (GraphError, TransportError, Unreadable) as error:
             return all_failed(calls, error, base=self._base)
         except SignInError as error:
             return [self._later(error) for _dummy in calls]
@@ -264,7 +282,7 @@ class GraphClient:
         content = self._content(call, response)
         if 200 <= response.status_code < 300:
             self._answered = True
-            return self._understood(call, Reply(response.status_code, content))
+            return self._understood(call, Reply(response.status_code, content, _request_id(response)))
         raise self._explained(error_from(call, response.status_code, response.headers, content, base=self._base))
 
     def _explained(self, outcome: OutcomeT) -> OutcomeT:
@@ -275,7 +293,7 @@ class GraphClient:
         return outcome
 
     def _understood(self, call: Call, reply: Reply) -> Reply:
-        return Reply(reply.status, self._dialect.answer(call, reply.body))
+        return replace(reply, body=self._dialect.answer(call, reply.body))
 
     def _content(self, call: Call, response: requests.Response) -> Any:
         if not response.content:
@@ -283,17 +301,22 @@ class GraphClient:
         try:
             return parse_json(response.content)
         except TooDeep:
-            raise self._unreadable(call, "nested more than 64 levels deep") from None
+            raise self._odd(call, response, "is nested more than 64 levels deep") from None
         except ValueError:
             if response.status_code >= 300:
                 return None
-            raise self._unreadable(call, "not JSON") from None
+            raise self._odd(call, response, "is not JSON") from None
 
-    def _unreadable(self, call: Call, what: str) -> TransportError:
-        return TransportError(
-            f"{urlsplit(self._root).netloc} answered with something that is {what}",
+    def _odd(self, call: Call, response: requests.Response, what: str) -> Unreadable:
+        return Unreadable(
+            what,
             method=call.method,
             url=f"{self._base}{call.path}",
-            sent=True,
+            status=response.status_code,
+            request_id=_request_id(response),
             hint="check graph_url and proxy: something other than Microsoft Graph may have answered",
         )
+
+
+def _request_id(response: requests.Response) -> str | None:
+    return response.headers.get("request-id")

@@ -20,7 +20,7 @@ def error_from(call: Call, status: int, headers: Mapping[str, str], body: Any, *
     C(base) is Graph's root with the version. The address in the error has no query, whose values may name people.
     Any body is accepted, also none.
     """
-    low = {name.lower(): value for name, value in headers.items()}
+    low = {name.lower(): str(value) for name, value in headers.items()}
     error = _mapping(_mapping(body).get("error"))
     inner = _mapping(error.get("innerError") or error.get("innererror"))
     code = str(error.get("code") or _plain_code(status))
@@ -31,8 +31,8 @@ def error_from(call: Call, status: int, headers: Mapping[str, str], body: Any, *
         status=status,
         code=code,
         details=details,
-        request_id=low.get("request-id") or inner.get("request-id") or inner.get("requestId"),
-        client_request_id=low.get("client-request-id") or inner.get("client-request-id"),
+        request_id=low.get("request-id") or _text(inner, "request-id") or _text(inner, "requestId"),
+        client_request_id=low.get("client-request-id") or _text(inner, "client-request-id"),
         method=call.method,
         url=f"{base}{call.path}",
         # Recorded answers have the header at other times, too, and then it means something else.
@@ -43,6 +43,11 @@ def error_from(call: Call, status: int, headers: Mapping[str, str], body: Any, *
 
 def _mapping(value: Any) -> Mapping[str, Any]:
     return value if isinstance(value, Mapping) else {}
+
+
+def _text(value: Mapping[str, Any], member: str) -> str | None:
+    found = value.get(member)
+    return found if isinstance(found, str) else None
 
 
 def _plain_code(status: int) -> str:

@@ -13,12 +13,13 @@ from ansible_collections.idgov.entra.plugins.module_utils._core.errors import (
     NameNotFound,
     Refused,
     TransportError,
+    Unreadable,
 )
 from ansible_collections.idgov.entra.plugins.module_utils._decide.query import PackageQuery
 from ansible_collections.idgov.entra.plugins.module_utils._graph.client import GraphClient
 from ansible_collections.idgov.entra.plugins.module_utils._tasks.context import Context, Result, failure, sign_in
 
-_EXPECTED = (GraphError, NameAmbiguous, NameNotFound, Refused, TransportError)
+_EXPECTED = (GraphError, NameAmbiguous, NameNotFound, Refused, TransportError, Unreadable)
 
 
 def read_list(context: Context, query: PackageQuery, name: str, read: Callable[[GraphClient], list[Result]]) -> Result:

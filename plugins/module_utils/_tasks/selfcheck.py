@@ -56,7 +56,7 @@ def run(context: Context) -> Result:
             found, packages = look_around(signed_in.graph, context.clock)
             is_delegated = signed_in.tokens.is_delegated()
             findings += found + permitted(signed_in.tokens.permissions(), is_delegated)
-            ids = [str(row["id"]) for row in packages if row.get("id")]
+            ids = [row["id"] for row in packages if isinstance(row.get("id"), str)]
             observations = observe(signed_in.graph, ids, is_delegated=is_delegated)
             if context.options["write"] and not context.check_mode:
                 said, rehearsed = _rehearsal(context, signed_in)

@@ -1,0 +1,90 @@
+# Copyright (c) 2026 idgov.entra contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The rows of an answer, with the call that they answer: what cannot be read is told with it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+from typing import Any, TypeVar
+
+from ansible_collections.idgov.entra.plugins.module_utils._core.errors import EntraError, Unreadable
+from ansible_collections.idgov.entra.plugins.module_utils._graph.call import Call, Reply
+
+T = TypeVar("T")
+
+
+@dataclass(frozen=True)
+class Answered:
+    """Which call was answered, how, and under which request id; ``url`` has no query."""
+
+    method: str
+    url: str
+    status: int | None = None
+    request_id: str | None = None
+    is_list: bool = True
+
+    def fault(self, error: Unreadable, place: int) -> Unreadable:
+        """Give a fault in the row at this place as one in the answer."""
+        told = error.below(place).below("value") if self.is_list else error
+        return told.in_answer(self.method, self.url, status=self.status, request_id=self.request_id)
+
+
+class Page(list[dict[str, Any]]):
+    """Rows, and what they answer: one answer for each page of a list that was read as a whole."""
+
+    def __init__(self, rows: Iterable[dict[str, Any]] = (), answered: Answered | None = None) -> None:
+        super().__init__(rows)
+        self._answered = [(0, answered)] if answered else []
+
+    def add(self, page: Page) -> None:
+        """Append the next page of the same list."""
+        self._answered += [(start + len(self), answered) for start, answered in page._answered]
+        self.extend(page)
+
+    def parse(self, read: Callable[[Mapping[str, Any]], T]) -> list[T]:
+        """Read every row; raises Unreadable, with the call and its request id, for the first that cannot be read."""
+        found = []
+        for place, row in enumerate(self):
+            try:
+                found.append(read(row))
+            except Unreadable as error:
+                raise self._told(error, place) from None
+        return found
+
+    def _told(self, error: Unreadable, place: int) -> Unreadable:
+        of_row = [(start, answered) for start, answered in self._answered if start <= place]
+        if error.method or not of_row:
+            return error
+        start, answered = of_row[-1]
+        return answered.fault(error, place - start)
+
+
+def parse_page(page: Page | EntraError, read: Callable[[Mapping[str, Any]], T]) -> list[T] | EntraError:
+    """Read every row of a list; what went wrong with reading it from Graph, or with a row, is given as a value."""
+    if isinstance(page, EntraError):
+        return page
+    try:
+        return page.parse(read)
+    except Unreadable as error:
+        return error
+
+
+def parse_one(page: Page | EntraError, read: Callable[[Mapping[str, Any]], T]) -> T | EntraError:
+    """Read the single object of an answer; what went wrong is given as a value."""
+    found = parse_page(page, read)
+    if isinstance(found, EntraError):
+        return found
+    return found[0] if found else Unreadable("is empty", member="value")
+
+
+def parse_reply(call: Call, reply: Reply, read: Callable[[Mapping[str, Any]], T]) -> T:
+    """Read an answer that is a single object; raises Unreadable."""
+    answered = Answered(call.method, call.path, reply.status, reply.request_id, is_list=False)
+    try:
+        if not isinstance(reply.body, Mapping):
+            raise Unreadable("is not an object")
+        return read(reply.body)
+    except Unreadable as error:
+        raise answered.fault(error, 0) from None
