@@ -13,7 +13,7 @@ import threading
 import pytest
 from urllib3.response import HTTPResponse
 
-from ansible_collections.idgov.entra.plugins.module_utils._core.errors import GraphError, TransportError
+from ansible_collections.idgov.entra.plugins.module_utils._core.errors import GraphError, TransportError, Unreadable
 from ansible_collections.idgov.entra.plugins.module_utils._core.json_text import TooDeep, parse_json
 from ansible_collections.idgov.entra.plugins.module_utils._decide.patterns import is_quick
 from ansible_collections.idgov.entra.plugins.module_utils._graph import client as client_module
@@ -56,7 +56,7 @@ def test_a_zipped_page_is_read(server: Scripted, client: GraphClient) -> None:
 @pytest.mark.parametrize("depth", [65, 500, 100_000])
 def test_json_that_is_nested_too_deeply_is_no_answer(server: Scripted, client: GraphClient, depth: int) -> None:
     server.answers(Answer(200, nested(depth)))
-    with pytest.raises(TransportError, match="nested more than 64 levels"):
+    with pytest.raises(Unreadable, match="nested more than 64 levels"):
         client.send(CALL)
 
 
@@ -87,7 +87,7 @@ def test_a_list_without_an_end_is_not_read_for_ever(
         return Answer(200, {"value": [], "@odata.nextLink": link})
 
     server.answer = another
-    with pytest.raises(TransportError, match="more than 5 pages"):
+    with pytest.raises(Unreadable, match="more than 5 pages"):
         list(client.pages(CALL))
     assert len(server.calls) == 5
 

@@ -300,12 +300,11 @@ class GraphClient:
             return None
         try:
             return parse_json(response.content)
-        except TooDeep:
-            raise self._odd(call, response, "is nested more than 64 levels deep") from None
-        except ValueError:
+        except ValueError as error:
             if response.status_code >= 300:
                 return None
-            raise self._odd(call, response, "is not JSON") from None
+            what = "is nested more than 64 levels deep" if isinstance(error, TooDeep) else "is not JSON"
+            raise self._odd(call, response, what) from None
 
     def _odd(self, call: Call, response: requests.Response, what: str) -> Unreadable:
         return Unreadable(
