@@ -91,10 +91,11 @@ def request(value: Request) -> Json:
         "status": value.status,
         "createdDateTime": instant(value.created),
         "completedDateTime": instant(value.completed),
-        "justification": value.justification,
         "schedule": schedule(value.schedule),
         "answers": [answer(item) for item in value.answers],
         "customExtensionCalloutInstances": [callout(item) for item in value.callouts],
+        # newer than the recorded answers, which have no place for it
+        "justification": value.justification,
     }
 
 
@@ -126,8 +127,8 @@ def subject(value: Subject) -> Json:
         "id": value.id,
         "objectId": value.object_id,
         "displayName": value.display_name,
-        "email": value.email,
         "principalName": value.principal_name,
+        "email": value.email,
         "onPremisesSecurityIdentifier": None,
         "subjectType": value.kind,
         "subjectLifecycle": "notDefined",
@@ -172,14 +173,14 @@ def policy(value: Policy) -> Json:
         "displayName": value.display_name,
         "description": value.description,
         "allowedTargetScope": value.scope,
+        "createdDateTime": instant(value.created),
+        "modifiedDateTime": instant(value.created),
+        "automaticRequestSettings": automatic if value.automatic else None,
+        "reviewSettings": None,
         "specificAllowedTargets": [subject_set(item) for item in value.targets],
         "expiration": expiration(value.expiration),
         "requestorSettings": requestor_settings(value.requestor),
         "requestApprovalSettings": approval_settings(value.approval),
-        "automaticRequestSettings": automatic if value.automatic else None,
-        "reviewSettings": None,
-        "createdDateTime": instant(value.created),
-        "modifiedDateTime": instant(value.created),
     }
 
 
