@@ -119,7 +119,7 @@ def test_no_callback_prints_what_a_name_would_have_it_print(sim: Running, playin
         assert of_kind(json.dumps([task.result["msg"], task.result["error"]], ensure_ascii=False), "Cf") == set()
     (many,) = done.tasks[3].result["diff"]
     assert many["before_header"].startswith(f"{SHOWN}: ")
-    assert f"+++ after: {SHOWN}: " in done.output
+    assert (f"+++ after: {SHOWN}: " in done.output) is (callback != "oneline")
     assert done.tasks[2].result["diff"]["before"]["policy"] == f"{SHOWN}1"
     assert done.tasks[3].result["outcomes"][0]["access_package"]["display_name"] == HOSTILE
     if callback.startswith("default"):

@@ -27,6 +27,7 @@ ROLE = "idgov.entra.access_report"
 # Names that would be markup, a template, a formula, or an item of a list, if anything took them for it.
 EVE = "</td></script><script>alert(1)</script> {{ 7 * 6 }}"
 MALLORY = "=1+1\n  - user: mallory {% raw %}"
+MALLORY_SHOWN = r"=1+1\n  - user: mallory {% raw %}"
 
 
 @pytest.fixture
@@ -118,7 +119,7 @@ def check_json(done: Played, found: Json) -> None:
     assert stats["access_report_totals"] == found["totals"]
     assert sorted(stats["access_report_paths"]) == ["csv", "html", "json", "yaml"]
     assert {(row["person"], row["problem"]) for row in found["troubled"]} == {
-        (MALLORY, "delivery failed"),
+        (MALLORY_SHOWN, "delivery failed"),
         ("sam@fabrikam.com", "delivered in part"),
         ("Kim Meyer", "stuck in delivery"),
         ("Rosa Alvarez", "request failed"),
@@ -134,14 +135,14 @@ def check_csv(path: Path) -> None:
     assert text.count("\r\n") == 12
     rows = list(csv.DictReader(text.splitlines(keepends=True), strict=True))
     names = {row["principal_name"]: row["person"] for row in rows}
-    assert (names["eve@contoso.com"], names["mallory@contoso.com"]) == (EVE, f"'{MALLORY}")
+    assert (names["eve@contoso.com"], names["mallory@contoso.com"]) == (EVE, f"'{MALLORY_SHOWN}")
 
 
 def check_html(text: str) -> None:
     page = Page(text)
     assert page.elements.count("script") == 1
     assert EVE in page.text.replace("\n", " ")
-    assert MALLORY in page.text
+    assert MALLORY_SHOWN in page.text
     assert not [name for name in page.attributes if name in ("src", "style") or name.startswith("on")]
     assert re.search(r'"Content-Security-Policy" content="default-src \'none\'; script-src \'sha256-', text)
 
