@@ -13,14 +13,18 @@ author:
   - idgov.entra contributors (@idgov)
 description:
   - Gives what the role P(idgov.entra.access_as_code#role) hands to the module M(idgov.entra.access_package_assignments).
-  - A mistake in a file is an error that names the file and the place in it.
-positional: _input
+  - A mistake in a file is an error that names the file and the line, and so is a person and access package that is there twice.
+positional: _input, strict
 options:
   _input:
     description: Files as P(idgov.entra.data_files#lookup) gives them, each with the keys C(assignments) and C(access_packages) or one of them.
     type: list
     elements: dict
     required: true
+  strict:
+    description: Whether a mistake is an error. Otherwise the result holds C(failure), which says it, and nothing else.
+    type: bool
+    default: true
 """
 
 EXAMPLES = r"""
@@ -31,7 +35,7 @@ EXAMPLES = r"""
 
 RETURN = r"""
 _value:
-  description: C(assignments) and C(access_packages) of all files, in their order.
+  description: C(assignments) and C(access_packages) of all files, in their order; C(places), the file and line of each assignment.
   type: dict
 """
 
@@ -41,9 +45,9 @@ from ansible_collections.idgov.entra.plugins.plugin_utils.declared import Declar
 from ansible_collections.idgov.entra.plugins.plugin_utils.filters import filtered
 
 
-def declared_assignments(files: Any) -> Any:
+def declared_assignments(files: Any, strict: bool = True) -> Any:
     """Join what files declare; raises AnsibleFilterError."""
-    return filtered(declared_in, files, wrong=DeclarationError)
+    return filtered(declared_in, files, wrong=DeclarationError, strict=strict)
 
 
 class FilterModule:

@@ -41,6 +41,10 @@ options:
     type: list
     elements: dict
     default: []
+  strict:
+    description: Whether a mistake that concerns everybody is an error. Otherwise the result holds C(failure), which says it, and nothing else.
+    type: bool
+    default: true
 """
 
 EXAMPLES = r"""
@@ -58,8 +62,8 @@ EXAMPLES = r"""
 RETURN = r"""
 _value:
   description:
-    - C(assignments), items for M(idgov.entra.access_package_assignments); C(refused), who was left out and why; C(asked), the access
-      packages whose questions have to be known because somebody answers them.
+    - C(assignments), items for M(idgov.entra.access_package_assignments); C(places), where the person of each assignment is named;
+      C(refused), who was left out and why; C(asked), the access packages whose questions have to be known because somebody answers them.
   type: dict
 """
 
@@ -71,10 +75,16 @@ from ansible_collections.idgov.entra.plugins.plugin_utils.people_files import pl
 
 
 def onboarding_plan(
-    people: Any, files: Any = (), columns: Any = None, profiles: Any = None, questions: Any = ()
+    people: Any,
+    files: Any = (),
+    columns: Any = None,
+    profiles: Any = None,
+    questions: Any = (),
+    strict: bool = True,
 ) -> Any:
     """Give the plan for people; raises AnsibleFilterError where what concerns everybody is wrong."""
-    return filtered(plan_people, people, list(files), columns or {}, profiles or {}, list(questions), wrong=PlanError)
+    given = people, list(files), columns or {}, profiles or {}, list(questions)
+    return filtered(plan_people, *given, wrong=PlanError, strict=strict)
 
 
 class FilterModule:

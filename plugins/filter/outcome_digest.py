@@ -33,6 +33,11 @@ options:
     type: list
     elements: dict
     default: []
+  places:
+    description: Where each assignment is written, to say so in place of its index.
+    type: list
+    elements: str
+    default: []
 """
 
 EXAMPLES = r"""
@@ -64,9 +69,9 @@ from ansible_collections.idgov.entra.plugins.plugin_utils.digest import digest
 from ansible_collections.idgov.entra.plugins.plugin_utils.filters import filtered
 
 
-def outcome_digest(result: Any, refused: Any = (), names: Any = None, kept: Any = ()) -> Any:
+def outcome_digest(result: Any, refused: Any = (), names: Any = None, kept: Any = (), places: Any = ()) -> Any:
     """Sum up the result of the task that assigns many."""
-    return filtered(digest, result, list(refused), names or {}, list(kept))
+    return filtered(digest, result, list(refused), names or {}, list(kept), list(places))
 
 
 class FilterModule:

@@ -14,14 +14,22 @@ author:
 description:
   - Reads the files that the roles of this collection take. A file whose name ends in C(.csv) is a table, any other is YAML.
   - A table is UTF-8 with headings in its first line; the delimiter is comma, semicolon or tab, whichever stands most often in that line.
-  - A path or pattern that fits no file is an error, because a missing file must not look like an empty one.
+  - YAML is read as Ansible reads it, and its texts are data: nothing is rendered, and tags such as C(!vault) or C(!unsafe) are refused.
+  - A path or pattern that fits no file is an error, because a missing file must not look like an empty one. So is a file that is not whole or
+    cannot be read, a key that is there twice, a link to nothing, a folder on the way that cannot be read, and a folder that a pattern
+    with a suffix matches.
 options:
   _terms:
     description:
-      - Paths or patterns such as V(access/*.yml). A relative one counts from the directory in which Ansible was started.
+      - Paths or patterns such as V(access/*.yml) or, for all levels, V(access/**/*.yml). A relative one counts from the directory in which
+        Ansible was started. A file that is matched twice counts once. Hidden files and folders are not matched by C(*).
     type: list
     elements: str
     required: true
+  strict:
+    description: Whether a mistake is an error. Otherwise the result is one dictionary with C(failure), which says it, and nothing else.
+    type: bool
+    default: true
 """
 
 EXAMPLES = r"""
@@ -32,7 +40,9 @@ EXAMPLES = r"""
 
 RETURN = r"""
 _raw:
-  description: For each file its C(path), whether it C(is_table), and its C(content); of a table a list of rows, with texts by heading.
+  description:
+    - For each file its C(path), whether it C(is_table), and its C(content); of a table a list of rows, with texts by heading, and its C(headings).
+    - C(lines) has the line of each row, of each key on top, and of each item of a list there, by its place such as C([0]) or C(assignments[0]).
   type: list
   elements: dict
 """
@@ -42,7 +52,8 @@ from typing import Any
 from ansible.errors import AnsibleLookupError
 from ansible.plugins.lookup import LookupBase
 
-from ansible_collections.idgov.entra.plugins.plugin_utils.files import FileError, paths_of, read_file
+from ansible_collections.idgov.entra.plugins.plugin_utils.file_paths import FileError, paths_of
+from ansible_collections.idgov.entra.plugins.plugin_utils.files import read_file
 from ansible_collections.idgov.entra.plugins.plugin_utils.lookup import flat
 from ansible_collections.idgov.entra.plugins.plugin_utils.plain import plain
 
@@ -50,7 +61,10 @@ from ansible_collections.idgov.entra.plugins.plugin_utils.plain import plain
 class LookupModule(LookupBase):
     def run(self, terms: list[Any], variables: Any = None, **kwargs: Any) -> list[Any]:
         """Give the files that the terms name; raises AnsibleLookupError."""
+        self.set_options(var_options=variables, direct=kwargs)
         try:
             return [plain(read_file(path)) for path in paths_of([str(term) for term in flat(terms)])]
         except FileError as error:
+            if not self.get_option("strict"):
+                return [{"failure": str(error)}]
             raise AnsibleLookupError(str(error)) from None

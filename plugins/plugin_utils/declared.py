@@ -8,6 +8,8 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from ansible_collections.idgov.entra.plugins.module_utils._core.ids import is_id
+from ansible_collections.idgov.entra.plugins.plugin_utils.files import place_in
 from ansible_collections.idgov.entra.plugins.plugin_utils.items import mistake_in
 
 Json = dict[str, Any]
@@ -15,36 +17,74 @@ _KEYS = ("assignments", "access_packages")
 
 
 class DeclarationError(Exception):
-    """A file declares something wrongly; the message names the file and the place in it."""
+    """A file declares something wrongly, or could not be read; the message names the file and the place in it."""
 
 
 def declared_in(files: Sequence[Mapping[str, Any]]) -> Json:
-    """Join the contents of files, each with C(path) and C(content); raises DeclarationError.
+    """Join files as ``files.read_file`` gives them, or with the ``failure`` that kept one from being read.
 
-    Gives C(assignments) and C(access_packages), in the order of the files.
+    Gives ``assignments`` and ``access_packages`` in the order of the files, and the ``places`` of the assignments. Raises
+    DeclarationError, also where two assignments name the same person and access package: nobody knows which one is right.
     """
     assignments: list[Json] = []
     packages: list[str] = []
+    places: list[str] = []
     for file in files:
-        found, named = _declared(file["path"], file["content"])
+        found, named = _declared(file)
         assignments += found
         packages += named
-    return {"assignments": assignments, "access_packages": list(dict.fromkeys(packages))}
+        places += [_place(file, index) for index in range(len(found))]
+    _check_once(assignments, places)
+    return {"assignments": assignments, "access_packages": list(dict.fromkeys(packages)), "places": places}
 
 
-def _declared(path: str, content: Any) -> tuple[list[Json], list[str]]:
-    if not isinstance(content, Mapping) or not content or not set(content) <= set(_KEYS):
-        raise DeclarationError(f"{path}: it does not hold {' or '.join(_KEYS)}, and nothing else")
+def _declared(file: Mapping[str, Any]) -> tuple[list[Json], list[str]]:
+    if file.get("failure"):
+        raise DeclarationError(str(file["failure"]))
+    path, content = file["path"], file["content"]
+    if not isinstance(content, Mapping) or not content:
+        raise DeclarationError(f"{path}: it does not hold {' or '.join(_KEYS)}")
+    unknown = next((key for key in content if key not in _KEYS), None)
+    if unknown is not None:
+        raise DeclarationError(f"{place_in(file, unknown)}: unknown key {unknown!r}; known are {', '.join(_KEYS)}")
     lists: list[list[Any]] = [[] if content.get(key) is None else content[key] for key in _KEYS]
     for key, value in zip(_KEYS, lists, strict=True):
         if not isinstance(value, list):
-            raise DeclarationError(f"{path}: {key} is not a list")
+            raise DeclarationError(f"{place_in(file, key)}: {key} is not a list")
     assignments, packages = lists
     for index, item in enumerate(assignments):
         mistake = mistake_in(item)
         if mistake:
-            raise DeclarationError(f"{path}: assignments[{index}]: {mistake}")
-    wrong = next((name for name in packages if not isinstance(name, str)), None)
-    if wrong is not None:
-        raise DeclarationError(f"{path}: access_packages: {wrong!r} is not a name or an id")
+            raise DeclarationError(f"{_place(file, index)}: {mistake}")
+    for index, name in enumerate(packages):
+        if not isinstance(name, str):
+            where = place_in(file, f"access_packages[{index}]")
+            raise DeclarationError(f"{where}: access_packages: {name!r} is not a name or an id")
     return assignments, packages
+
+
+def _place(file: Mapping[str, Any], index: int) -> str:
+    return f"{place_in(file, f'assignments[{index}]')}: assignments[{index}]"
+
+
+def _check_once(assignments: Sequence[Json], places: Sequence[str]) -> None:
+    """Compare what can be compared without a look into the directory; the task finds who is named in two ways."""
+    seen: dict[tuple[str, str], list[tuple[str | None, str]]] = {}
+    for item, place in zip(assignments, places, strict=True):
+        package, person = item.get("access_package"), item.get("user") or item.get("email")
+        if package is None or person is None:
+            continue
+        # A name without a catalog means the same as the name with one, or is ambiguous.
+        catalog = None if is_id(str(package)) else _folded(item.get("catalog"))
+        earlier = seen.setdefault((_folded(package) or "", str(person).lower()), [])
+        twin = next((where for other, where in earlier if None in (catalog, other) or catalog == other), None)
+        if twin is not None:
+            raise DeclarationError(
+                f"{place}: {person} and the access package {package!r} are in {twin}, too; leave one of them out"
+            )
+        earlier.append((catalog, place))
+
+
+def _folded(named: Any) -> str | None:
+    """Give what an id or name is compared by: the letter case of an id means nothing."""
+    return None if named is None else str(named).lower() if is_id(str(named)) else str(named)

@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
@@ -40,11 +41,12 @@ def digest(
     refused: Sequence[Mapping[str, Any]],
     names: Mapping[str, str],
     kept: Sequence[Mapping[str, Any]],
+    places: Sequence[str] = (),
 ) -> Json:
     """Give C(lines) for people, C(stats) for workflows, C(changes) for auditors, and the C(failure) or null.
 
     C(refused) are people who were left out, with the reason; C(names) are names by object id; C(kept) is what was left
-    to whom on purpose.
+    to whom on purpose; C(places) say where each assignment is written, in place of its index.
     """
     outcomes = [
         {**each, "user": names.get(str(each["user"]).lower(), each["user"])} for each in result.get("outcomes") or ()
@@ -67,7 +69,7 @@ def digest(
             "assignments": [_stat(each) for each in outcomes if not each["error"]],
             "failed": failed,
         },
-        "failure": _sentence(result, refused),
+        "failure": _sentence(result, refused, places),
     }
 
 
@@ -130,8 +132,16 @@ def _change(each: Mapping[str, Any]) -> Json:
     }
 
 
-def _sentence(result: Mapping[str, Any], refused: Sequence[Mapping[str, Any]]) -> str | None:
+def _sentence(result: Mapping[str, Any], refused: Sequence[Mapping[str, Any]], places: Sequence[str]) -> str | None:
     """What the task says itself, which names every failed assignment, and every refused person."""
     has_failed = bool(result.get("error")) or "outcomes" not in result
-    told = [str(result.get("msg") or "The assignments were not made.")] if has_failed else []
+    told = [_placed(str(result.get("msg") or "The assignments were not made."), places)] if has_failed else []
     return printable(" ".join([*told, *(f"{each['user']} was refused: {each['reason']}." for each in refused)])) or None
+
+
+def _placed(sentence: str, places: Sequence[str]) -> str:
+    return re.sub(
+        r"assignments\[(\d+)\]",
+        lambda found: places[int(found[1])] if int(found[1]) < len(places) else found[0],
+        sentence,
+    )

@@ -1,81 +1,88 @@
 # Copyright (c) 2026 idgov.entra contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Reading tables and YAML from files on the controller."""
+"""Reading tables and YAML from files on the controller: each file whole, or not at all."""
 
 from __future__ import annotations
 
 import csv
-import glob
 import io
-import os
-from collections.abc import Sequence
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-import yaml
+from ansible_collections.idgov.entra.plugins.plugin_utils.file_paths import FileError
+from ansible_collections.idgov.entra.plugins.plugin_utils.yaml_text import YamlError, read_yaml
 
 Json = dict[str, Any]
 _DELIMITERS = ",;\t"
 
 
-class FileError(Exception):
-    """A file is not there or cannot be understood; the message names it."""
-
-
-def paths_of(patterns: Sequence[str]) -> list[str]:
-    """Give the files of paths and patterns, each once and in order; raises FileError where one fits no file.
-
-    A relative path counts from the current directory.
-    """
-    found: dict[str, None] = {}
-    for pattern in patterns:
-        expanded = os.path.expanduser(pattern)
-        # A path may look like a pattern and still be the name of a file.
-        paths = [expanded] if Path(expanded).is_file() else sorted(p for p in glob.glob(expanded) if Path(p).is_file())
-        if not paths:
-            raise FileError(f"{pattern}: there is no such file")
-        found |= dict.fromkeys(paths)
-    return list(found)
-
-
 def read_file(path: str) -> Json:
-    """Give C(path), C(is_table), and the C(content): rows of texts of a CSV file, else what the YAML says; raises FileError."""
+    """Give what a file says; raises FileError.
+
+    The result has ``path``, ``is_table``, and the ``content``: of a CSV file a list of rows, each with texts by heading,
+    else what the YAML says. ``lines`` has the line of each row or item, by its place in the content such as ``[0]`` or
+    ``assignments[0]``. A table has its ``headings``, too.
+    """
+    text = _text(path)
+    if path.lower().endswith(".csv"):
+        return {"path": path, "is_table": True, **_table(path, text)}
     try:
-        # Spreadsheets put a mark in front of UTF-8.
-        text = Path(path).read_text(encoding="utf-8-sig")
-    except UnicodeDecodeError:
-        raise FileError(f"{path}: it is not in UTF-8; export it as UTF-8") from None
+        document = read_yaml(text)
+    except YamlError as error:
+        raise FileError(f"{path}, line {error.line}: {error}") from None
+    return {"path": path, "is_table": False, "content": document.content, "lines": document.lines}
+
+
+def place_in(file: Mapping[str, Any], place: str) -> str:
+    """Name a place in a file as errors do, with its line where that is known."""
+    line = (file.get("lines") or {}).get(place)
+    return f"{file['path']}, line {line}" if line else str(file["path"])
+
+
+def _text(path: str) -> str:
+    try:
+        data = Path(path).read_bytes()
     except OSError as error:
         raise FileError(f"{path}: it cannot be read: {error.strerror}") from None
-    is_table = path.lower().endswith(".csv")
-    return {"path": path, "is_table": is_table, "content": _table(path, text) if is_table else _yaml(path, text)}
-
-
-def _yaml(path: str, text: str) -> Any:
     try:
-        return yaml.safe_load(text)
-    except yaml.YAMLError as error:
-        mark = getattr(error, "problem_mark", None)
-        where = f", line {mark.line + 1}" if mark else ""
-        raise FileError(f"{path}{where}: it is not YAML: {getattr(error, 'problem', None) or error}") from None
+        # Spreadsheets put a mark in front of UTF-8.
+        text = data.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        line = data.count(b"\n", 0, error.start) + 1
+        raise FileError(f"{path}, line {line}: it is not in UTF-8; export it as UTF-8") from None
+    return text.replace("\r\n", "\n").replace("\r", "\n")
 
 
-def _table(path: str, text: str) -> list[dict[str, str]]:
+def _table(path: str, text: str) -> Json:
     """Read rows under headings; the delimiter is the one that stands most often in the first line."""
+    if "\0" in text:
+        raise FileError(
+            f"{path}, line {text.count(chr(10), 0, text.index(chr(0))) + 1}: it is not CSV: it holds a null"
+        )
     first = text.partition("\n")[0]
     reader = csv.reader(io.StringIO(text, newline=""), delimiter=max(_DELIMITERS, key=first.count), strict=True)
+    rows, start = [], 1
     try:
-        lines = [(reader.line_num, row) for row in reader if any(cell.strip() for cell in row)]
+        for row in reader:
+            if any(cell.strip() for cell in row):
+                rows.append((start, row))
+            start = reader.line_num + 1
     except csv.Error as error:
         raise FileError(f"{path}, line {reader.line_num}: it is not CSV: {error}") from None
-    if not lines:
+    if not rows:
         raise FileError(f"{path}: it is empty")
-    headings = [heading.strip() for heading in lines[0][1]]
+    (heading_line, names), *filled = rows
+    headings = [name.strip() for name in names]
     twice = next((heading for heading in headings if headings.count(heading) > 1), None)
     if twice is not None:
-        raise FileError(f"{path}: the column {twice!r} is there twice")
-    for number, row in lines:
+        raise FileError(f"{path}, line {heading_line}: the column {twice!r} is there twice")
+    for line, row in filled:
         if len(row) != len(headings):
-            raise FileError(f"{path}, line {number}: it has {len(row)} columns, and the first line {len(headings)}")
-    return [dict(zip(headings, row, strict=True)) for _dummy, row in lines[1:]]
+            raise FileError(f"{path}, line {line}: it has {len(row)} columns, and the first line {len(headings)}")
+    return {
+        "headings": headings,
+        "content": [dict(zip(headings, row, strict=True)) for _line, row in filled],
+        "lines": {f"[{index}]": line for index, (line, _row) in enumerate(filled)},
+    }

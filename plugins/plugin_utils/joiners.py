@@ -6,7 +6,6 @@
 from __future__ import annotations
 
 import re
-from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, TypeAlias
@@ -33,9 +32,10 @@ class PersonError(Exception):
 
 @dataclass
 class Plan:
-    """What to declare, who was refused and why, and the packages whose questions somebody answers."""
+    """What to declare and where its person stands, who was refused and why, and the packages whose questions somebody answers."""
 
     assignments: list[Json] = field(default_factory=list)
+    places: list[str] = field(default_factory=list)
     refused: list[Json] = field(default_factory=list)
     asked: list[Json] = field(default_factory=list)
 
@@ -73,13 +73,14 @@ def plan_onboarding(people: Sequence[tuple[str, Any]], profiles: Mapping[str, An
     """
     checked = {name: _profile(name, packages) for name, packages in profiles.items()}
     plan = Plan()
-    named = Counter(name.lower() for _place_of, person in people for name in _names(person))
+    named = _places_by_name(people)
     for place, person in people:
         names = _names(person)
         try:
-            twice = next((name for name in names if named[name.lower()] > 1), None)
+            twice = next((name for name in names if len(named[name.lower()]) > 1), None)
             if twice:
-                raise PersonError(f"{twice} is there {named[twice.lower()]} times")
+                where = named[twice.lower()]
+                raise PersonError(f"{twice} is there {len(where)} times: {' and '.join(where)}")
             given = _given(person)
             packages = list(_packages(given, checked))
             assignments = _assignments(given, packages, questions)
@@ -87,10 +88,19 @@ def plan_onboarding(people: Sequence[tuple[str, Any]], profiles: Mapping[str, An
             plan.refused.append({"user": next(iter(names), place), "place": place, "reason": str(error)})
             continue
         plan.assignments += assignments
+        plan.places += [place] * len(assignments)
         if given.get("answers"):
             plan.asked += [{"access_package": p["access_package"], "catalog": p.get("catalog")} for p in packages]
     plan.asked = list({_place(package): package for package in plan.asked}.values())
     return plan
+
+
+def _places_by_name(people: Sequence[tuple[str, Any]]) -> dict[str, list[str]]:
+    found: dict[str, list[str]] = {}
+    for place, person in people:
+        for name in {name.lower() for name in _names(person)}:
+            found.setdefault(name, []).append(place)
+    return found
 
 
 def _given(person: Any) -> Json:

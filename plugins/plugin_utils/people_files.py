@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from ansible_collections.idgov.entra.plugins.plugin_utils.files import place_in
 from ansible_collections.idgov.entra.plugins.plugin_utils.joiners import (
     PERSON_KEYS,
     Plan,
@@ -33,7 +34,10 @@ def plan_people(
 
     C(reads) are the results of a loop of access_package_info over the packages whose questions are answered.
     """
-    return plan_onboarding(everybody(people, files, columns), profiles, read_questions(reads))
+    plan = plan_onboarding(everybody(people, files, columns), profiles, read_questions(reads))
+    listed = {_listed(index) for index in range(len(people))}
+    plan.refused = [each if each["place"] in listed else _with_place(each) for each in plan.refused]
+    return plan
 
 
 def everybody(
@@ -41,37 +45,53 @@ def everybody(
 ) -> list[tuple[str, Any]]:
     """Give all people with the place where each stands; raises PlanError where a file is no list of people.
 
-    C(files) have C(path), C(is_table) and C(content); C(columns) say under which heading a table has what.
+    Files are as ``files.read_file`` gives them, or have the ``failure`` that kept one from being read; C(columns) say under
+    which heading a table has what.
     """
-    found = [(f"onboarding_people[{index}]", person) for index, person in enumerate(people)]
+    found = [(_listed(index), person) for index, person in enumerate(people)]
     for file in files:
+        if file.get("failure"):
+            raise PlanError(str(file["failure"]))
         path, content = file["path"], file["content"]
         if not isinstance(content, list):
             raise PlanError(f"{path}: it is not a list of people")
         try:
-            listed = people_of_table(content, columns) if file["is_table"] else content
+            listed = people_of_table(file["headings"], content, columns) if file["is_table"] else content
         except PlanError as error:
             raise PlanError(f"{path}: {error}") from None
-        found += [(f"person {number} of {path}", person) for number, person in enumerate(listed, start=1)]
+        found += [(place_in(file, f"[{index}]"), person) for index, person in enumerate(listed)]
     return found
 
 
-def people_of_table(rows: Sequence[Mapping[str, str]], columns: Mapping[str, str]) -> list[Json]:
+def _listed(index: int) -> str:
+    return f"onboarding_people[{index}]"
+
+
+def _with_place(refused: Json) -> Json:
+    """Add where somebody stands in a file, unless that is all there is to call them by."""
+    place = refused["place"]
+    return refused if refused["user"] == place else {**refused, "reason": f"{place}: {refused['reason']}"}
+
+
+def people_of_table(
+    headings: Sequence[str], rows: Sequence[Mapping[str, str]], columns: Mapping[str, str]
+) -> list[Json]:
     """Give the people of rows of texts by heading; raises PlanError.
 
-    Without C(columns) the headings are the keys of a person, and any other heading is an error.
+    Without C(columns) the headings are the keys of a person, and any other heading is an error. The headings count without
+    rows, too: what is no table of people must not look like an empty one.
     """
-    headings = list(rows[0]) if rows else []
     answers = {heading: heading for heading in headings if heading.startswith(ANSWER_COLUMN)}
     known = dict(columns) or {**{key: key for key in PERSON_KEYS if key in headings}, **answers}
-    if rows:
-        _check_columns(headings, known)
+    _check_columns(headings, known)
     unknown = [heading for heading in headings if heading not in known]
     if unknown and not columns:
         raise PlanError(
             f"unknown columns {', '.join(unknown)}; say with onboarding_columns which columns count, or name them"
             f" {_KEYS}"
         )
+    if not {"user", "email"} & set(known):
+        raise PlanError(f"no column is user or email; there are {', '.join(headings)}")
     return [_person(row, known) for row in rows]
 
 

@@ -17,7 +17,7 @@ from tests.simulator.running import Running
 from tests.support.calls import sent, sign_ins, writes
 from tests.support.engine import assign
 from tests.support.paths import ROOT
-from tests.support.playbook import Played, run_playbook
+from tests.support.playbook import Played, play, run_playbook
 
 Json = dict[str, Any]
 Run = Callable[..., Played]
@@ -110,7 +110,7 @@ def test_onboarding(sim: Running, tmp_path: Path, running: Run) -> None:
         "kim@contoso.com: gets: Engineering Laptop",
         "olga@contoso.com: gets: Payroll",
         "bo@contoso.com: FAILED: no access package has the display name 'VPN {{ 6 * 7 }}'",
-        "rosa@contoso.com: refused, schedule.start_date_time: '12.12.2026' is not an ISO 8601 date or time; write it as"
+        "rosa@contoso.com: refused, people.csv, line 4: schedule.start_date_time: '12.12.2026' is not an ISO 8601 date or time; write it as"
         " 2026-12-31T17:00:00Z",
     ]
     assert failure(done) == failure(foreseen)
@@ -233,7 +233,7 @@ def test_access_as_code(sim: Running, tmp_path: Path, running: Run) -> None:
     (folder / "vpn.yml").write_text(yaml.safe_dump({"assignments": [vpn]}), encoding="utf-8")
     wrong = running("converge", variables)
     assert (wrong.status, sim.calls()) == (2, [])
-    assert "access/vpn.yml: assignments[0]: user: give user" in wrong.output
+    assert failure(wrong).startswith("access/vpn.yml, line 2: assignments[0]: user: give user")
 
 
 def test_a_package_that_hangs_holds_a_role_no_longer_than_it_is_told(frozen: Running, running: Run) -> None:
@@ -259,3 +259,132 @@ def test_a_wrong_variable_is_refused_by_its_name(
     done = running(name, variables)
     assert fault in failure(done)
     assert sim.calls() == []
+
+
+VPN_FILE = """\
+assignments:
+  - access_package: VPN Access
+    policy: Everybody
+    user: lee@contoso.com
+"""
+SOMEBODY_TWICE = """\
+assignments:
+  - {access_package: VPN Access, catalog: General, policy: Everybody, user: Lee@Contoso.com}
+"""
+MESSY = {
+    "a.yml": VPN_FILE,
+    "twice.yml": f"{VPN_FILE}assignments: []\n",
+    "folder/b.yml/c.yml": VPN_FILE,
+    "team/x/lee.yml": SOMEBODY_TWICE,
+    "mail.yml": VPN_FILE.replace("lee@", "juergen@"),
+    "upn.yml": VPN_FILE.replace("lee@", "jürgen@"),
+    "export.csv": "<html>Sign in</html>\n",
+    "people.yml": "- user: kim@contoso.com\n  profile: a\n  user: lee@contoso.com\n",
+    "typo.yml": "- {user: kim@contoso.com, profil: a}\n",
+}
+REFUSED: list[tuple[str, Json, str]] = [
+    (
+        "access_as_code",
+        {"access_as_code_files": "twice.yml"},
+        "twice.yml, line 5: the key 'assignments' is there twice, first in line 1",
+    ),
+    ("access_as_code", {"access_as_code_files": ["link/*.yml"]}, "link/b.yml: it is a link to nothing"),
+    (
+        "access_as_code",
+        {"access_as_code_files": ["folder/*.yml"]},
+        "folder/b.yml: it is a folder, and folder/*.yml matches it",
+    ),
+    (
+        "access_as_code",
+        {"access_as_code_files": ["a.yml", "team/**/*.yml"]},
+        "team/x/lee.yml, line 2: assignments[0]: Lee@Contoso.com and the access package 'VPN Access' are in"
+        " a.yml, line 2: assignments[0], too; leave one of them out",
+    ),
+    # By two names, which only the directory can tell.
+    (
+        "access_as_code",
+        {"access_as_code_files": ["upn.yml", "mail.yml"]},
+        "mail.yml, line 2: assignments[0]: juergen@contoso.com and the access package 'VPN Access' are in"
+        " upn.yml, line 2: assignments[0] already; leave one of them out.",
+    ),
+    (
+        "onboarding",
+        {"onboarding_peple": [{"user": "kim@contoso.com"}]},
+        "Give onboarding_people or onboarding_people_file.",
+    ),
+    ("offboarding", {"offboarding_users": []}, "Give offboarding_users."),
+    (
+        "onboarding",
+        {"onboarding_people_file": "export.csv"},
+        "export.csv: unknown columns <html>Sign in</html>; say with onboarding_columns which columns count, or name them user,"
+        " email, profile, access_packages, start_date_time, end_date_time, answers, justification or answers.QUESTION",
+    ),
+    ("onboarding", {"onboarding_people_file": "gone.csv"}, "gone.csv: there is no such file"),
+    (
+        "onboarding",
+        {"onboarding_people_file": "people.yml"},
+        "people.yml, line 3: the key 'user' is there twice, first in line 1",
+    ),
+    (
+        "onboarding",
+        {"onboarding_people_file": "typo.yml"},
+        "kim@contoso.com was refused: typo.yml, line 1: unknown key profil; known are user, email, profile, access_packages,"
+        " start_date_time, end_date_time, answers, justification.",
+    ),
+    (
+        "onboarding",
+        {"onboarding_people": "kim@contoso.com"},
+        "onboarding_people[0] was refused: 'kim@contoso.com' is not a dictionary.",
+    ),
+]
+
+
+def test_what_is_not_whole_or_not_plain_is_refused_in_one_sentence(sim: Running, tmp_path: Path) -> None:
+    for name, text in MESSY.items():
+        (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
+        (tmp_path / name).write_text(text, encoding="utf-8")
+    (tmp_path / "link").mkdir()
+    (tmp_path / "link" / "a.yml").write_text(VPN_FILE, encoding="utf-8")
+    (tmp_path / "link" / "b.yml").symlink_to("gone.yml")
+    tasks = [
+        {
+            "block": [{"ansible.builtin.include_role": {"name": f"idgov.entra.{role}"}, "vars": variables}],
+            "rescue": [{"ansible.builtin.meta": "noop"}],
+        }
+        for role, variables, _sentence in REFUSED
+    ]
+    done = play(tasks, tmp_path, sim.environment, vars={"access_as_code_max_removals": "100%"})
+    # The sentence alone, and not what Ansible says of plugins around it.
+    failed = [str(each.result["msg"]) for each in done.tasks if each.status == "failed"]
+    assert [each for each in failed if "idgov" in each] == []
+    assert failed == [sentence for _role, _variables, sentence in REFUSED], done.output
+    assert writes(sim) == []
+
+
+def test_a_text_is_a_list_of_one_and_a_table_of_nobody_is_nobody(sim: Running, tmp_path: Path) -> None:
+    (tmp_path / "nobody.csv").write_text("user,profile\n", encoding="utf-8")
+    leaver = {"offboarding_users": "lee@contoso.com", "offboarding_keep": "Payroll", "offboarding_max_people": 1}
+    report = {"access_report_formats": "csv", "access_report_path": str(tmp_path / "report")}
+    roles: list[tuple[str, Json]] = [
+        ("onboarding", {"onboarding_people_file": "nobody.csv"}),
+        ("offboarding", {**leaver, "offboarding_access_packages": "VPN Access"}),
+        ("offboarding", {**leaver, "offboarding_access_packages": "Payroll"}),
+        ("access_report", {**report, "access_report_access_packages": "Payroll"}),
+        ("offboarding", {"offboarding_users": "lee@contoso.com,kim@contoso.com"}),
+    ]
+    tasks = [
+        {"ansible.builtin.include_role": {"name": f"idgov.entra.{name}"}, "vars": variables}
+        for name, variables in roles
+    ]
+    done = play(tasks, tmp_path, sim.environment, "--check")
+    said = [each.result["msg"] for each in done.tasks if each.task.endswith(": Say what came of it")]
+    assert said[:3] == [
+        ["Nobody is named"],
+        ["lee@contoso.com: loses: VPN Access"],
+        ["lee@contoso.com: keeps: Payroll"],
+    ]
+    # A comma is part of a text: nobody is called so.
+    assert failure(done).startswith("lee@contoso.com,kim@contoso.com was refused: ")
+    (written,) = (each for each in done.tasks if each.task.endswith(": Write the report") and "results" in each.result)
+    assert [each["dest"] for each in written.result["results"]] == [f"{tmp_path}/report/access_report.csv"]
+    assert writes(sim) == []

@@ -5,10 +5,12 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Any
 
 import pytest
 
+from ansible_collections.idgov.entra.plugins.plugin_utils.files import read_file
 from ansible_collections.idgov.entra.plugins.plugin_utils.joiners import (
     Plan,
     PlanError,
@@ -16,7 +18,7 @@ from ansible_collections.idgov.entra.plugins.plugin_utils.joiners import (
     plan_onboarding,
     read_questions,
 )
-from ansible_collections.idgov.entra.plugins.plugin_utils.people_files import everybody, people_of_table
+from ansible_collections.idgov.entra.plugins.plugin_utils.people_files import everybody, people_of_table, plan_people
 
 Json = dict[str, Any]
 VPN: Json = {"access_package": "VPN", "policy": "Everybody", "schedule": {"duration": "P14D"}}
@@ -115,7 +117,29 @@ def test_a_mistake_is_its_persons_alone(person: Any, reason: str) -> None:
 def test_who_is_there_twice_is_refused_twice() -> None:
     found = plan({"user": "Kim", "profile": "engineer"}, {"user": "kim", "access_packages": ["VPN"]})
     assert found.assignments == []
-    assert [each["reason"] for each in found.refused] == ["Kim is there 2 times", "kim is there 2 times"]
+    where = "is there 2 times: onboarding_people[0] and onboarding_people[1]"
+    assert [each["reason"] for each in found.refused] == [f"Kim {where}", f"kim {where}"]
+
+
+def test_a_person_in_two_files_is_refused_with_both() -> None:
+    table = {"path": "a.csv", "is_table": True, "headings": ["user", "profile"], "lines": {"[0]": 2}}
+    files = [
+        {**table, "content": [{"user": "kim", "profile": "engineer"}]},
+        {"path": "b.yml", "is_table": False, "lines": {"[0]": 1}, "content": [{"user": "KIM", "profile": "engineer"}]},
+    ]
+    found = plan_people([], files, {}, PROFILES, [])
+    assert found.assignments == []
+    assert [each["reason"] for each in found.refused] == [
+        "a.csv, line 2: kim is there 2 times: a.csv, line 2 and b.yml, line 1",
+        "b.yml, line 1: KIM is there 2 times: a.csv, line 2 and b.yml, line 1",
+    ]
+
+
+def test_each_assignment_has_the_place_of_its_person() -> None:
+    kim, bo, lee = ({"user": name, "access_packages": ["VPN", "Training"]} for name in ("kim", "bo", "lee"))
+    file = {"path": "a.yml", "is_table": False, "lines": {"[1]": 3}, "content": [bo, lee]}
+    found = plan_people([kim], [file], {}, {}, [])
+    assert found.places == ["onboarding_people[0]"] * 2 + ["a.yml"] * 2 + ["a.yml, line 3"] * 2
 
 
 @pytest.mark.parametrize(
@@ -166,13 +190,13 @@ def test_an_answer_of_a_person_comes_before_that_of_the_profile() -> None:
 
 def test_a_table_by_its_own_headings() -> None:
     rows = [{"user": " kim ", "profile": "engineer", "end_date_time": "", "answers.Cost centre": "4711"}]
-    assert people_of_table(rows, {}) == [{"user": "kim", "profile": "engineer", "answers": [COST]}]
+    assert people_of_table(list(rows[0]), rows, {}) == [{"user": "kim", "profile": "engineer", "answers": [COST]}]
 
 
 def test_a_table_by_the_headings_of_others() -> None:
     columns = {"user": "E-Mail", "profile": "Stelle", "answers.Cost centre": "KST"}
     rows = [{"E-Mail": "kim", "Stelle": "engineer", "KST": "4711", "Schuhgröße": "39"}]
-    assert people_of_table(rows, columns) == [{"user": "kim", "profile": "engineer", "answers": [COST]}]
+    assert people_of_table(list(rows[0]), rows, columns) == [{"user": "kim", "profile": "engineer", "answers": [COST]}]
 
 
 @pytest.mark.parametrize(
@@ -181,20 +205,34 @@ def test_a_table_by_the_headings_of_others() -> None:
         ({}, "a.csv: unknown columns Name; say with onboarding_columns"),
         ({"user": "Mail"}, "a.csv: onboarding_columns: there is no column 'Mail'; there are user, Name"),
         ({"usr": "user"}, "a.csv: onboarding_columns: 'usr' is not user, email"),
+        ({"profile": "Name"}, "a.csv: no column is user or email; there are user, Name"),
     ],
 )
-def test_a_column_that_is_not_known(columns: Json, message: str) -> None:
-    file = {"path": "a.csv", "is_table": True, "content": [{"user": "kim", "Name": "Kim"}]}
+@pytest.mark.parametrize("rows", [[{"user": "kim", "Name": "Kim"}], []], ids=["rows", "no rows"])
+def test_a_column_that_is_not_known(columns: Json, message: str, rows: list[Json]) -> None:
+    file = {"path": "a.csv", "is_table": True, "headings": ["user", "Name"], "content": rows}
     with pytest.raises(PlanError) as raised:
         everybody([], [file], columns)
     assert str(raised.value).startswith(message)
 
 
+def test_a_page_in_place_of_a_table_is_not_nobody(tmp_path: Path) -> None:
+    for name, text in (("export.csv", "<!DOCTYPE html><title>Sign in</title>\n"), ("nobody.csv", "user,profile\n")):
+        (tmp_path / name).write_text(text, encoding="utf-8")
+    with pytest.raises(
+        PlanError, match=r"export\.csv: unknown columns <!DOCTYPE html><title>Sign in</title>; say with"
+    ):
+        everybody([], [read_file(str(tmp_path / "export.csv"))], {})
+    with pytest.raises(PlanError, match=r"export\.csv: onboarding_columns: there is no column 'E-Mail'"):
+        everybody([], [read_file(str(tmp_path / "export.csv"))], {"user": "E-Mail"})
+    assert everybody([], [read_file(str(tmp_path / "nobody.csv"))], {}) == []
+
+
 def test_everybody_has_a_place() -> None:
-    file = {"path": "a.yml", "is_table": False, "content": [{"user": "bo"}]}
+    file = {"path": "a.yml", "is_table": False, "content": [{"user": "bo"}], "lines": {"[0]": 4}}
     assert everybody([{"user": "kim"}], [file], {}) == [
         ("onboarding_people[0]", {"user": "kim"}),
-        ("person 1 of a.yml", {"user": "bo"}),
+        ("a.yml, line 4", {"user": "bo"}),
     ]
     with pytest.raises(PlanError, match=r"a\.yml: it is not a list of people"):
         everybody([], [{**file, "content": {"user": "bo"}}], {})
