@@ -14,7 +14,7 @@ author:
 description:
   - Reads the files that the roles of this collection take. A file whose name ends in C(.csv) is a table, any other is YAML.
   - A table is UTF-8 with headings in its first line; the delimiter is comma, semicolon or tab, whichever stands most often in that line.
-  - YAML is read as Ansible reads it, and its texts are data: nothing is rendered, and tags such as C(!vault) or C(!unsafe) are refused.
+  - YAML is read as Ansible reads it, and its texts are data. Nothing is rendered, and tags such as C(!vault) or C(!unsafe) are refused.
   - A path or pattern that fits no file is an error, because a missing file must not look like an empty one. So is a file that is not whole or
     cannot be read, a key that is there twice, a link to nothing, a folder on the way that cannot be read, and a folder that a pattern
     with a suffix matches.

@@ -271,6 +271,7 @@ SOMEBODY_TWICE = """\
 assignments:
   - {access_package: VPN Access, catalog: General, policy: Everybody, user: Lee@Contoso.com}
 """
+HOSTILE = "{{ lookup('pipe', 'touch rendered') }}"
 MESSY = {
     "a.yml": VPN_FILE,
     "twice.yml": f"{VPN_FILE}assignments: []\n",
@@ -281,6 +282,9 @@ MESSY = {
     "export.csv": "<html>Sign in</html>\n",
     "people.yml": "- user: kim@contoso.com\n  profile: a\n  user: lee@contoso.com\n",
     "typo.yml": "- {user: kim@contoso.com, profil: a}\n",
+    "hostile.yml": f'"{HOSTILE}": []\n',
+    "hostile.csv": f"user,{HOSTILE.replace(',', '~')}\n",
+    "people-hostile.yml": f'- {{user: "{HOSTILE}", profile: a}}\n',
 }
 REFUSED: list[tuple[str, Json, str]] = [
     (
@@ -331,6 +335,24 @@ REFUSED: list[tuple[str, Json, str]] = [
         "kim@contoso.com was refused: typo.yml, line 1: unknown key profil; known are user, email, profile, access_packages,"
         " start_date_time, end_date_time, answers, justification.",
     ),
+    # What files say is shown and never rendered.
+    (
+        "access_as_code",
+        {"access_as_code_files": "hostile.yml"},
+        f"hostile.yml, line 1: unknown key {HOSTILE!r}; known are assignments, access_packages",
+    ),
+    (
+        "onboarding",
+        {"onboarding_people_file": "hostile.csv"},
+        f"hostile.csv: unknown columns {HOSTILE.replace(',', '~')}; say with onboarding_columns which columns count, or name"
+        " them user, email, profile, access_packages, start_date_time, end_date_time, answers, justification or"
+        " answers.QUESTION",
+    ),
+    (
+        "onboarding",
+        {"onboarding_people_file": "people-hostile.yml"},
+        f"{HOSTILE} was refused: people-hostile.yml, line 1: there is no profile 'a'; there are none.",
+    ),
     (
         "onboarding",
         {"onboarding_people": "kim@contoso.com"},
@@ -359,6 +381,7 @@ def test_what_is_not_whole_or_not_plain_is_refused_in_one_sentence(sim: Running,
     assert [each for each in failed if "idgov" in each] == []
     assert failed == [sentence for _role, _variables, sentence in REFUSED], done.output
     assert writes(sim) == []
+    assert not (tmp_path / "rendered").exists()
 
 
 def test_a_text_is_a_list_of_one_and_a_table_of_nobody_is_nobody(sim: Running, tmp_path: Path) -> None:
@@ -386,5 +409,5 @@ def test_a_text_is_a_list_of_one_and_a_table_of_nobody_is_nobody(sim: Running, t
     # A comma is part of a text: nobody is called so.
     assert failure(done).startswith("lee@contoso.com,kim@contoso.com was refused: ")
     (written,) = (each for each in done.tasks if each.task.endswith(": Write the report") and "results" in each.result)
-    assert [each["dest"] for each in written.result["results"]] == [f"{tmp_path}/report/access_report.csv"]
+    assert [each["item"] for each in written.result["results"]] == ["csv"]
     assert writes(sim) == []
