@@ -12,7 +12,7 @@ import stat
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
-from ansible_collections.idgov.entra.plugins.module_utils._core.texts import printable
+from ansible_collections.idgov.entra.plugins.module_utils._core.printable import printable
 
 _MAGIC = re.compile(r"[*?\[]")
 _ALL_LEVELS = "**"

@@ -12,7 +12,7 @@ from typing import Any
 from ansible.errors import AnsibleFilterError
 from ansible.utils.unsafe_proxy import wrap_var
 
-from ansible_collections.idgov.entra.plugins.module_utils._core.texts import printable
+from ansible_collections.idgov.entra.plugins.module_utils._core.printable import printable
 from ansible_collections.idgov.entra.plugins.plugin_utils.plain import plain
 
 
