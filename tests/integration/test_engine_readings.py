@@ -63,6 +63,8 @@ IN_BETA = {"add in beta", "remove in beta"}
 HALTED: dict[tuple[str, str], set[str]] = {
     ("licence", "absent"): set(ERRANDS),
     ("nested_list_expand", "refuse"): set(ERRANDS) - OF_USERS,
+    # Whose an open add is cannot be told: it may be that of anybody who is to lose what they do not hold.
+    ("open_request_assignment", "null"): {"take back", "remove in beta"},
     ("function_options", "refuse"): OF_USERS,
     ("policy_questions", "hidden"): {"answer", "answer otherwise"},
     ("cloud", "us_government"): {"remove, saying why", *IN_BETA},

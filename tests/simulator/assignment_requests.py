@@ -54,8 +54,9 @@ def list_requests(call: Call) -> Answer:
     package_id = required_equals(query.tree, "accesspackage/id") if query.tree else None
     require_package_filter(reach, call.store, package_id)
     write = writer(call, _KIND, query.options)
-    items = _positioned(call.store.requests.values())
-    return answer_page(call, query, items, write, _CONTEXT)
+    hidden = package_id is not None and call.sim.switches.is_("removal_package", "null")
+    items = (each for each in call.store.requests.values() if not (hidden and each.removes))
+    return answer_page(call, query, _positioned(items), write, _CONTEXT)
 
 
 def requests_of_caller(call: Call) -> Answer:

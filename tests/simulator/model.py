@@ -290,6 +290,11 @@ class Request:
     outcome: str = "delivered"
 
     @property
+    def removes(self) -> bool:
+        """Tell whether the request takes access away."""
+        return self.type.endswith("Remove")
+
+    @property
     def awaits_approval(self) -> bool:
         """Tell whether nobody has decided yet: an approved request may still wait for a callback in this state."""
         return self.state == "pendingApproval" and self.status != "WaitingForCallback"

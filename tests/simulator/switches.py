@@ -40,6 +40,11 @@ SWITCHES: dict[str, Switch] = {
         "7 (last field note), 16",
         "expanded assignment of a request whose assignment is not there yet: id and target only, or null",
     ),
+    "removal_package": Switch(
+        ("shown", "null"),
+        "19",
+        "accessPackage of requests that remove: the package, or null, so that no filter by package finds them either",
+    ),
     "beta_request_names": Switch(
         ("beta", "v1.0"), "3", "names and words of a request in answers of beta: the create page's examples have both"
     ),

@@ -69,6 +69,12 @@ def _package(view: View, item: Assignment | Request | Policy) -> Link:
     return "accessPackage", view.store.packages[item.package_id]
 
 
+def _package_of(view: View, item: Request) -> Link:
+    if item.removes and view.switches.is_("removal_package", "null"):
+        return "accessPackage", None
+    return _package(view, item)
+
+
 def _policy(view: View, item: Assignment) -> Link:
     return "accessPackageAssignmentPolicy", view.store.policies[item.policy_id]
 
@@ -85,7 +91,7 @@ def _incompatible_with(view: View, item: Package) -> Link:
 NAVIGATION: dict[str, dict[str, Navigate]] = {
     "accessPackageAssignment": {"accessPackage": _package, "assignmentPolicy": _policy, "target": _target},
     "accessPackageAssignmentRequest": {
-        "accessPackage": _package,
+        "accessPackage": _package_of,
         "assignment": _assignment_of,
         "requestor": lambda view, item: ("accessPackageSubject", view.store.subjects[item.requestor_id]),
     },

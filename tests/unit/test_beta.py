@@ -52,7 +52,7 @@ ROOT = "/identityGovernance/entitlementManagement"
             f"{ROOT}/accessPackageAssignmentRequests",
             {
                 "$filter": "accessPackage/id eq 'p' and requestState eq 'PendingApproval'",
-                "$expand": "requestor,accessPackageAssignment($expand=target)",
+                "$expand": "accessPackage,accessPackageAssignment($expand=target)",
             },
         ),
         (get_policy("x"), f"{ROOT}/accessPackageAssignmentPolicies/x", {"$expand": "accessPackage"}),

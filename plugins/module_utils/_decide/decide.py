@@ -104,7 +104,7 @@ def _facts(wanted: Wanted, situation: Situation, now: datetime, *, may_cancel: b
     return Facts(
         state=wanted.state,
         holds=holds,
-        governed="rule" if active and active.policy and active.policy.automatic else "requests",
+        governed="rule" if active and situation.is_by_rule(active.policy) else "requests",
         open=_kind(request) if request else "nothing",
         stage=_stage(request, now) if request else "submitted",
         fits="yes" if request is None or _fits(wanted, situation, request, now) else "no",

@@ -104,6 +104,8 @@ def _add(wanted: Wanted, situation: Situation, now: datetime) -> Write:
     asking = ASKING[wanted.request_as]
     chosen = choose_policy(wanted, situation.all_policies())
     policy = situation.policy_in_full(chosen.id)
+    # Known in full it may be closed after all: a list need not show that a policy assigns by a rule.
+    choose_policy(replace(wanted, policy=policy), [policy])
     questions = policy.questions or ()
     answers = match_answers(wanted.answers or (), questions)
     check_complete(answers, questions)

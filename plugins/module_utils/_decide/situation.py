@@ -92,6 +92,19 @@ class Situation:
                 return policy
         raise NotRead("questions", policy_id)
 
+    def is_by_rule(self, policy: Policy | None) -> bool:
+        """Tell whether the policy of an assignment assigns by a rule; raises NotRead.
+
+        The package's policies tell, or the policy by its id: what is nested in an assignment need not be all of it. Who
+        asks for themselves is shown nothing else.
+        """
+        if policy is None or policy.automatic or not self.policies_read:
+            return bool(policy and policy.automatic)
+        known = next((p for p in self.policies if same_id(p.id, policy.id)), None)
+        if known is None or (known.automatic is None and known.questions is None):
+            raise NotRead("questions", policy.id)
+        return bool(known.automatic)
+
     def with_policy(self, full: Policy) -> Situation:
         """Know one more policy, or know more of it."""
         others = tuple(p for p in self.policies if not same_id(p.id, full.id))

@@ -10,14 +10,15 @@ from collections.abc import Iterable, Sequence
 from ansible_collections.idgov.entra.plugins.module_utils._core.errors import EntraError, GraphError
 from ansible_collections.idgov.entra.plugins.module_utils._decide.situation import Conflicts
 from ansible_collections.idgov.entra.plugins.module_utils._decide.wanted import Person, Wanted
-from ansible_collections.idgov.entra.plugins.module_utils._engine.holdings import Holdings
+from ansible_collections.idgov.entra.plugins.module_utils._engine.holdings import Holdings, read_holdings
 from ansible_collections.idgov.entra.plugins.module_utils._entitlement.model import Named
 from ansible_collections.idgov.entra.plugins.module_utils._entitlement.paths import (
     list_assignments,
     list_incompatible,
     list_members,
 )
-from ansible_collections.idgov.entra.plugins.module_utils._entitlement.wire import read_assignment, read_named
+from ansible_collections.idgov.entra.plugins.module_utils._entitlement.rows import assignment_row_reader
+from ansible_collections.idgov.entra.plugins.module_utils._entitlement.wire import read_named
 from ansible_collections.idgov.entra.plugins.module_utils._graph.call import Call
 from ansible_collections.idgov.entra.plugins.module_utils._graph.client import GraphClient
 from ansible_collections.idgov.entra.plugins.module_utils._graph.page import Page
@@ -71,11 +72,12 @@ class _Lists:
             self._ids[call.url] = frozenset(each.id.lower() for each in self.rows(call).parse(read_named))
         return self._ids[call.url]
 
-    def holders(self, call: Call) -> Holdings:
-        """Give a list of assignments sorted by person."""
+    def holders(self, package_id: str, call: Call) -> Holdings:
+        """Give a list of a package's assignments sorted by person."""
         if call.url not in self._holders:
-            active = (a for a in self.rows(call).parse(read_assignment) if a.state != "expired")
-            self._holders[call.url] = Holdings(active)
+            listed = read_holdings(package_id, self.rows(call).parse(assignment_row_reader()), ())
+            active = (a for a in listed.assignments if a.state != "expired")
+            self._holders[call.url] = Holdings(active, untold=listed.untold)
         return self._holders[call.url]
 
 
@@ -121,7 +123,7 @@ def _conflicts(declared: _Lists, held: _Lists, wanted: Wanted, whole: bool) -> C
             call = _holders_call(rival_id, person, whole)
             if not held.may_read(call):
                 unread.append(f"the assignments of {_name(rival)}")
-            elif held.holders(call).assignments_of(person):
+            elif _holds(held.holders(rival_id, call), person):
                 found.append(_name(rival))
         for group in groups:
             call = list_members(group.id)
@@ -132,6 +134,16 @@ def _conflicts(declared: _Lists, held: _Lists, wanted: Wanted, whole: bool) -> C
         return Conflicts(tuple(found), tuple(f"check_conflicts: the caller may not read {what}" for what in unread))
     except EntraError as error:
         return error
+
+
+def _holds(holdings: Holdings, person: Person) -> bool:
+    """Tell whether somebody is among holders; raises Unreadable where a row does not tell."""
+    if holdings.assignments_of(person):
+        return True
+    for each in holdings.untold:
+        if each.subject is None or person.is_subject(each.subject):
+            raise each.error
+    return False
 
 
 def _name(named: Named) -> str:

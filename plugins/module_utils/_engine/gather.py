@@ -9,30 +9,40 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence, Set
 from dataclasses import dataclass, field, replace
 
-from ansible_collections.idgov.entra.plugins.module_utils._core.errors import EntraError, Refused, Unreadable
+from ansible_collections.idgov.entra.plugins.module_utils._core.errors import (
+    EntraError,
+    GraphError,
+    Refused,
+    Unreadable,
+)
 from ansible_collections.idgov.entra.plugins.module_utils._core.ids import same_id
 from ansible_collections.idgov.entra.plugins.module_utils._decide.situation import NotRead, Situation
 from ansible_collections.idgov.entra.plugins.module_utils._decide.wanted import Wanted
 from ansible_collections.idgov.entra.plugins.module_utils._engine.conflicts import read_conflicts
-from ansible_collections.idgov.entra.plugins.module_utils._engine.holdings import Holdings
+from ansible_collections.idgov.entra.plugins.module_utils._engine.holdings import Holdings, read_holdings
 from ansible_collections.idgov.entra.plugins.module_utils._entitlement.model import (
     OPEN_STATES,
     Assignment,
+    Package,
     Policy,
     Request,
 )
 from ansible_collections.idgov.entra.plugins.module_utils._entitlement.paths import (
+    ANYWHERE,
     get_policy,
     get_questions,
     list_assignments,
     list_requests,
 )
-from ansible_collections.idgov.entra.plugins.module_utils._entitlement.wire import (
-    read_assignment,
-    read_policy,
-    read_questions,
-    read_request,
+from ansible_collections.idgov.entra.plugins.module_utils._entitlement.rows import (
+    AssignmentRow,
+    RequestRow,
+    assignment_row_reader,
+    lacking,
+    read_request_row,
+    requests_in,
 )
+from ansible_collections.idgov.entra.plugins.module_utils._entitlement.wire import read_policy, read_questions
 from ansible_collections.idgov.entra.plugins.module_utils._graph.call import Call, Reply
 from ansible_collections.idgov.entra.plugins.module_utils._graph.client import GraphClient
 from ansible_collections.idgov.entra.plugins.module_utils._graph.page import Page, parse_one, parse_page, parse_reply
@@ -72,12 +82,13 @@ class Reader:
         """Read what is there for each person and package, or the error of that one.
 
         C(in_full) are the ids of packages that are read as a whole however few people are asked about. Open requests
-        are read by one single-state filter per open state and package, never as a whole history. Raises
-        what signing in raises.
+        are read by one single-state filter per open state and package, never as a whole history; those that move, also
+        without the package, which a removal may not show. Raises what signing in raises.
         """
         self._known.histories.clear()
         calls = _calls(wanted, {package_id.lower() for package_id in in_full})
-        distinct = {call.url: call for listed in calls.values() for call in listed}
+        anywhere = ANYWHERE if calls else ()
+        distinct = {call.url: call for listed in [*calls.values(), anywhere] for call in listed}
         likely = [i for i in _likely_policies(wanted) if i not in self._known.policies] if len(wanted) > 1 else []
         found = self._graph.read_lists([*distinct.values(), *map(get_policy, likely)])
         rows = dict(zip(distinct, found, strict=False))
@@ -86,15 +97,38 @@ class Reader:
             # One that comes without its questions is read again when they are asked for.
             if isinstance(known, Policy) and known.questions is not None:
                 self._known.policies[policy_id] = replace(known, id=policy_id)
-        self._read = {package_id: _holdings(listed, rows) for package_id, listed in calls.items()}
+        elsewhere = _elsewhere(rows)
+        self._read = {i: _holdings(i, listed, rows, elsewhere) for i, listed in calls.items()}
         return [self.last_seen(item) for item in wanted]
 
     def holdings_of(self, package_id: str) -> Holdings:
-        """Give what was read of a package last; raises GraphError or TransportError."""
+        """Give what was read of a package last; raises GraphError, TransportError, and Unreadable for a row that does not tell."""
         found = self._read[package_id.lower()]
         if isinstance(found, EntraError):
             raise found
+        if found.untold:
+            raise found.untold[0].error
         return found
+
+    def with_policies(self, package: Package, assignments: Iterable[Assignment]) -> Package:
+        """Know of every policy under which somebody holds a package whether it assigns by a rule.
+
+        Reads by id what the package did not tell; raises GraphError, TransportError, and Unreadable.
+        """
+        told = {policy.id.lower() for policy in package.policies or () if policy.automatic is not None}
+        held = (a.policy.id for a in assignments if a.policy and a.state != "expired")
+        hidden = {policy_id.lower() for policy_id in held} - told
+        self._read_policies(sorted(hidden))
+        others = [policy for policy in package.policies or () if policy.id.lower() not in hidden]
+        return replace(package, policies=(*others, *map(self._told_policy, sorted(hidden))))
+
+    def _told_policy(self, policy_id: str) -> Policy:
+        policy = self._known.policies[policy_id]
+        if isinstance(policy, EntraError):
+            raise policy
+        if policy.automatic is None:
+            raise lacking("policy", policy_id, "automaticRequestSettings")
+        return policy
 
     def more(self, missing: Sequence[Missing]) -> list[Situation | EntraError]:
         """Read together what decisions found missing; raises what signing in raises."""
@@ -118,6 +152,9 @@ class Reader:
         if isinstance(found, EntraError):
             return found
         assignments = found.assignments_of(wanted.person)
+        doubt = found.doubt_about(wanted, assignments)
+        if doubt is not None:
+            return doubt
         if wanted.assignment_id is not None:
             assignments = tuple(a for a in assignments if same_id(a.id, wanted.assignment_id))
         requests = found.requests_of(wanted.person, assignments)
@@ -170,14 +207,24 @@ class Reader:
         missing = list(dict.fromkeys(i for i in package_ids if i not in self._known.histories))
         rows = self._graph.read_lists([list_requests(package_id, None) for package_id in missing])
         for package_id, found in zip(missing, rows, strict=True):
-            asked = parse_page(found, read_request)
-            self._known.histories[package_id] = asked if isinstance(asked, EntraError) else Holdings((), asked)
+            asked = parse_page(found, read_request_row)
+            self._known.histories[package_id] = (
+                asked if isinstance(asked, EntraError) else self._history(package_id, asked)
+            )
+
+    def _history(self, package_id: str, rows: Sequence[RequestRow]) -> Holdings:
+        held = self._read.get(package_id.lower())
+        known = held.assignments if isinstance(held, Holdings) else ()
+        return Holdings((), *requests_in(rows, package_id, known))
 
     def _with_history(self, missing: Missing) -> Situation | EntraError:
         history = self._known.histories[missing.wanted.package.id]
         if isinstance(history, EntraError):
             return history
         requests = history.requests_of(missing.wanted.person, missing.situation.assignments)
+        if not any(request.adds for request in requests) and missing.situation.active and history.untold:
+            # What made the assignment may be among the rows that do not tell.
+            return history.untold[0].error
         return replace(missing.situation, history=newest_first(r for r in requests if not r.is_open))
 
 
@@ -212,21 +259,42 @@ def _calls(wanted: Sequence[Wanted], in_full: Set[str]) -> dict[str, list[Call]]
     return calls
 
 
-def _holdings(calls: Sequence[Call], rows: dict[str, Page | EntraError]) -> Holdings | EntraError:
-    assignments: list[Assignment] = []
-    requests: list[Request] = []
+def _elsewhere(rows: Mapping[str, Page | EntraError]) -> list[RequestRow] | EntraError:
+    """Give the requests that were read whatever their package; a caller with a role on some catalogs may not read them."""
+    found: list[RequestRow] = []
+    for call in ANYWHERE:
+        asked = parse_page(rows.get(call.url, Page()), read_request_row)
+        if not isinstance(asked, EntraError):
+            found += asked
+        elif not (isinstance(asked, GraphError) and asked.status == 403):
+            return asked
+    return found
+
+
+def _holdings(
+    package_id: str,
+    calls: Sequence[Call],
+    rows: Mapping[str, Page | EntraError],
+    elsewhere: list[RequestRow] | EntraError,
+) -> Holdings | EntraError:
+    assignments: list[AssignmentRow] = []
+    requests: list[RequestRow] = []
+    read = assignment_row_reader()
     open_at = len(calls) - len(OPEN_STATES)
     for call in calls[:open_at]:
-        held = parse_page(rows[call.url], read_assignment)
+        held = parse_page(rows[call.url], read)
         if isinstance(held, EntraError):
             return held
         assignments += held
     for call in calls[open_at:]:
-        asked = parse_page(rows[call.url], read_request)
+        asked = parse_page(rows[call.url], read_request_row)
         if isinstance(asked, EntraError):
             return asked
         requests += asked
-    return Holdings(assignments, requests)
+    if isinstance(elsewhere, EntraError):
+        return elsewhere
+    # What was asked for by package comes last, so that it counts where both show a request.
+    return read_holdings(package_id, assignments, [*elsewhere, *requests])
 
 
 def newest_first(requests: Iterable[Request]) -> tuple[Request, ...]:

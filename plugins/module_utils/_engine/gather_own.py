@@ -13,22 +13,21 @@ from ansible_collections.idgov.entra.plugins.module_utils._core.ids import same_
 from ansible_collections.idgov.entra.plugins.module_utils._decide.situation import NotRead, Situation
 from ansible_collections.idgov.entra.plugins.module_utils._decide.wanted import Wanted
 from ansible_collections.idgov.entra.plugins.module_utils._engine.gather import Missing, newest_first
-from ansible_collections.idgov.entra.plugins.module_utils._entitlement.model import (
-    Assignment,
-    Policy,
-    Request,
-    Subject,
-)
+from ansible_collections.idgov.entra.plugins.module_utils._engine.holdings import read_holdings
+from ansible_collections.idgov.entra.plugins.module_utils._engine.own_lists import read_own_lists
+from ansible_collections.idgov.entra.plugins.module_utils._entitlement.model import Policy
 from ansible_collections.idgov.entra.plugins.module_utils._entitlement.paths import (
     assignments_of_caller,
     policy_requirements,
     requests_of_caller,
 )
-from ansible_collections.idgov.entra.plugins.module_utils._entitlement.wire import (
-    read_assignment,
-    read_request,
-    read_requirements,
+from ansible_collections.idgov.entra.plugins.module_utils._entitlement.rows import (
+    AssignmentRow,
+    RequestRow,
+    assignment_row_reader,
+    read_request_row,
 )
+from ansible_collections.idgov.entra.plugins.module_utils._entitlement.wire import read_requirements
 from ansible_collections.idgov.entra.plugins.module_utils._graph.client import GraphClient
 from ansible_collections.idgov.entra.plugins.module_utils._graph.page import parse_page
 
@@ -47,8 +46,10 @@ class OwnReader:
 
         A user may read no package as a whole, so C(in_full) changes nothing.
         """
-        lists = self._graph.read_lists([assignments_of_caller(self._on), requests_of_caller(self._on)])
-        held, asked = parse_page(lists[0], read_assignment), parse_page(lists[1], read_request)
+        lists = read_own_lists(self._graph, [assignments_of_caller(self._on), requests_of_caller(self._on)])
+        # What is shown to users as their own need not say whose it is.
+        read = assignment_row_reader(of_caller=self._on == "target")
+        held, asked = parse_page(lists[0], read), parse_page(lists[1], read_request_row)
         if isinstance(held, EntraError):
             return [held for _dummy in wanted]
         if isinstance(asked, EntraError):
@@ -83,33 +84,24 @@ class OwnReader:
             self._policies[package_id] = tuple(found)
         return self._policies[package_id]
 
-    def _situation(self, wanted: Wanted, held: Sequence[Assignment], asked: Sequence[Request]) -> Situation:
-        package_id = wanted.package.id
-        assignments = tuple(
-            a
-            for a in held
-            if a.package
-            and same_id(a.package.id, package_id)
-            and _is_meant(wanted, a.id)
-            and _is_about(wanted, a.target)
-        )
-        requests = [r for r in asked if r.package and same_id(r.package.id, package_id) and _is_about(wanted, r.target)]
+    def _situation(
+        self, wanted: Wanted, held: Sequence[AssignmentRow], asked: Sequence[RequestRow]
+    ) -> Situation | EntraError:
+        package_id, mine = wanted.package.id, wanted.request_as == "self"
+        found = read_holdings(package_id, held, asked, of_caller=mine)
+        # What lists show to users as their own is about them.
+        assignments = tuple(found.assignments) if mine else found.assignments_of(wanted.person)
+        requests = found.requests if mine else found.requests_of(wanted.person, assignments)
+        doubt = found.doubt_about(wanted, assignments)
+        if doubt is not None:
+            return doubt
         return Situation(
-            assignments,
+            tuple(a for a in assignments if wanted.assignment_id is None or same_id(wanted.assignment_id, a.id)),
             open_requests=tuple(r for r in requests if r.is_open),
             history=newest_first(r for r in requests if not r.is_open),
             policies=self._policies.get(package_id, ()),
             policies_read=package_id in self._policies,
         )
-
-
-def _is_meant(wanted: Wanted, assignment_id: str | None) -> bool:
-    return wanted.assignment_id is None or same_id(wanted.assignment_id, assignment_id)
-
-
-def _is_about(wanted: Wanted, target: Subject | None) -> bool:
-    """Tell whether a row is about the person; what lists show to users as their own always is."""
-    return wanted.request_as == "self" or wanted.person.is_subject(target)
 
 
 def _as_known(policy_id: str, wanted: Wanted, situation: Situation, listed: Sequence[Policy]) -> Policy:

@@ -64,7 +64,7 @@ def group_lookup(group: str) -> Call:
 
 def group_named(group: str, rows: Page) -> str:
     """Give the id of the one group of a display name; raises NameNotFound, NameAmbiguous or Unreadable."""
-    groups = rows.parse(read_named)
+    groups = [g for g in rows.parse(read_named) if (g.display_name or "").casefold() == group.casefold()]
     if not groups:
         raise NameNotFound(
             f"no group has the display name {group!r}", hint="check the option members_of; an id works too"

@@ -15,6 +15,7 @@ from typing import TypeVar
 
 from ansible_collections.idgov.entra.plugins.module_utils._core.clock import Clock
 from ansible_collections.idgov.entra.plugins.module_utils._core.errors import EntraError, GraphError, RequestFailed
+from ansible_collections.idgov.entra.plugins.module_utils._core.ids import same_id
 from ansible_collections.idgov.entra.plugins.module_utils._core.times import parse_duration
 from ansible_collections.idgov.entra.plugins.module_utils._engine.observe import TAKEN_OR_NOT, seen, unclear
 from ansible_collections.idgov.entra.plugins.module_utils._engine.wait import Patience, Waiter, Watched, timed_out
@@ -39,11 +40,8 @@ from ansible_collections.idgov.entra.plugins.module_utils._entitlement.paths imp
     get_request,
     list_assignments,
 )
-from ansible_collections.idgov.entra.plugins.module_utils._entitlement.wire import (
-    read_accepted,
-    read_assignment,
-    read_request,
-)
+from ansible_collections.idgov.entra.plugins.module_utils._entitlement.rows import assignment_row_reader, assignments_in
+from ansible_collections.idgov.entra.plugins.module_utils._entitlement.wire import read_accepted, read_request
 from ansible_collections.idgov.entra.plugins.module_utils._graph.batch import Outcome
 from ansible_collections.idgov.entra.plugins.module_utils._graph.call import Call, Reply
 from ansible_collections.idgov.entra.plugins.module_utils._graph.client import GraphClient
@@ -226,7 +224,12 @@ def _wait(stage: Stage, request: Request) -> Request:
 
 def _held(stage: Stage) -> Assignment | None:
     pages = stage.graph.pages(list_assignments(stage.package_id, stage.object_id))
-    return next((each for page in pages for each in page.parse(read_assignment) if each.state != "expired"), None)
+    read = assignment_row_reader()
+    found, untold = assignments_in((row for page in pages for row in page.parse(read)), stage.package_id)
+    if untold:
+        raise untold[0].error
+    mine = (a for a in found if a.target and same_id(a.target.object_id, stage.object_id))
+    return next((each for each in mine if each.state != "expired"), None)
 
 
 def _start_of(stage: Stage) -> datetime | None:

@@ -15,7 +15,7 @@ from ansible_collections.idgov.entra.plugins.module_utils._core.errors import (
     NameNotFound,
     Refused,
 )
-from ansible_collections.idgov.entra.plugins.module_utils._core.ids import is_called, is_id
+from ansible_collections.idgov.entra.plugins.module_utils._core.ids import is_called, is_id, same_id
 from ansible_collections.idgov.entra.plugins.module_utils._decide.wanted import Declaration, Person, Wanted
 from ansible_collections.idgov.entra.plugins.module_utils._engine.people import (
     NameLookup,
@@ -42,6 +42,7 @@ from ansible_collections.idgov.entra.plugins.module_utils._entitlement.paths imp
     list_members,
     list_packages,
 )
+from ansible_collections.idgov.entra.plugins.module_utils._entitlement.rows import assignment_row_reader, lacking
 from ansible_collections.idgov.entra.plugins.module_utils._entitlement.wire import (
     read_assignment,
     read_package,
@@ -190,7 +191,8 @@ class Resolver:
         text = declaration.access_package or ""
         named = not is_id(text)
         rows = self._rows(find_packages(text)) if named else self._by_id(get_package(text), "access package", text)
-        packages = [package for package in rows.parse(read_package) if is_in(declaration.catalog, package)]
+        meant = (package for package in rows.parse(read_package) if _is_meant(text, package))
+        packages = [package for package in meant if is_in(declaration.catalog, package)]
         where = f" in the catalog {declaration.catalog!r}" if declaration.catalog else ""
         if not packages:
             raise NameNotFound(
@@ -228,9 +230,12 @@ class Resolver:
 
     def _assignment(self, declaration: Declaration) -> Assignment:
         text = declaration.assignment_id or ""
-        assignment = parse_one(self._by_id(get_assignment(text), "assignment", text), read_assignment)
-        if isinstance(assignment, EntraError):
-            raise assignment
+        found = parse_one(self._by_id(get_assignment(text), "assignment", text), assignment_row_reader())
+        if isinstance(found, EntraError):
+            raise found
+        assignment = found.assignment
+        if found.missing or not same_id(assignment.id, text):
+            raise lacking("assignment", text, found.missing or "id")
         if assignment.state == "expired" and declaration.state == "present":
             raise Refused(
                 f"assignment {text} has expired and cannot be changed any more",
@@ -248,6 +253,11 @@ def _first_calls(declaration: Declaration) -> list[Call]:
 
 def _package_call(package: str) -> Call:
     return get_package(package) if is_id(package) else find_packages(package)
+
+
+def _is_meant(text: str, package: Package) -> bool:
+    """Hold a package against what was asked for; letter case is no matter to Graph's filter of names."""
+    return same_id(package.id, text) if is_id(text) else (package.display_name or "").casefold() == text.casefold()
 
 
 def not_there(kind: str, object_id: str) -> NameNotFound:

@@ -16,6 +16,7 @@ from ansible_collections.idgov.entra.plugins.module_utils._core.errors import (
 )
 from ansible_collections.idgov.entra.plugins.module_utils._core.ids import is_id, same_id
 from ansible_collections.idgov.entra.plugins.module_utils._decide.wanted import Declaration, Person, Wanted
+from ansible_collections.idgov.entra.plugins.module_utils._engine.own_lists import read_own_lists
 from ansible_collections.idgov.entra.plugins.module_utils._engine.people import person_of
 from ansible_collections.idgov.entra.plugins.module_utils._engine.readers import ON
 from ansible_collections.idgov.entra.plugins.module_utils._engine.resolve import (
@@ -30,8 +31,8 @@ from ansible_collections.idgov.entra.plugins.module_utils._entitlement.paths imp
     packages_of_caller,
     policy_requirements,
 )
+from ansible_collections.idgov.entra.plugins.module_utils._entitlement.rows import assignment_row_reader, lacking
 from ansible_collections.idgov.entra.plugins.module_utils._entitlement.wire import (
-    read_assignment,
     read_package,
     read_requirements,
     read_user,
@@ -72,7 +73,7 @@ class OwnResolver:
     def _look_up(self, calls: Iterable[Call]) -> None:
         missing = list({call.url: call for call in calls if call.url not in self._found}.values())
         if missing:
-            self._found.update(zip((call.url for call in missing), self._graph.read_lists(missing), strict=True))
+            self._found.update(zip((call.url for call in missing), read_own_lists(self._graph, missing), strict=True))
 
     def _rows(self, call: Call) -> Page:
         self._look_up([call])
@@ -136,7 +137,13 @@ class OwnResolver:
         return Package(found.package.id, found.package.display_name)
 
     def _assignments(self, declaration: Declaration) -> list[Assignment]:
-        return self._rows(assignments_of_caller(ON[declaration.request_as])).parse(read_assignment)
+        """Give what the caller holds or has brought about; raises Unreadable where that is not told in full."""
+        read = assignment_row_reader(of_caller=True)
+        found = self._rows(assignments_of_caller(ON[declaration.request_as])).parse(read)
+        for row in found:
+            if row.missing:
+                raise lacking("assignment", row.assignment.id, row.missing)
+        return [row.assignment for row in found]
 
     def _policy(self, text: str, package: Package) -> Policy:
         if is_id(text):

@@ -18,7 +18,6 @@ from ansible_collections.idgov.entra.plugins.module_utils._decide.policies impor
 from ansible_collections.idgov.entra.plugins.module_utils._decide.situation import Situation
 from ansible_collections.idgov.entra.plugins.module_utils._decide.wanted import Declaration, Person, Wanted
 from ansible_collections.idgov.entra.plugins.module_utils._engine.gather import Reader
-from ansible_collections.idgov.entra.plugins.module_utils._engine.holdings import Holdings
 from ansible_collections.idgov.entra.plugins.module_utils._engine.item import Item
 from ansible_collections.idgov.entra.plugins.module_utils._engine.resolve import Meant
 from ansible_collections.idgov.entra.plugins.module_utils._entitlement.model import Assignment, Package, Policy, Subject
@@ -63,16 +62,15 @@ def find_surplus(packages: Mapping[str, Listed], reader: Reader, exact: ExactSet
 
     Raises what went wrong with reading a package.
     """
-    found = [
-        find_beside(_in_full(listed, reader.holdings_of(package_id), exact)) for package_id, listed in packages.items()
-    ]
+    found = [find_beside(_in_full(listed, reader, exact)) for listed in packages.values()]
     removals = [_removal(b.package, assignment, exact, reader) for b in found for assignment in b.removals]
     return Surplus(tuple(removals), sum(beside.left_alone for beside in found))
 
 
-def _in_full(listed: Listed, holdings: Holdings, exact: ExactSet) -> PackageInFull:
+def _in_full(listed: Listed, reader: Reader, exact: ExactSet) -> PackageInFull:
+    holdings = reader.holdings_of(listed.package.id)
     return PackageInFull(
-        package=listed.package,
+        package=reader.with_policies(listed.package, holdings.assignments),
         assignments=tuple(holdings.assignments),
         open_requests=tuple(request for request in holdings.requests if request.is_open),
         listed=[item.wanted.person for item in listed.items if item.wanted],

@@ -276,11 +276,17 @@ def _give_up(step: NextStep, error: EntraError | None) -> None:
     elif adding and is_held(error):
         item.warn(f"Graph says that {step.wanted.person.label} holds the access package, but does not list it yet")
         item.finish()
-    elif adding and open_request_exists(error):
+    elif open_request_exists(error) and _is_asked_for(step):
         item.warn(f"Graph says that a request for {step.wanted.person.label} is open, but does not list it yet")
         item.finish(pending=True)
     else:
         item.fail(error or item.unread or _not_kept(step))
+
+
+def _is_asked_for(step: NextStep) -> bool:
+    """Tell whether an open request that no list shows can be taken for the one that was to be sent."""
+    kind = step.write.step if step.write else None
+    return kind is Step.ADD or (kind is Step.REMOVE and not step.is_replacing)
 
 
 def _not_kept(step: NextStep) -> Refused:

@@ -7,13 +7,14 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from typing import TypeAlias
 
 from ansible_collections.idgov.entra.plugins.module_utils._core.clock import Clock
 from ansible_collections.idgov.entra.plugins.module_utils._core.errors import EntraError, GraphError, WaitTimeout
 from ansible_collections.idgov.entra.plugins.module_utils._core.ids import same_id
 from ansible_collections.idgov.entra.plugins.module_utils._entitlement.model import OPEN_STATES, Request
-from ansible_collections.idgov.entra.plugins.module_utils._entitlement.paths import list_requests
-from ansible_collections.idgov.entra.plugins.module_utils._entitlement.wire import read_request
+from ansible_collections.idgov.entra.plugins.module_utils._entitlement.paths import ANYWHERE, list_requests
+from ansible_collections.idgov.entra.plugins.module_utils._entitlement.rows import RequestRow, lacking, read_request_row
 from ansible_collections.idgov.entra.plugins.module_utils._graph.call import Call
 from ansible_collections.idgov.entra.plugins.module_utils._graph.client import GraphClient
 from ansible_collections.idgov.entra.plugins.module_utils._graph.page import Page, parse_page
@@ -24,6 +25,7 @@ _LONGEST = 6.0
 
 # Up to so many requests are polled one by one, in one batch; more of them by the lists of open requests.
 _ONE_BY_ONE = 20
+_Found: TypeAlias = "dict[str, Request | EntraError]"
 
 
 @dataclass(frozen=True)
@@ -56,6 +58,7 @@ class Waiter:
         self._moved = clock.elapsed()
         self._pause = float(patience.interval)
         self._states: dict[str | None, str] = {}
+        self._shows_removals = False
 
     def moved(self) -> None:
         """Take note that something moved, so that the time counts anew."""
@@ -106,18 +109,27 @@ class Waiter:
         return [_seen(each.request, found[each.seen_at.url]) for each in watched]
 
     def _look_in_lists(self, watched: Sequence[Watched]) -> list[Request | EntraError | None]:
-        """Read the open requests of whole packages; those of a caller who may not are read where they are shown."""
+        """Read the open requests of whole packages; those of a caller who may not are read where they are shown.
+
+        Until a package's list shows a removal, those that move are read without the package, too.
+        """
         packages = list(dict.fromkeys(each.package_id for each in watched if each.package_id))
         calls = [list_requests(package_id, state) for package_id in packages for state in OPEN_STATES]
-        lists = iter(self._graph.read_lists(calls))
-        found: dict[str | None, dict[str | None, Request] | EntraError] = {}
-        for package_id in packages:
-            rows = [next(lists) for _dummy in OPEN_STATES]
-            parsed = [parse_page(each, read_request) for each in rows]
-            error = next((each for each in parsed if isinstance(each, EntraError)), None)
-            found[package_id] = error or {r.id: r for each in parsed if isinstance(each, list) for r in each}
-        own = iter(self.look([each for each in watched if not each.package_id]))
-        return [_listed(each, found[each.package_id]) if each.package_id else next(own) for each in watched]
+        removing = any(each.package_id and each.request.removes for each in watched)
+        anywhere = ANYWHERE if removing and not self._shows_removals else ()
+        lists = self._graph.read_lists([*calls, *anywhere])
+        size = len(OPEN_STATES)
+        shown = {id_: _open_now(lists[size * at : size * (at + 1)]) for at, id_ in enumerate(packages)}
+        rows = [row for found in shown.values() if isinstance(found, dict) for row in found.values()]
+        self._shows_removals = self._shows_removals or any(isinstance(r, Request) and r.removes for r in rows)
+        # A caller with a role on some catalogs may not read without a package.
+        elsewhere = {} if self._shows_removals else _open_now(lists[len(calls) :])
+        alone = [each for each in watched if not each.package_id or _is_hidden(each, shown[each.package_id], elsewhere)]
+        looked = dict(zip(map(id, alone), self.look(alone), strict=True))
+        return [
+            looked[id(each)] if id(each) in looked else _listed(each, shown[each.package_id or ""], elsewhere)
+            for each in watched
+        ]
 
     def _any_moved(self, ids: Sequence[str | None], seen: Sequence[Request | EntraError | None]) -> bool:
         """Tell whether a request is in a state in which it was not seen before; lists may still show an older one."""
@@ -132,15 +144,46 @@ def timed_out(what: str) -> WaitTimeout:
     return WaitTimeout(f"{what} and the time is up", hint="run again to go on from there, or raise wait_timeout")
 
 
-def _listed(watched: Watched, found: dict[str | None, Request] | EntraError) -> Request | EntraError | None:
-    return found if isinstance(found, EntraError) else found.get(watched.request.id)
+def _open_now(lists: Sequence[Page | EntraError]) -> _Found | EntraError:
+    """Give the requests in lists by their ids in lower case, or the error of the first list that failed."""
+    found: _Found = {}
+    for page in lists:
+        rows = parse_page(page, read_request_row)
+        if isinstance(rows, EntraError):
+            return rows
+        found.update({(row.request.id or "").lower(): _told(row) for row in rows})
+    return found
 
 
-def _seen(request: Request, rows: Page | EntraError) -> Request | EntraError:
+def _told(row: RequestRow) -> Request | EntraError:
+    return lacking("request", row.request.id, row.missing) if row.missing else row.request
+
+
+def _is_hidden(watched: Watched, shown: _Found | EntraError, elsewhere: _Found | EntraError) -> bool:
+    """Tell whether a removal may be open without any list that shows it."""
+    unread = isinstance(elsewhere, GraphError) and elsewhere.status == 403
+    return unread and watched.request.removes and isinstance(shown, dict) and _key(watched) not in shown
+
+
+def _listed(
+    watched: Watched, shown: _Found | EntraError, elsewhere: _Found | EntraError
+) -> Request | EntraError | None:
+    if isinstance(shown, EntraError):
+        return shown
+    if _key(watched) in shown or not watched.request.removes:
+        return shown.get(_key(watched))
+    return elsewhere if isinstance(elsewhere, EntraError) else elsewhere.get(_key(watched))
+
+
+def _key(watched: Watched) -> str:
+    return (watched.request.id or "").lower()
+
+
+def _seen(request: Request, page: Page | EntraError) -> Request | EntraError:
     # A request that was just accepted may not be readable yet.
-    if isinstance(rows, GraphError) and rows.status == 404:
+    if isinstance(page, GraphError) and page.status == 404:
         return request
-    found = parse_page(rows, read_request)
-    if isinstance(found, EntraError):
-        return found
-    return next((seen for seen in found if same_id(seen.id, request.id)), request)
+    rows = parse_page(page, read_request_row)
+    if isinstance(rows, EntraError):
+        return rows
+    return next((_told(row) for row in rows if same_id(row.request.id, request.id)), request)

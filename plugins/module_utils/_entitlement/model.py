@@ -12,6 +12,10 @@ from datetime import datetime
 OPEN_STATES = ("submitted", "pendingApproval", "scheduled", "delivering")
 ENDED_STATES = ("delivered", "partiallyDelivered", "deliveryFailed", "denied", "canceled")
 MOVING_STATES = ("submitted", "delivering")
+# The states of an assignment (Graph documentation, "accessPackageAssignment").
+ASSIGNMENT_STATES = ("delivering", "partiallyDelivered", "delivered", "expired", "deliveryFailed")
+# Graph documentation, "accessPackageAssignmentRequest", requestType.
+REQUEST_TYPES = tuple(f"{who}{what}" for who in ("user", "admin", "system") for what in ("Add", "Update", "Remove"))
 
 
 @dataclass(frozen=True)
@@ -166,6 +170,16 @@ class Request:
     callouts: tuple[Callout, ...] = ()
     package: Named | None = None
     requestor: Subject | None = None
+
+    @property
+    def adds(self) -> bool:
+        """Tell whether the request is to make an assignment, which need not be there yet."""
+        return self.type.lower().endswith("add")
+
+    @property
+    def removes(self) -> bool:
+        """Tell whether the request is to take an assignment away."""
+        return self.type.lower().endswith("remove")
 
     @property
     def is_open(self) -> bool:

@@ -10,11 +10,16 @@ Unreadable, which names it.
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import dataclass
 from datetime import datetime
 from typing import TypeVar
 
 from ansible_collections.idgov.entra.plugins.module_utils._core.times import parse_duration
 from ansible_collections.idgov.entra.plugins.module_utils._entitlement.model import (
+    ASSIGNMENT_STATES,
+    ENDED_STATES,
+    OPEN_STATES,
+    REQUEST_TYPES,
     Answer,
     Assignment,
     Callout,
@@ -41,6 +46,8 @@ from ansible_collections.idgov.entra.plugins.module_utils._graph.members import 
 )
 
 Value = TypeVar("Value")
+# Words that decide, by their lower case.
+_WORDS = {known.lower(): known for known in (*OPEN_STATES, *ENDED_STATES, *ASSIGNMENT_STATES, *REQUEST_TYPES)}
 # What stands for the settings of an automatic policy where a version of Graph has no member for them.
 NOT_TOLD = "notTold"
 _NOTHING: Json = {}
@@ -59,7 +66,7 @@ def assignment_reader() -> Callable[[Json], Assignment]:
     def read(row: Json) -> Assignment:
         return Assignment(
             id=needed_text(row, "id"),
-            state=word(row, "state"),
+            state=_known_word(row, "state"),
             status=text(row, "status"),
             package=child(row, "accessPackage", lambda value: _shared(packages, value, read_named)),
             policy=child(row, "assignmentPolicy", lambda value: _shared(policies, value, read_policy)),
@@ -77,26 +84,23 @@ def read_request(row: Json) -> Request:
     The page of the create operation shows names of beta in answers of v1.0, so both are read
     (Graph documentation, "Create accessPackageAssignmentRequest", examples 1 and 2).
     """
-    assignment_id, policy_id, target = child(row, "assignment", _about) or (None, None, None)
-    requestor = child(row, "requestor", _subject)
-    # On direct assignment the requestor is who was assigned; every other request may be asked for by anybody.
-    is_direct = word(row, "requestType") in ("adminAdd", "systemAdd")
+    about = child(row, "assignment", _about) or _About()
     return Request(
         id=needed_text(row, "id"),
-        type=word(row, "requestType"),
-        state=word(row, "state") or word(row, "requestState"),
+        type=_known_word(row, "requestType"),
+        state=_known_word(row, "state") or _known_word(row, "requestState"),
         status=text(row, "status") or text(row, "requestStatus"),
         justification=text(row, "justification") or None,
         created=instant(row, "createdDateTime"),
         completed=instant(row, "completedDateTime") or instant(row, "completedDate"),
         schedule=child(row, "schedule", read_schedule) or Schedule(),
         answers=children(row, "answers", _answer) or (),
-        assignment_id=assignment_id,
-        policy_id=policy_id,
-        target=target or (requestor if is_direct else None),
+        assignment_id=about.assignment_id,
+        policy_id=about.policy_id,
+        target=about.target,
         callouts=children(row, "customExtensionCalloutInstances", _callout) or (),
-        package=child(row, "accessPackage", read_named),
-        requestor=requestor,
+        package=child(row, "accessPackage", read_named) or about.package,
+        requestor=child(row, "requestor", _subject),
     )
 
 
@@ -186,7 +190,7 @@ def read_user(row: Json) -> User:
 
 def _is_automatic(row: Json) -> bool | None:
     """Tell whether a policy assigns by a rule: only such a one has settings for it; null where Graph does not tell."""
-    settings = row.get("automaticRequestSettings")
+    settings = row.get("automaticRequestSettings", NOT_TOLD)
     if settings == NOT_TOLD or settings is None:
         return None if settings else False
     if settings == {}:
@@ -204,10 +208,29 @@ def _approval(row: Json) -> tuple[bool, bool, bool]:
     )
 
 
-def _about(row: Json) -> tuple[str | None, str | None, Subject | None]:
-    """Give the id of the assignment that a request is about, that of its policy, and whom it is for."""
-    policy_id = child(row, "assignmentPolicy", lambda value: text(value, "id"))
-    return text(row, "id"), policy_id, child(row, "target", _subject)
+@dataclass(frozen=True)
+class _About:
+    """The assignment that a request is about, as far as the request shows it."""
+
+    assignment_id: str | None = None
+    policy_id: str | None = None
+    target: Subject | None = None
+    package: Named | None = None
+
+
+def _about(row: Json) -> _About:
+    return _About(
+        assignment_id=text(row, "id"),
+        policy_id=child(row, "assignmentPolicy", lambda value: text(value, "id")),
+        target=child(row, "target", _subject),
+        package=child(row, "accessPackage", read_named),
+    )
+
+
+def _known_word(row: Json, member: str) -> str:
+    """Give a word that decides, as v1.0 spells it: letter case tells nothing."""
+    value = word(row, member)
+    return _WORDS.get(value.lower(), value)
 
 
 def _callout(row: Json) -> Callout:

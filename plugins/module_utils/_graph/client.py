@@ -174,7 +174,7 @@ class GraphClient:
             whole = Page()
             for page in self._following(call, outcome):
                 whole.add(page)
-            return whole
+            return whole.once()
         except (GraphError, TransportError, Unreadable) as error:
             return error
         except SignInError as error:

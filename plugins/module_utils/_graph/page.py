@@ -43,6 +43,16 @@ class Page(list[dict[str, Any]]):
         self._answered += [(start + len(self), answered) for start, answered in page._answered]
         self.extend(page)
 
+    def once(self) -> Page:
+        """Give each row once, the later one where an id comes twice: the same object may stand on two pages."""
+        last = {_key(row, place): place for place, row in enumerate(self)}
+        if len(last) == len(self):
+            return self
+        kept = sorted(last.values())
+        found = Page(self[place] for place in kept)
+        found._answered = [(sum(place < start for place in kept), answered) for start, answered in self._answered]
+        return found
+
     def parse(self, read: Callable[[Mapping[str, Any]], T]) -> list[T]:
         """Read every row; raises Unreadable, with the call and its request id, for the first that cannot be read."""
         found = []
@@ -59,6 +69,11 @@ class Page(list[dict[str, Any]]):
             return error
         start, answered = of_row[-1]
         return answered.fault(error, place - start)
+
+
+def _key(row: Mapping[str, Any], place: int) -> object:
+    row_id = row.get("id")
+    return row_id.lower() if isinstance(row_id, str) else place
 
 
 def parse_page(page: Page | EntraError, read: Callable[[Mapping[str, Any]], T]) -> list[T] | EntraError:

@@ -1,0 +1,71 @@
+# Copyright (c) 2026 idgov.entra contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The lists of a signed-in user, whole although Graph documents no query options for them."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+from ansible_collections.idgov.entra.plugins.module_utils._core.errors import EntraError, GraphError
+from ansible_collections.idgov.entra.plugins.module_utils._entitlement.paths import get_assignment, get_whole_request
+from ansible_collections.idgov.entra.plugins.module_utils._graph.call import Call
+from ansible_collections.idgov.entra.plugins.module_utils._graph.client import GraphClient
+from ansible_collections.idgov.entra.plugins.module_utils._graph.page import Page
+
+# What was asked for, and has to be there, if only as null.
+_EXPANDED = {
+    "assignments": ("target", "accessPackage", "assignmentPolicy"),
+    "assignmentRequests": ("accessPackage", "assignment"),
+}
+_BY_ID = {"assignments": get_assignment, "assignmentRequests": get_whole_request}
+
+
+def read_own_lists(graph: GraphClient, calls: Sequence[Call]) -> list[Page | EntraError]:
+    """Read lists of C(filterByCurrentUser) together; one that fails gives its error.
+
+    Where Graph refuses the query options (400) a list is read without them. What lacks members then, or because Graph
+    ignores options, is read by its id; where the caller may not, a list gives Graph's refusal, and a row stays as it is.
+    Raises what signing in raises.
+    """
+    lists = graph.read_lists(calls)
+    refused = [at for at, rows in enumerate(lists) if isinstance(rows, GraphError) and rows.status == 400]
+    bare = dict(zip(refused, graph.read_lists([replace(calls[at], query={}) for at in refused]), strict=True))
+    listed = [bare.get(at, rows) for at, rows in enumerate(lists)]
+    whole = _completed(graph, calls, listed)
+    return [
+        first if at in bare and _is_thin(calls[at], rows) else rows
+        for at, (first, rows) in enumerate(zip(lists, whole, strict=True))
+    ]
+
+
+def _completed(
+    graph: GraphClient, calls: Sequence[Call], lists: Sequence[Page | EntraError]
+) -> list[Page | EntraError]:
+    """Read by id what lacks members."""
+    whole = list(lists)
+    thin = {
+        (at, place): _BY_ID[_kind(calls[at])](str(row.get("id")))
+        for at, rows in enumerate(lists)
+        for place, row in enumerate(rows if isinstance(rows, list) else ())
+        if _lacks(calls[at], row)
+    }
+    for (at, place), found in zip(thin, graph.read_lists(list(thin.values())), strict=True):
+        rows = whole[at]
+        if isinstance(found, list) and isinstance(rows, list) and found:
+            whole[at] = Page([*rows[:place], found[0], *rows[place + 1 :]])
+    return whole
+
+
+def _is_thin(call: Call, rows: Page | EntraError) -> bool:
+    return isinstance(rows, EntraError) or any(_lacks(call, row) for row in rows)
+
+
+def _lacks(call: Call, row: dict[str, object]) -> bool:
+    return any(name not in row for name in _EXPANDED.get(_kind(call), ()))
+
+
+def _kind(call: Call) -> str:
+    """Name the collection whose function is called."""
+    return call.path.rpartition("/")[0].rpartition("/")[2]
