@@ -9,10 +9,11 @@ from typing import Any
 
 import pytest
 
+from ansible_collections.idgov.entra.plugins.module_utils._tasks import access_package_assignment_request_info
 from tests.simulator.running import Running
 from tests.support.calls import operations, round_trips, sent, writes
 from tests.support.crowd import ROOM, TOOLS, crowd, object_id, package_id, upn
-from tests.support.engine import assign, assign_many
+from tests.support.engine import assign, assign_many, run_task
 
 Json = dict[str, Any]
 VERSIONS = ("v1.0", "beta")
@@ -129,3 +130,22 @@ def test_a_hidden_removal_does_not_pass_for_the_end_of_a_replacement(frozen: Run
     done = assign(frozen, token=scoped(frozen), policy="Guests", on_policy_mismatch="replace", **held)
     assert done["failed"]
     assert not done["changed"]
+
+
+@pytest.mark.parametrize("api_version", VERSIONS)
+def test_request_info_lists_open_removals_of_a_package(tenant: Running, api_version: str) -> None:
+    tenant.load(crowd(3, held={TOOLS: [0], f"{ROOM}/Staff": [1]}))
+    tenant.settings(delivering_seconds=100_000)
+    assign(tenant, **tools(0, state="absent", wait=False))
+    assign(tenant, access_package=ROOM, user=upn(1), state="absent", wait=False)
+    for options in ({}, {"states": ["submitted", "delivering"]}, {"user": [upn(0)]}):
+        asked = {"access_package": [TOOLS], "api_version": api_version, **options}
+        listed = run_task(access_package_assignment_request_info, tenant, asked)
+        assert not listed["failed"], listed["msg"]
+        (removal,) = (row for row in listed["requests"] if row["request_type"] == "adminRemove")
+        assert removal["access_package"]["id"] == package_id(TOOLS)
+        assert removal["target"]["object_id"] == object_id(0)
+    ended = run_task(
+        access_package_assignment_request_info, tenant, {"access_package": [TOOLS], "states": ["delivered"]}
+    )
+    assert "adminRemove" not in {row["request_type"] for row in ended["requests"]}

@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import replace
 from datetime import datetime
 from itertools import product
 from typing import Any, TypeAlias, TypeVar
@@ -30,13 +31,18 @@ from ansible_collections.idgov.entra.plugins.module_utils._decide.selection impo
     select_requests,
 )
 from ansible_collections.idgov.entra.plugins.module_utils._decide.wanted import Person
+from ansible_collections.idgov.entra.plugins.module_utils._engine.own_lists import read_own_lists
 from ansible_collections.idgov.entra.plugins.module_utils._engine.resolve import (
     Resolver,
     find_policy,
     not_there,
 )
-from ansible_collections.idgov.entra.plugins.module_utils._entitlement import wire
-from ansible_collections.idgov.entra.plugins.module_utils._entitlement.model import Assignment, Package, Request
+from ansible_collections.idgov.entra.plugins.module_utils._entitlement.model import (
+    MOVING_STATES,
+    Assignment,
+    Package,
+    Request,
+)
 from ansible_collections.idgov.entra.plugins.module_utils._entitlement.paths import (
     assignments_of_caller,
     get_assignment,
@@ -45,10 +51,16 @@ from ansible_collections.idgov.entra.plugins.module_utils._entitlement.paths imp
     search_assignments,
     search_requests,
 )
+from ansible_collections.idgov.entra.plugins.module_utils._entitlement.rows import (
+    AssignmentRow,
+    assignment_row_reader,
+    lacking,
+)
+from ansible_collections.idgov.entra.plugins.module_utils._entitlement.wire import read_assignment, read_request
 from ansible_collections.idgov.entra.plugins.module_utils._graph.batch import BATCH_SIZE
 from ansible_collections.idgov.entra.plugins.module_utils._graph.call import Call
 from ansible_collections.idgov.entra.plugins.module_utils._graph.client import GraphClient
-from ansible_collections.idgov.entra.plugins.module_utils._graph.page import Page
+from ansible_collections.idgov.entra.plugins.module_utils._graph.page import Page, parse_one
 
 T = TypeVar("T")
 # A package and a policy, by id; null where any will do.
@@ -72,11 +84,12 @@ def read_assignments(graph: GraphClient, query: AssignmentQuery, *, now: datetim
     )
     if query.ids is not None:
         pages = _by_id(graph, "assignment", query.ids, get_assignment)
+    elif query.mine:
+        pages = _own(graph, assignments_of_caller("target"))
     else:
-        pages = graph.pages_of_all(
-            [assignments_of_caller("target")] if query.mine else _assignment_lists(query, places, people)
-        )
-    return select_assignments(_parsed(pages, wire.assignment_reader()), selection)
+        pages = graph.pages_of_all(_assignment_lists(query, places, people))
+    rows = _parsed(pages, assignment_row_reader(of_caller=selection.people is None))
+    return select_assignments(map(_told, rows), selection)
 
 
 def _ends_by(now: datetime, query: AssignmentQuery) -> datetime | None:
@@ -102,12 +115,48 @@ def read_requests(graph: GraphClient, query: RequestQuery) -> list[Request]:
     if query.ids is not None:
         pages = _by_id(graph, "request", query.ids, get_whole_request)
     elif query.mine:
-        pages = graph.pages_of_all([requests_of_caller(query.mine_as)])
+        pages = _own(graph, requests_of_caller(query.mine_as))
     else:
-        searched = product(package_ids, query.states or [None])
-        calls = [search_requests(package_id=p, state=s, created_after=query.created_after) for p, s in searched]
-        pages = graph.pages_of_all(calls)
-    return select_requests(_parsed(pages, wire.read_request), selection)
+        pages = _request_pages(graph, query, package_ids)
+    found = _parsed(pages, read_request)
+    if selection.packages and not query.mine:
+        return select_requests(_with_packages(graph, list(found)), selection)
+    return select_requests(found, selection)
+
+
+def _request_pages(graph: GraphClient, query: RequestQuery, package_ids: Sequence[str | None]) -> Iterator[Page]:
+    """Read requests by package and state; those that move also without the package, which a removal may not show."""
+    after = query.created_after
+    searched = product(package_ids, query.states or [None])
+    calls = [search_requests(package_id=p, state=s, created_after=after) for p, s in searched]
+    moving = [state for state in MOVING_STATES if query.states is None or state in query.states]
+    anywhere = [search_requests(state=s, created_after=after) for s in moving] if package_ids != [None] else []
+    # What was asked for by package comes last, so that it counts where both show a request.
+    return graph.pages_of_all([*anywhere, *calls], may_be_forbidden=anywhere)
+
+
+def _with_packages(graph: GraphClient, found: Sequence[Request]) -> list[Request]:
+    """Look up by their assignments the packages of open requests that do not show them; raises Unreadable."""
+    hidden = {r.assignment_id: r for r in found if r.is_open and r.package is None and r.assignment_id and not r.adds}
+    behind: dict[str, Assignment] = {}
+    calls = [get_assignment(assignment_id) for assignment_id in hidden]
+    for (assignment_id, request), page in zip(hidden.items(), graph.read_lists(calls), strict=True):
+        if isinstance(page, GraphError) and page.status in (403, 404):
+            # Not the caller's to read, so not of a package that the caller asks about.
+            continue
+        held = parse_one(page, read_assignment)
+        if isinstance(held, EntraError):
+            raise held
+        if held.package is None:
+            raise lacking("request", request.id, "accessPackage.id")
+        behind[assignment_id] = held
+    return [_told_by(request, behind.get(request.assignment_id or "")) for request in found]
+
+
+def _told_by(request: Request, assignment: Assignment | None) -> Request:
+    if assignment is None:
+        return request
+    return replace(request, package=assignment.package, target=request.target or assignment.target)
 
 
 def _look_up(graph: GraphClient, query: PackageQuery, users: Names | None) -> tuple[list[Package] | None, list[Person]]:
@@ -155,6 +204,21 @@ def _assignment_lists(query: AssignmentQuery, places: Sequence[Place], people: S
         search_assignments(package_id=package, policy_id=policy, object_id=person, state=state)
         for (package, policy), person, state in product(searched, persons, states)
     ]
+
+
+def _own(graph: GraphClient, call: Call) -> Iterator[Page]:
+    """Read a list of the signed-in user."""
+    (page,) = read_own_lists(graph, [call])
+    if isinstance(page, EntraError):
+        raise page
+    return iter([page])
+
+
+def _told(row: AssignmentRow) -> Assignment:
+    """Give an assignment; raises Unreadable for one that does not tell what it is about."""
+    if row.missing:
+        raise lacking("assignment", row.assignment.id, row.missing)
+    return row.assignment
 
 
 def _parsed(pages: Iterator[Page], read: Callable[[Mapping[str, Any]], T]) -> Iterator[T]:

@@ -141,10 +141,11 @@ class GraphClient:
         """Read a list page by page, each when it is asked for; raises as C(send())."""
         return self._following(call, self.send(call))
 
-    def pages_of_all(self, calls: Sequence[Call]) -> Iterator[Page]:
+    def pages_of_all(self, calls: Sequence[Call], *, may_be_forbidden: Sequence[Call] = ()) -> Iterator[Page]:
         """Read several lists, the first pages together, each list to its end; no page is held once it was given.
 
-        What is no list but a single object comes as a list of one. Raises as C(send()), for the first that fails.
+        What is no list but a single object comes as a list of one. One that C(may_be_forbidden) is passed over where it
+        is. Raises as C(send()), for the first that fails.
         """
         for start in range(0, len(calls), BATCH_SIZE):
             some = calls[start : start + BATCH_SIZE]
@@ -152,6 +153,8 @@ class GraphClient:
             for place, call in enumerate(some):
                 # Taken out, so that a page is gone once it was read.
                 outcome, outcomes[place] = outcomes[place], Reply(0, None)
+                if call in may_be_forbidden and isinstance(outcome, GraphError) and outcome.status == 403:
+                    continue
                 if isinstance(outcome, EntraError):
                     raise outcome
                 yield from self._following(call, outcome)
