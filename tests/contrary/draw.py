@@ -18,7 +18,9 @@ _OWN = ("ask", "asked", "hand back", "own assignments")
 _WRITING = ("add", "remove", "list")
 _OPEN = ("take back", "give back", "requests of a package")
 ABOUT: dict[str, tuple[str, ...]] = {
-    "questions_refused": ("add", "answers", "packages"),
+    "expand_ignored": ("requests of a package", "remove"),
+    "questions_inline": ("add", "answers", "packages"),
+    "questions_hidden": ("add", "other answers", "packages"),
     "function_ignored": _OWN,
     "function_refused": _OWN,
     "cast_refused": ("group",),
@@ -30,7 +32,7 @@ ABOUT: dict[str, tuple[str, ...]] = {
     "policies_missing": ("replace", "packages"),
     "thin_policies": ("automatic", "exact", "update"),
     "removals_without_package": ("remove again", "give back"),
-    "code_empty": ("take back", "remove again"),
+    **dict.fromkeys(("code_empty", "code_other", "details_missing", "code_in_message"), ("delete", "remove again")),
     "lagging": _WRITING,
     "create_200": _WRITING,
     "create_empty": _WRITING,

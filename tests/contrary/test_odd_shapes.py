@@ -11,7 +11,7 @@ from tests.contrary.odd import play_odd
 from tests.simulator.running import Running
 
 
-@pytest.mark.parametrize("seed", range(1, 3))
+@pytest.mark.parametrize("seed", range(1, 121))
 def test_odd_shapes(process: Running, seed: int) -> None:
     odd = play_odd(process, seed)
     assert odd.faults == [], odd.title

@@ -18,6 +18,7 @@ from .batch import operation_of
 from .doubts import DOUBTS, Doubt, Rows, kind_of, option, visit
 from .fuzz import Fuzz
 from .graph import Answer, Operation
+from .switches import SWITCHES
 
 Json = dict[str, Any]
 _TOKEN = "contrary-"
@@ -51,6 +52,12 @@ class Contrary:
     def faults(self) -> list[Json]:
         """The rules that belong to the doubts in force."""
         return [dict(rule) for doubt in self._doubts.values() for rule in doubt.faults]
+
+    @property
+    def switches(self) -> dict[str, object]:
+        """Every switch that belongs to a doubt, as the doubts in force want it, or else as it is by default."""
+        known: dict[str, object] = {name: SWITCHES[name].readings[0] for doubt in DOUBTS.values() for name in doubt.switches}
+        return known | {name: reading for doubt in self._doubts.values() for name, reading in doubt.switches.items()}
 
     def _strike(self, name: str, has_struck: bool) -> None:
         """Note that a doubt has changed something."""

@@ -115,6 +115,7 @@ def _contrary(sim: Simulator, body: Body) -> Body:
 def _set_contrary(sim: Simulator, body: Body) -> Body:
     sim.contrary.doubt(body.get("doubts") or ())
     sim.faults.rules = [read_rule(rule) for rule in sim.contrary.faults]
+    sim.switches.update(sim.contrary.switches)
     if "seed" in body:
         sim.contrary.fuzz = Fuzz(int(body["seed"]), int(body["every"]))
     return {}

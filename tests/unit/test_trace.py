@@ -73,3 +73,8 @@ def test_the_operations_of_a_batch_in_the_order_in_which_they_were_asked() -> No
         "  POST /v1.0/b 201 r1",
         "  GET /v1.0/c no answer",
     ]
+
+
+def test_a_batch_whose_answers_are_no_list_tells_of_no_answer() -> None:
+    for responses in (True, 7, "nonsense", {"0": {"id": "0", "status": 200}}, None):
+        assert lines_of_batch([Call("GET", "/a")], {"responses": responses}, BASE) == ["  GET /v1.0/a no answer"]

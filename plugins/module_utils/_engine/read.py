@@ -136,7 +136,13 @@ def _request_pages(graph: GraphClient, query: RequestQuery, package_ids: Sequenc
 
 
 def _with_packages(graph: GraphClient, found: Sequence[Request]) -> list[Request]:
-    """Look up by their assignments the packages of open requests that do not show them; raises Unreadable."""
+    """Look up by their assignments the packages of open requests that do not show them; raises Unreadable.
+
+    Only what removes or changes an assignment may leave its package out.
+    """
+    untold = next((r for r in found if r.package is None and (r.adds or not r.type)), None)
+    if untold:
+        raise lacking("request", untold.id, "accessPackage.id")
     hidden = {r.assignment_id: r for r in found if r.is_open and r.package is None and r.assignment_id and not r.adds}
     behind: dict[str, Assignment] = {}
     calls = [get_assignment(assignment_id) for assignment_id in hidden]

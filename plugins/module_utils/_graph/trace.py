@@ -29,7 +29,8 @@ def line_of_call(
 def lines_of_batch(calls: Sequence[Call], answer: Any, base: str) -> list[str]:
     """Tell of each operation of a batch, in the order in which they were asked; C(answer) is the body that came."""
     rows = answer.get("responses") if isinstance(answer, Mapping) else None
-    found = {str(row.get("id")): row for row in rows or () if isinstance(row, Mapping)}
+    listed = rows if isinstance(rows, list) else []
+    found = {str(row.get("id")): row for row in listed if isinstance(row, Mapping)}
     return [
         f"  {call.method} {_place(call, f'{base}{call.path}')} {_item_outcome(found.get(str(place)))}"
         for place, call in enumerate(calls)
