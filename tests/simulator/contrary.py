@@ -56,7 +56,9 @@ class Contrary:
     @property
     def switches(self) -> dict[str, object]:
         """Every switch that belongs to a doubt, as the doubts in force want it, or else as it is by default."""
-        known: dict[str, object] = {name: SWITCHES[name].readings[0] for doubt in DOUBTS.values() for name in doubt.switches}
+        known: dict[str, object] = {
+            name: SWITCHES[name].readings[0] for doubt in DOUBTS.values() for name in doubt.switches
+        }
         return known | {name: reading for doubt in self._doubts.values() for name, reading in doubt.switches.items()}
 
     def _strike(self, name: str, has_struck: bool) -> None:
