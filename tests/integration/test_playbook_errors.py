@@ -32,7 +32,7 @@ def failed(playing: Play, sim: Running, keywords: dict[str, Any], **env: str) ->
 def test_untrusted_tls(playing: Play, sim: Running, keywords: dict[str, Any]) -> None:
     result = failed(playing, sim, keywords, IDGOV_CA_PATH="")
     assert "certificate of localhost" in result["msg"]
-    assert result["error"]["kind"] == "transport"
+    assert result["error"]["kind"] == "sign_in"
     assert "ca_path" in result["error"]["hint"]
 
 
@@ -47,6 +47,7 @@ def test_a_ca_path_that_is_not_there(playing: Play, sim: Running, keywords: dict
 def test_an_unreachable_host(playing: Play, sim: Running, keywords: dict[str, Any]) -> None:
     result = failed(playing, sim, keywords, IDGOV_GRAPH_URL="https://localhost:1", IDGOV_ACCESS_TOKEN=sim.token())
     assert "localhost:1 cannot be reached" in result["msg"]
+    assert result["error"]["kind"] == "transport"
 
 
 @HOSTS
