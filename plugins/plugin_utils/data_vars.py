@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from ansible_collections.idgov.entra.plugins.module_utils._core.ids import is_id
+from ansible_collections.idgov.entra.plugins.module_utils._core.texts import is_id
 
 Json = dict[str, Any]
 # More than any justification, answer or list of packages, and little enough to be looked at whole.

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from ansible_collections.idgov.entra.plugins.module_utils._core.ids import is_id
+from ansible_collections.idgov.entra.plugins.module_utils._core.texts import is_id
 from ansible_collections.idgov.entra.plugins.plugin_utils.files import place_in
 from ansible_collections.idgov.entra.plugins.plugin_utils.items import mistake_in
 

@@ -12,8 +12,8 @@ from ansible.module_utils.common.arg_spec import ArgumentSpecValidator
 from ansible.module_utils.errors import UnsupportedError
 
 from ansible_collections.idgov.entra.plugins.module_utils._core.errors import OptionError
-from ansible_collections.idgov.entra.plugins.module_utils._engine.declare_many import read_item
-from ansible_collections.idgov.entra.plugins.module_utils._options.assignments import ITEM_DEFAULTS, ITEM_SPEC
+from ansible_collections.idgov.entra.plugins.module_utils._declare.declaration import read_item
+from ansible_collections.idgov.entra.plugins.module_utils._options.argument_specs import ITEM_DEFAULTS, ITEM_SPEC
 
 
 def mistake_in(item: Any) -> str | None:

@@ -10,7 +10,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, TypeAlias
 
-from ansible_collections.idgov.entra.plugins.module_utils._core.ids import is_called, is_id
+from ansible_collections.idgov.entra.plugins.module_utils._core.texts import is_called, is_id
 from ansible_collections.idgov.entra.plugins.plugin_utils.items import mistake_in
 
 Json = dict[str, Any]

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from ansible_collections.idgov.entra.plugins.module_utils._core.errors import NameNotFound
-from ansible_collections.idgov.entra.plugins.module_utils._core.ids import is_id
+from ansible_collections.idgov.entra.plugins.module_utils._core.texts import is_id
 
 Json = dict[str, Any]
 Rows = Sequence[Mapping[str, Any]]

@@ -14,7 +14,7 @@ import yaml
 
 from ansible_collections.idgov.entra.plugins.module_utils._options.clouds import CLOUDS
 from ansible_collections.idgov.entra.plugins.module_utils._options.environment import FAMILIES, REQUEST_VARIABLES
-from ansible_collections.idgov.entra.plugins.module_utils._signin.hints import hint_for_code
+from ansible_collections.idgov.entra.plugins.module_utils._signin.refusals import hint_for_code
 from tests.simulator.running import Running
 from tests.support.calls import sign_ins, writes
 from tests.support.paths import ROOT

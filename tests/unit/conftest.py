@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 
 from ansible_collections.idgov.entra.plugins.module_utils._graph.client import GraphClient
-from ansible_collections.idgov.entra.plugins.module_utils._http import retry
+from ansible_collections.idgov.entra.plugins.module_utils._http import throttling as retry
 from ansible_collections.idgov.entra.plugins.module_utils._http.session import HttpSession
 from ansible_collections.idgov.entra.plugins.module_utils._options.connection import resolve_connection
 from ansible_collections.idgov.entra.plugins.module_utils._signin.credentials import ReadyToken

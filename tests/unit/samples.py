@@ -9,8 +9,8 @@ from dataclasses import replace
 from datetime import datetime, timedelta, timezone
 from typing import Any
 
-from ansible_collections.idgov.entra.plugins.module_utils._decide.situation import Situation
-from ansible_collections.idgov.entra.plugins.module_utils._decide.wanted import Choices, NamedAnswer, Person, Wanted
+from ansible_collections.idgov.entra.plugins.module_utils._decide.desired import Choices, NamedAnswer, Person, Wanted
+from ansible_collections.idgov.entra.plugins.module_utils._decide.observed import Situation
 from ansible_collections.idgov.entra.plugins.module_utils._entitlement.model import (
     Answer,
     Assignment,

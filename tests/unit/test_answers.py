@@ -17,7 +17,7 @@ from ansible_collections.idgov.entra.plugins.module_utils._decide.answers import
     given_answers,
     match_answers,
 )
-from ansible_collections.idgov.entra.plugins.module_utils._decide.wanted import NamedAnswer
+from ansible_collections.idgov.entra.plugins.module_utils._decide.desired import NamedAnswer
 from ansible_collections.idgov.entra.plugins.module_utils._entitlement.model import Answer, Question
 from tests.unit.samples import REASON, REASON_ID, SIZE, SIZE_ID, answered, named, request
 

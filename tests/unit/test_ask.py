@@ -12,12 +12,12 @@ from typing import Any
 import pytest
 
 from ansible_collections.idgov.entra.plugins.module_utils._core.errors import OptionError
-from ansible_collections.idgov.entra.plugins.module_utils._decide.query import (
+from ansible_collections.idgov.entra.plugins.module_utils._decide.selection import (
     AssignmentQuery,
     PackageQuery,
     RequestQuery,
 )
-from ansible_collections.idgov.entra.plugins.module_utils._engine.ask import (
+from ansible_collections.idgov.entra.plugins.module_utils._declare.query import (
     ask_for_assignments,
     ask_for_packages,
     ask_for_requests,

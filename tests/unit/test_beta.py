@@ -11,7 +11,11 @@ import pytest
 
 from ansible_collections.idgov.entra.plugins.module_utils._core.times import parse_instant
 from ansible_collections.idgov.entra.plugins.module_utils._entitlement.beta import beta_call, v1_answer
-from ansible_collections.idgov.entra.plugins.module_utils._entitlement.bodies import direct_add_body, report_add_body
+from ansible_collections.idgov.entra.plugins.module_utils._entitlement.parse import (
+    read_assignment,
+    read_policy,
+    read_requirements,
+)
 from ansible_collections.idgov.entra.plugins.module_utils._entitlement.paths import (
     assignments_of_caller,
     cancel_request,
@@ -25,10 +29,9 @@ from ansible_collections.idgov.entra.plugins.module_utils._entitlement.paths imp
     requests_of_caller,
     search_requests,
 )
-from ansible_collections.idgov.entra.plugins.module_utils._entitlement.wire import (
-    read_assignment,
-    read_policy,
-    read_requirements,
+from ansible_collections.idgov.entra.plugins.module_utils._entitlement.request_bodies import (
+    direct_add_body,
+    report_add_body,
 )
 from ansible_collections.idgov.entra.plugins.module_utils._graph.call import Call, equals
 

@@ -15,12 +15,12 @@ from urllib3.response import HTTPResponse
 
 from ansible_collections.idgov.entra.plugins.module_utils._core.errors import GraphError, TransportError, Unreadable
 from ansible_collections.idgov.entra.plugins.module_utils._core.json_text import TooDeep, parse_json
-from ansible_collections.idgov.entra.plugins.module_utils._decide.patterns import is_quick
+from ansible_collections.idgov.entra.plugins.module_utils._decide.answers import is_quick
 from ansible_collections.idgov.entra.plugins.module_utils._graph import client as client_module
 from ansible_collections.idgov.entra.plugins.module_utils._graph.call import Call
 from ansible_collections.idgov.entra.plugins.module_utils._graph.client import GraphClient
 from ansible_collections.idgov.entra.plugins.module_utils._http import session as session_module
-from ansible_collections.idgov.entra.plugins.module_utils._http.retry import (
+from ansible_collections.idgov.entra.plugins.module_utils._http.throttling import (
     LONGEST_PAUSE,
     LONGEST_PAUSES,
     SAFE_METHODS,

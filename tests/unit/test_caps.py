@@ -10,7 +10,7 @@ from dataclasses import replace
 import pytest
 
 from ansible_collections.idgov.entra.plugins.module_utils._decide.caps import Caps, Limit, PackageChange, over_caps
-from ansible_collections.idgov.entra.plugins.module_utils._decide.wanted import Person
+from ansible_collections.idgov.entra.plugins.module_utils._decide.desired import Person
 from ansible_collections.idgov.entra.plugins.module_utils._entitlement.model import Subject
 from tests.unit.samples import LAPTOP, assignment
 

@@ -9,7 +9,7 @@ import base64
 
 import pytest
 
-from ansible_collections.idgov.entra.plugins.module_utils._graph.challenge import demanded_claims
+from ansible_collections.idgov.entra.plugins.module_utils._graph.channel import demanded_claims
 
 CLAIMS = '{"access_token": {"nbf": {"essential": true, "value": "1~~??"}}}'
 STANDARD = base64.b64encode(CLAIMS.encode()).decode()

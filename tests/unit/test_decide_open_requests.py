@@ -8,9 +8,9 @@ from __future__ import annotations
 import pytest
 
 from ansible_collections.idgov.entra.plugins.module_utils._decide.decide import decide
-from ansible_collections.idgov.entra.plugins.module_utils._decide.situation import Situation
+from ansible_collections.idgov.entra.plugins.module_utils._decide.desired import Wanted
+from ansible_collections.idgov.entra.plugins.module_utils._decide.observed import Situation
 from ansible_collections.idgov.entra.plugins.module_utils._decide.table import Step
-from ansible_collections.idgov.entra.plugins.module_utils._decide.wanted import Wanted
 from ansible_collections.idgov.entra.plugins.module_utils._entitlement.model import Schedule
 from tests.unit.samples import (
     DAY,

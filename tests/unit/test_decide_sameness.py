@@ -11,9 +11,9 @@ import pytest
 
 from ansible_collections.idgov.entra.plugins.module_utils._core.errors import OptionError
 from ansible_collections.idgov.entra.plugins.module_utils._decide.decide import decide
-from ansible_collections.idgov.entra.plugins.module_utils._decide.situation import NotRead
+from ansible_collections.idgov.entra.plugins.module_utils._decide.desired import NamedAnswer
+from ansible_collections.idgov.entra.plugins.module_utils._decide.observed import NotRead
 from ansible_collections.idgov.entra.plugins.module_utils._decide.table import Step
-from ansible_collections.idgov.entra.plugins.module_utils._decide.wanted import NamedAnswer
 from ansible_collections.idgov.entra.plugins.module_utils._entitlement.model import Request, Schedule
 from tests.unit.samples import (
     ASSIGNMENT_ID,

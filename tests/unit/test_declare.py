@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from ansible_collections.idgov.entra.plugins.module_utils._core.errors import OptionError
-from ansible_collections.idgov.entra.plugins.module_utils._engine.declare import read_declaration
+from ansible_collections.idgov.entra.plugins.module_utils._declare.declaration import read_declaration
 
 OPTIONS: dict[str, Any] = {
     "state": "present",

@@ -13,14 +13,14 @@ from ansible.module_utils.common.arg_spec import ArgumentSpecValidator
 
 from ansible_collections.idgov.entra.plugins.module_utils._core.errors import OptionError
 from ansible_collections.idgov.entra.plugins.module_utils._decide.caps import Caps, Limit
-from ansible_collections.idgov.entra.plugins.module_utils._decide.wanted import Declaration
-from ansible_collections.idgov.entra.plugins.module_utils._engine.declare_many import (
+from ansible_collections.idgov.entra.plugins.module_utils._decide.desired import Declaration
+from ansible_collections.idgov.entra.plugins.module_utils._declare.declaration import (
     read_caps,
     read_concurrency,
     read_declarations,
     read_exact_set,
 )
-from ansible_collections.idgov.entra.plugins.module_utils._options.assignments import ITEM_DEFAULTS
+from ansible_collections.idgov.entra.plugins.module_utils._options.argument_specs import ITEM_DEFAULTS
 from ansible_collections.idgov.entra.plugins.module_utils._tasks.access_package_assignments import ARGUMENT_SPEC
 
 Json = dict[str, Any]

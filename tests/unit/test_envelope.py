@@ -12,8 +12,7 @@ import pytest
 
 from ansible_collections.idgov.entra.plugins.module_utils._core.errors import GraphError
 from ansible_collections.idgov.entra.plugins.module_utils._graph.call import Call
-from ansible_collections.idgov.entra.plugins.module_utils._graph.envelope import error_from
-from ansible_collections.idgov.entra.plugins.module_utils._graph.meanings import open_request_exists
+from ansible_collections.idgov.entra.plugins.module_utils._graph.errors import error_from, open_request_exists
 from tests.unit.examples import example, examples
 
 GRAPH = "https://graph.microsoft.com"

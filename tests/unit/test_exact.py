@@ -11,11 +11,11 @@ from typing import Any
 
 import pytest
 
-from ansible_collections.idgov.entra.plugins.module_utils._decide.exact import (
+from ansible_collections.idgov.entra.plugins.module_utils._decide.desired import Person
+from ansible_collections.idgov.entra.plugins.module_utils._decide.exact_set import (
     PackageInFull,
     find_beside,
 )
-from ansible_collections.idgov.entra.plugins.module_utils._decide.wanted import Person
 from ansible_collections.idgov.entra.plugins.module_utils._entitlement.model import Assignment, Policy, Request, Subject
 from tests.unit.samples import LAPTOP, OTHER_POLICY, OTHER_POLICY_ID, POLICY, POLICY_ID, RULE, assignment, request
 

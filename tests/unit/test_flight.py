@@ -12,9 +12,13 @@ from collections.abc import Callable, Mapping, Sequence
 import pytest
 
 from ansible_collections.idgov.entra.plugins.module_utils._core.errors import GraphError, NotSent, TransportError
-from ansible_collections.idgov.entra.plugins.module_utils._graph.batch import Outcome
+from ansible_collections.idgov.entra.plugins.module_utils._graph.batch import (
+    Outcome,
+    Pace,
+    send_in_batches,
+    side_by_side,
+)
 from ansible_collections.idgov.entra.plugins.module_utils._graph.call import Call, Reply
-from ansible_collections.idgov.entra.plugins.module_utils._graph.flight import Pace, send_in_batches, side_by_side
 from tests.unit.conftest import StoppedClock
 
 GoesOn = Callable[[Mapping[int, Outcome]], bool]

@@ -11,7 +11,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ansible_collections.idgov.entra.plugins.module_utils._core.ids import is_id, same_id
+from ansible_collections.idgov.entra.plugins.module_utils._core.texts import is_id, same_id
 
 ID = "329f8dac-8062-4c1b-a9b8-39b7132f9bff"
 

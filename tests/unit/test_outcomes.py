@@ -10,21 +10,20 @@ from typing import Any
 
 import pytest
 
+from ansible_collections.idgov.entra.plugins.module_utils._apply.item import Item, check_twins
+from ansible_collections.idgov.entra.plugins.module_utils._apply.run import Progress
 from ansible_collections.idgov.entra.plugins.module_utils._core.errors import NameNotFound, OptionError, Refused
+from ansible_collections.idgov.entra.plugins.module_utils._decide.desired import Declaration, Person
 from ansible_collections.idgov.entra.plugins.module_utils._decide.plan import Write
 from ansible_collections.idgov.entra.plugins.module_utils._decide.table import Step
-from ansible_collections.idgov.entra.plugins.module_utils._decide.wanted import Declaration, Person
-from ansible_collections.idgov.entra.plugins.module_utils._engine.item import Item
-from ansible_collections.idgov.entra.plugins.module_utils._engine.outcomes import (
+from ansible_collections.idgov.entra.plugins.module_utils._entitlement.model import Schedule
+from ansible_collections.idgov.entra.plugins.module_utils._entitlement.paths import create_request
+from ansible_collections.idgov.entra.plugins.module_utils._results.results import (
     diffs,
     failed_items,
     outcome,
     summary,
 )
-from ansible_collections.idgov.entra.plugins.module_utils._engine.progress import Progress
-from ansible_collections.idgov.entra.plugins.module_utils._engine.twins import check_twins
-from ansible_collections.idgov.entra.plugins.module_utils._entitlement.model import Schedule
-from ansible_collections.idgov.entra.plugins.module_utils._entitlement.paths import create_request
 from tests.unit.conftest import StoppedClock
 from tests.unit.samples import ADA, LAPTOP, OTHER_POLICY, POLICY, assignment, request, situation, wanted
 

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import pytest
 
-from ansible_collections.idgov.entra.plugins.module_utils._decide.wanted import Person
+from ansible_collections.idgov.entra.plugins.module_utils._decide.desired import Person
 from ansible_collections.idgov.entra.plugins.module_utils._entitlement.model import Subject
 from tests.unit.samples import ADA
 

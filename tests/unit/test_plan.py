@@ -13,10 +13,10 @@ import pytest
 
 from ansible_collections.idgov.entra.plugins.module_utils._core.errors import EntraError, OptionError, Refused
 from ansible_collections.idgov.entra.plugins.module_utils._decide.decide import decide
+from ansible_collections.idgov.entra.plugins.module_utils._decide.desired import Wanted
+from ansible_collections.idgov.entra.plugins.module_utils._decide.observed import Situation
 from ansible_collections.idgov.entra.plugins.module_utils._decide.plan import Write, carried_over, plan
-from ansible_collections.idgov.entra.plugins.module_utils._decide.situation import Situation
 from ansible_collections.idgov.entra.plugins.module_utils._decide.table import Step
-from ansible_collections.idgov.entra.plugins.module_utils._decide.wanted import Wanted
 from ansible_collections.idgov.entra.plugins.module_utils._entitlement.model import Policy, Schedule
 from tests.unit.samples import (
     ADA,

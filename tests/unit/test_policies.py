@@ -10,12 +10,12 @@ from dataclasses import replace
 import pytest
 
 from ansible_collections.idgov.entra.plugins.module_utils._core.errors import OptionError, Refused
+from ansible_collections.idgov.entra.plugins.module_utils._decide.desired import Person
 from ansible_collections.idgov.entra.plugins.module_utils._decide.policies import (
     CLOSED,
     choose_policy,
     closed_because,
 )
-from ansible_collections.idgov.entra.plugins.module_utils._decide.wanted import Person
 from ansible_collections.idgov.entra.plugins.module_utils._entitlement.model import Policy
 from tests.unit.samples import ADA, OTHER_POLICY, POLICY, RULE, wanted
 

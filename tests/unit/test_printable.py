@@ -16,7 +16,7 @@ from hypothesis import strategies as st
 
 from ansible_collections.idgov.entra.plugins.module_utils._core.errors import OptionError
 from ansible_collections.idgov.entra.plugins.module_utils._core.printable import printable, printable_value
-from ansible_collections.idgov.entra.plugins.module_utils._engine.findings import Finding
+from ansible_collections.idgov.entra.plugins.module_utils._selfcheck.findings import Finding
 from ansible_collections.idgov.entra.plugins.module_utils._tasks.context import failure
 from ansible_collections.idgov.entra.plugins.plugin_utils.digest import digest
 from ansible_collections.idgov.entra.plugins.plugin_utils.report import make_report

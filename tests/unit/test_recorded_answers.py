@@ -14,9 +14,9 @@ import pytest
 
 from ansible_collections.idgov.entra.plugins.module_utils._core.times import parse_instant
 from ansible_collections.idgov.entra.plugins.module_utils._decide.decide import same_schedule
-from ansible_collections.idgov.entra.plugins.module_utils._decide.situation import Situation
+from ansible_collections.idgov.entra.plugins.module_utils._decide.observed import Situation
 from ansible_collections.idgov.entra.plugins.module_utils._entitlement.model import Schedule
-from ansible_collections.idgov.entra.plugins.module_utils._entitlement.wire import (
+from ansible_collections.idgov.entra.plugins.module_utils._entitlement.parse import (
     read_assignment,
     read_package,
     read_policy,

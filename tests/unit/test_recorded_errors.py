@@ -12,8 +12,8 @@ import pytest
 
 from ansible_collections.idgov.entra.plugins.module_utils._core.errors import GraphError
 from ansible_collections.idgov.entra.plugins.module_utils._graph.call import Call
-from ansible_collections.idgov.entra.plugins.module_utils._graph.envelope import error_from
-from ansible_collections.idgov.entra.plugins.module_utils._graph.meanings import (
+from ansible_collections.idgov.entra.plugins.module_utils._graph.errors import (
+    error_from,
     is_gone,
     is_held,
     is_unknown_object,

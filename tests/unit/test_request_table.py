@@ -12,12 +12,6 @@ from typing import Any
 
 import pytest
 
-from ansible_collections.idgov.entra.plugins.module_utils._decide.request_sentences import (
-    REQUEST_REFUSALS,
-    REQUEST_WARNINGS,
-    request_refusal,
-    request_warning,
-)
 from ansible_collections.idgov.entra.plugins.module_utils._decide.request_table import (
     REQUEST_FACTS,
     REQUEST_TABLE,
@@ -25,11 +19,15 @@ from ansible_collections.idgov.entra.plugins.module_utils._decide.request_table 
     find_request_row,
 )
 from ansible_collections.idgov.entra.plugins.module_utils._decide.requests import (
+    REQUEST_REFUSALS,
+    REQUEST_WARNINGS,
     Callback,
     RequestDecision,
     WantedRequest,
     callback_word,
     decide_request,
+    request_refusal,
+    request_warning,
 )
 from ansible_collections.idgov.entra.plugins.module_utils._decide.table import Row, Step
 from ansible_collections.idgov.entra.plugins.module_utils._entitlement.model import Callout, Request

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from urllib3.exceptions import MaxRetryError, ProtocolError, ReadTimeoutError, SSLError
 from urllib3.response import HTTPResponse
 
-from ansible_collections.idgov.entra.plugins.module_utils._http.retry import (
+from ansible_collections.idgov.entra.plugins.module_utils._http.throttling import (
     LONGEST_PAUSE,
     SAFE_METHODS,
     back_off,

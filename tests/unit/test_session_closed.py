@@ -11,8 +11,8 @@ from collections.abc import Iterator
 
 import pytest
 
-from ansible_collections.idgov.entra.plugins.module_utils._http.retry import SessionClosed
 from ansible_collections.idgov.entra.plugins.module_utils._http.session import HttpSession
+from ansible_collections.idgov.entra.plugins.module_utils._http.throttling import SessionClosed
 from ansible_collections.idgov.entra.plugins.module_utils._options.connection import resolve_connection
 from tests.support.scripted import Answer, Received, Scripted
 

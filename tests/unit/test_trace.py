@@ -12,7 +12,7 @@ from ansible_collections.idgov.entra.plugins.module_utils._entitlement.paths imp
     requests_of_caller,
 )
 from ansible_collections.idgov.entra.plugins.module_utils._graph.call import Call
-from ansible_collections.idgov.entra.plugins.module_utils._graph.trace import line_of_call, lines_of_batch
+from ansible_collections.idgov.entra.plugins.module_utils._graph.channel import line_of_call, lines_of_batch
 
 BASE = "https://graph.microsoft.com/v1.0"
 MANAGEMENT = "/v1.0/identityGovernance/entitlementManagement"

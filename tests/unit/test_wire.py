@@ -21,7 +21,7 @@ from ansible_collections.idgov.entra.plugins.module_utils._entitlement.model imp
     Question,
     Schedule,
 )
-from ansible_collections.idgov.entra.plugins.module_utils._entitlement.wire import (
+from ansible_collections.idgov.entra.plugins.module_utils._entitlement.parse import (
     read_assignment,
     read_package,
     read_policy,

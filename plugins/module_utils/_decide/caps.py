@@ -10,8 +10,8 @@ from dataclasses import dataclass
 from math import floor
 
 from ansible_collections.idgov.entra.plugins.module_utils._core.errors import Refused
-from ansible_collections.idgov.entra.plugins.module_utils._decide.holders import People
-from ansible_collections.idgov.entra.plugins.module_utils._decide.wanted import Person
+from ansible_collections.idgov.entra.plugins.module_utils._decide.desired import Person
+from ansible_collections.idgov.entra.plugins.module_utils._decide.exact_set import People
 from ansible_collections.idgov.entra.plugins.module_utils._entitlement.model import Assignment, Package
 
 MAX_REMOVALS = 10

@@ -9,9 +9,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from ansible_collections.idgov.entra.plugins.module_utils._core.ids import same_id
+from ansible_collections.idgov.entra.plugins.module_utils._core.texts import same_id
 from ansible_collections.idgov.entra.plugins.module_utils._decide.answers import differing, given_answers, match_answers
-from ansible_collections.idgov.entra.plugins.module_utils._decide.imagine import carried_out
+from ansible_collections.idgov.entra.plugins.module_utils._decide.desired import NamedAnswer, Wanted
+from ansible_collections.idgov.entra.plugins.module_utils._decide.observed import Situation
+from ansible_collections.idgov.entra.plugins.module_utils._decide.predict import carried_out
 from ansible_collections.idgov.entra.plugins.module_utils._decide.schedules import (
     TOLERANCE,
     counted_from,
@@ -19,9 +21,7 @@ from ansible_collections.idgov.entra.plugins.module_utils._decide.schedules impo
     same_end,
     same_start,
 )
-from ansible_collections.idgov.entra.plugins.module_utils._decide.situation import Situation
 from ansible_collections.idgov.entra.plugins.module_utils._decide.table import Facts, Row, Step, find_row
-from ansible_collections.idgov.entra.plugins.module_utils._decide.wanted import NamedAnswer, Wanted
 from ansible_collections.idgov.entra.plugins.module_utils._entitlement.model import (
     Answer,
     Assignment,

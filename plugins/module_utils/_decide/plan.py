@@ -16,7 +16,6 @@ from ansible_collections.idgov.entra.plugins.module_utils._decide.answers import
     given_answers,
     match_answers,
 )
-from ansible_collections.idgov.entra.plugins.module_utils._decide.asking import ASKING
 from ansible_collections.idgov.entra.plugins.module_utils._decide.decide import (
     Decision,
     assignment_requests,
@@ -24,16 +23,16 @@ from ansible_collections.idgov.entra.plugins.module_utils._decide.decide import 
     failed_request,
     same_schedule,
 )
+from ansible_collections.idgov.entra.plugins.module_utils._decide.desired import NamedAnswer, Wanted
+from ansible_collections.idgov.entra.plugins.module_utils._decide.observed import Conflicts, Situation
 from ansible_collections.idgov.entra.plugins.module_utils._decide.policies import choose_policy
+from ansible_collections.idgov.entra.plugins.module_utils._decide.request_as import ASKING
 from ansible_collections.idgov.entra.plugins.module_utils._decide.schedules import (
     beyond_span,
     effective_end,
     for_update,
 )
-from ansible_collections.idgov.entra.plugins.module_utils._decide.situation import Conflicts, Situation
 from ansible_collections.idgov.entra.plugins.module_utils._decide.table import Step
-from ansible_collections.idgov.entra.plugins.module_utils._decide.wanted import NamedAnswer, Wanted
-from ansible_collections.idgov.entra.plugins.module_utils._entitlement.bodies import change_body, extras
 from ansible_collections.idgov.entra.plugins.module_utils._entitlement.model import (
     Answer,
     Assignment,
@@ -47,6 +46,7 @@ from ansible_collections.idgov.entra.plugins.module_utils._entitlement.paths imp
     create_request,
     reprocess_request,
 )
+from ansible_collections.idgov.entra.plugins.module_utils._entitlement.request_bodies import change_body, extras
 from ansible_collections.idgov.entra.plugins.module_utils._graph.call import Call
 
 

@@ -8,8 +8,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from ansible_collections.idgov.entra.plugins.module_utils._core.errors import OptionError, Refused
-from ansible_collections.idgov.entra.plugins.module_utils._core.ids import same_id
-from ansible_collections.idgov.entra.plugins.module_utils._decide.wanted import Person, Wanted
+from ansible_collections.idgov.entra.plugins.module_utils._core.texts import same_id
+from ansible_collections.idgov.entra.plugins.module_utils._decide.desired import Person, Wanted
 from ansible_collections.idgov.entra.plugins.module_utils._entitlement.model import Policy
 
 # Scope and kind of person -> whether the scope is closed to that kind. What may fit is open: the members of groups

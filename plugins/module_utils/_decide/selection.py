@@ -1,20 +1,20 @@
 # Copyright (c) 2026 idgov.entra contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Picking from what was read: which rows fit, which one counts now, in which order, each once."""
+"""What is asked for when reading: as the user wrote it, checked for its shape."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import TypeVar
 
 from ansible_collections.idgov.entra.plugins.module_utils._core.errors import OptionError
-from ansible_collections.idgov.entra.plugins.module_utils._core.ids import is_id
+from ansible_collections.idgov.entra.plugins.module_utils._core.texts import is_id
+from ansible_collections.idgov.entra.plugins.module_utils._decide.desired import Person
+from ansible_collections.idgov.entra.plugins.module_utils._decide.observed import Situation
 from ansible_collections.idgov.entra.plugins.module_utils._decide.schedules import effective_end
-from ansible_collections.idgov.entra.plugins.module_utils._decide.situation import Situation
-from ansible_collections.idgov.entra.plugins.module_utils._decide.wanted import Person
 from ansible_collections.idgov.entra.plugins.module_utils._entitlement.model import (
     Assignment,
     Named,
@@ -23,6 +23,47 @@ from ansible_collections.idgov.entra.plugins.module_utils._entitlement.model imp
     Request,
     Subject,
 )
+
+Names = tuple[str, ...]
+
+
+@dataclass(frozen=True, kw_only=True)
+class PackageQuery:
+    """Which access packages: any of those named, in the catalog; null where it does not matter."""
+
+    packages: Names | None = None
+    catalog: str | None = None
+    mine: bool = False
+
+    @property
+    def asks_for_nothing(self) -> bool:
+        """Tell whether a list of wanted things is empty: that is nothing wanted, not everything."""
+        return () in vars(self).values()
+
+
+@dataclass(frozen=True, kw_only=True)
+class AssignmentQuery(PackageQuery):
+    """Which assignments; within one member any value will do, all members together must fit."""
+
+    policies: Names | None = None
+    users: Names | None = None
+    states: Names | None = None
+    expiring_within: timedelta | None = None
+    current: bool = False
+    ids: Names | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class RequestQuery(PackageQuery):
+    """Which requests; C(mine_as) is Graph's word for what the signed-in user has to do with them."""
+
+    mine_as: str = "target"
+    users: Names | None = None
+    states: Names | None = None
+    types: Names | None = None
+    created_after: datetime | None = None
+    ids: Names | None = None
+
 
 Row = TypeVar("Row", Assignment, Request)
 

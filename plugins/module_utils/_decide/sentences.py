@@ -8,7 +8,7 @@ from __future__ import annotations
 from ansible_collections.idgov.entra.plugins.module_utils._core.errors import GraphError, Refused
 from ansible_collections.idgov.entra.plugins.module_utils._core.times import format_instant
 from ansible_collections.idgov.entra.plugins.module_utils._decide.decide import Decision
-from ansible_collections.idgov.entra.plugins.module_utils._decide.wanted import Wanted
+from ansible_collections.idgov.entra.plugins.module_utils._decide.desired import Wanted
 from ansible_collections.idgov.entra.plugins.module_utils._entitlement.model import Request
 
 # What helps where Graph refuses cancel (Graph documentation, "accessPackageAssignmentRequest: cancel", which offers it to

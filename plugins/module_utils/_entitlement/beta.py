@@ -10,9 +10,8 @@ from collections.abc import Callable, Mapping
 from dataclasses import replace
 from typing import Any
 
-from ansible_collections.idgov.entra.plugins.module_utils._entitlement.wire import NOT_TOLD
-from ansible_collections.idgov.entra.plugins.module_utils._graph.call import Call
-from ansible_collections.idgov.entra.plugins.module_utils._graph.dialect import Dialect
+from ansible_collections.idgov.entra.plugins.module_utils._entitlement.parse import NOT_TOLD
+from ansible_collections.idgov.entra.plugins.module_utils._graph.call import Call, Dialect
 
 Json = dict[str, Any]
 _ROOT = "/identityGovernance/entitlementManagement/"

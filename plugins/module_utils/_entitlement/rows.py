@@ -14,9 +14,9 @@ from dataclasses import dataclass
 from typing import Any
 
 from ansible_collections.idgov.entra.plugins.module_utils._core.errors import EntraError, Unreadable
-from ansible_collections.idgov.entra.plugins.module_utils._core.ids import same_id
+from ansible_collections.idgov.entra.plugins.module_utils._core.texts import same_id
 from ansible_collections.idgov.entra.plugins.module_utils._entitlement.model import Assignment, Request, Subject
-from ansible_collections.idgov.entra.plugins.module_utils._entitlement.wire import assignment_reader, read_request
+from ansible_collections.idgov.entra.plugins.module_utils._entitlement.parse import assignment_reader, read_request
 from ansible_collections.idgov.entra.plugins.module_utils._graph.members import Json
 
 

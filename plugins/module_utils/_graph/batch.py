@@ -6,18 +6,27 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Mapping, Sequence
-from typing import Any, TypeAlias
+from collections import deque
+from collections.abc import Callable, Mapping, Sequence
+from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
+from dataclasses import dataclass, field
+from typing import Any, TypeAlias, TypeVar
 
+from ansible_collections.idgov.entra.plugins.module_utils._core.clock import Clock
 from ansible_collections.idgov.entra.plugins.module_utils._core.errors import (
     EntraError,
     GraphError,
+    NotSent,
     TransportError,
     Unreadable,
 )
 from ansible_collections.idgov.entra.plugins.module_utils._graph.call import PREFER, Call, Reply
-from ansible_collections.idgov.entra.plugins.module_utils._graph.envelope import error_from
-from ansible_collections.idgov.entra.plugins.module_utils._http.retry import WORTH_ANOTHER_TRY
+from ansible_collections.idgov.entra.plugins.module_utils._graph.errors import error_from
+from ansible_collections.idgov.entra.plugins.module_utils._http.throttling import (
+    LONGEST_PAUSES,
+    WORTH_ANOTHER_TRY,
+    back_off,
+)
 
 BATCH_SIZE = 20
 BATCH = Call("POST", "/$batch")
@@ -80,3 +89,144 @@ def _own(call: Call, error: GraphError | TransportError | Unreadable, base: str)
     if isinstance(error, Unreadable):
         return error.in_answer(call.method, f"{base}{call.path}", status=error.status, request_id=error.request_id)
     return error.replace(method=call.method, url=f"{base}{call.path}")
+
+
+T = TypeVar("T")
+# How many batches in a row must go well, for each that is in flight, before one more is.
+_RECOVERY = 4
+
+
+class Pace:
+    """How many calls may be in flight: halved when Graph throttles, slowly raised again up to C(most)."""
+
+    def __init__(self, most: int) -> None:
+        self.most = most
+        self.width = most
+        self.paused = 0.0
+        self._went_well = 0
+
+    def throttled(self) -> None:
+        """Take note that Graph asked for less."""
+        self.width = max(1, self.width // 2)
+        self._went_well = 0
+
+    def went_well(self) -> None:
+        """Take note of a batch without throttling."""
+        self.paused = 0.0
+        self._went_well += 1
+        if self._went_well >= _RECOVERY * self.width and self.width < self.most:
+            self.width += 1
+            self._went_well = 0
+
+
+@dataclass
+class _Queue:
+    """The places of calls that are still to be sent, with what became of the others."""
+
+    calls: Sequence[Call]
+    left: deque[int]
+    outcomes: dict[int, Outcome] = field(default_factory=dict)
+    tries: dict[int, int] = field(default_factory=dict)
+    pause: float = 0.0
+    ended: bool = False
+
+    def next_batch(self) -> list[int]:
+        return [self.left.popleft() for _dummy in range(min(BATCH_SIZE, len(self.left)))]
+
+    def take(self, places: Sequence[int], outcomes: Sequence[Outcome], retries: int) -> dict[int, Outcome]:
+        """Note outcomes; put back what is tried again, and give those that are final, by their places."""
+        again = []
+        for place, outcome in zip(places, outcomes, strict=True):
+            self.outcomes[place] = outcome
+            self.tries[place] = self.tries.get(place, 0) + 1
+            goes_again = may_be_sent_again(self.calls[place], outcome) and self.tries[place] <= retries
+            if goes_again and not self.ended:
+                again.append(place)
+                self.pause = max(self.pause, _pause_for(outcome, self.tries[place]))
+        self.left.extendleft(reversed(again))
+        return {place: self.outcomes[place] for place in places if place not in again}
+
+    def end(self) -> None:
+        """Send nothing any more, nor anything again of what is still in flight."""
+        self.ended = True
+        self.left.clear()
+
+
+def send_in_batches(
+    calls: Sequence[Call],
+    send_batch: Callable[[Sequence[Call]], list[Outcome]],
+    *,
+    pace: Pace,
+    clock: Clock,
+    retries: int,
+    goes_on: Callable[[Mapping[int, Outcome]], bool],
+) -> list[Outcome]:
+    """Send calls in batches, several at a time, and give each its own outcome, in their order.
+
+    Throttled calls, and reads that failed for a passing reason, are sent again after the longest pause that was asked
+    for; meanwhile nothing else is sent. C(goes_on) is told the final outcomes of each batch by their places; once it
+    says no, the rest is not sent any more. A call that was not sent has the outcome NotSent. Raises only what C(send_batch) raises.
+    """
+    queue = _Queue(calls, deque(range(len(calls))))
+
+    def take(places: Sequence[int], outcomes: Sequence[Outcome]) -> None:
+        throttled = any(isinstance(o, GraphError) and o.status == 429 for o in outcomes)
+        pace.throttled() if throttled else pace.went_well()
+        final = queue.take(places, outcomes, retries if pace.paused < LONGEST_PAUSES else 0)
+        if final and not goes_on(final):
+            queue.end()
+
+    if len(calls) <= BATCH_SIZE:
+        while queue.left:
+            places = queue.next_batch()
+            take(places, send_batch([calls[place] for place in places]))
+            _pause(queue, pace, clock)
+    else:
+        _fly(queue, send_batch, take, pace, clock)
+    return [queue.outcomes.get(place, NotSent()) for place in range(len(calls))]
+
+
+def side_by_side(jobs: Sequence[Callable[[], T]], pace: Pace) -> list[T]:
+    """Do independent jobs, several at a time, and give their results in order; raises what the first of them raises."""
+    if len(jobs) < 2:
+        return [job() for job in jobs]
+    pool = ThreadPoolExecutor(pace.width)
+    try:
+        return [future.result() for future in [pool.submit(job) for job in jobs]]
+    finally:
+        # Not waited for: whoever breaks off the task must not wait for answers that nobody reads.
+        pool.shutdown(wait=False, cancel_futures=True)
+
+
+def _fly(
+    queue: _Queue,
+    send_batch: Callable[[Sequence[Call]], list[Outcome]],
+    take: Callable[[Sequence[int], Sequence[Outcome]], None],
+    pace: Pace,
+    clock: Clock,
+) -> None:
+    pool = ThreadPoolExecutor(pace.most)
+    flying: dict[Future[list[Outcome]], list[int]] = {}
+    try:
+        while queue.left or flying:
+            while queue.left and not queue.pause and len(flying) < pace.width:
+                places = queue.next_batch()
+                flying[pool.submit(send_batch, [queue.calls[place] for place in places])] = places
+            for done in wait(flying, return_when=FIRST_COMPLETED).done if flying else ():
+                take(flying.pop(done), done.result())
+            if not flying:
+                _pause(queue, pace, clock)
+    finally:
+        pool.shutdown(wait=False, cancel_futures=True)
+
+
+def _pause(queue: _Queue, pace: Pace, clock: Clock) -> None:
+    if queue.left and queue.pause:
+        pace.paused += queue.pause
+        clock.pause(queue.pause)
+    queue.pause = 0.0
+
+
+def _pause_for(outcome: Outcome, tries: int) -> float:
+    asked = outcome.retry_after if isinstance(outcome, GraphError) else None
+    return asked if asked is not None else back_off(tries)

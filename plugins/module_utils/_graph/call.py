@@ -1,11 +1,11 @@
 # Copyright (c) 2026 idgov.entra contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""What is asked of Graph and what it answers, without a word about how the two travel."""
+"""One operation and its reply, and the dialect in which a version of Graph takes and gives them."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 from urllib.parse import quote, urlencode
@@ -81,3 +81,18 @@ def literal(text: str) -> str:
 def equals(member: str, text: str) -> str:
     """Build one comparison of an OData filter."""
     return f"{member} eq {literal(text)}"
+
+
+@dataclass(frozen=True)
+class Dialect:
+    """What becomes of a call on its way out, and of the answer to it on its way in.
+
+    C(answer) is given the call as it was sent, and the body of a success.
+    """
+
+    call: Callable[[Call], Call]
+    answer: Callable[[Call, Any], Any]
+
+
+# The version in whose words everything is written.
+PLAIN = Dialect(call=lambda call: call, answer=lambda _call, body: body)

@@ -24,18 +24,18 @@ from ansible_collections.idgov.entra.plugins.module_utils._graph.batch import (
     BATCH,
     BATCH_SIZE,
     Outcome,
+    Pace,
     all_failed,
     pack,
+    send_in_batches,
+    side_by_side,
     unpack,
 )
-from ansible_collections.idgov.entra.plugins.module_utils._graph.call import Call, Reply
-from ansible_collections.idgov.entra.plugins.module_utils._graph.channel import Channel
-from ansible_collections.idgov.entra.plugins.module_utils._graph.dialect import PLAIN, Dialect
-from ansible_collections.idgov.entra.plugins.module_utils._graph.envelope import error_from
-from ansible_collections.idgov.entra.plugins.module_utils._graph.flight import Pace, send_in_batches, side_by_side
+from ansible_collections.idgov.entra.plugins.module_utils._graph.call import PLAIN, Call, Dialect, Reply
+from ansible_collections.idgov.entra.plugins.module_utils._graph.channel import Channel, lines_of_batch
+from ansible_collections.idgov.entra.plugins.module_utils._graph.errors import error_from
 from ansible_collections.idgov.entra.plugins.module_utils._graph.members import as_object, children, text
 from ansible_collections.idgov.entra.plugins.module_utils._graph.page import Answered, Page
-from ansible_collections.idgov.entra.plugins.module_utils._graph.trace import lines_of_batch
 from ansible_collections.idgov.entra.plugins.module_utils._http.libraries import requests
 from ansible_collections.idgov.entra.plugins.module_utils._http.session import HttpSession
 from ansible_collections.idgov.entra.plugins.module_utils._options.connection import Connection

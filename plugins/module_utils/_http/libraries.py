@@ -1,13 +1,51 @@
 # Copyright (c) 2026 idgov.entra contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The one guard around requests and urllib3: a module must be importable where they are missing."""
+"""What libraries log about calls: addresses, which name people, and answers. It stays out of ANSIBLE_LOG_PATH."""
 
 from __future__ import annotations
 
+import logging
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
 from ansible_collections.idgov.entra.plugins.module_utils._core.errors import MissingLibrary
+
+_LOGGERS = (
+    "msal.application",
+    "msal.authority",
+    "msal.managed_identity",
+    "msal.oauth2cli.assertion",
+    "msal.oauth2cli.oauth2",
+    "msal.oauth2cli.oidc",
+    "msal.telemetry",
+    "urllib3.connectionpool",
+    "urllib3.util.retry",
+)
+_thread = threading.local()
+
+
+def _is_wanted(_record: logging.LogRecord) -> bool:
+    return not getattr(_thread, "is_quiet", False)
+
+
+for _name in _LOGGERS:
+    # One filter for all sessions; what others log in this process, with the same libraries, is theirs.
+    logging.getLogger(_name).addFilter(_is_wanted)
+
+
+@contextmanager
+def quiet() -> Iterator[None]:
+    """Let these libraries log nothing in this thread within the block."""
+    before = getattr(_thread, "is_quiet", False)
+    _thread.is_quiet = True
+    try:
+        yield
+    finally:
+        _thread.is_quiet = before
+
 
 if TYPE_CHECKING:
     import requests

@@ -23,11 +23,11 @@ from ansible_collections.idgov.entra.plugins.module_utils._http.libraries import
     ProtocolError,
     Retry,
     disable_warnings,
+    quiet,
     requests,
     require_requests,
 )
-from ansible_collections.idgov.entra.plugins.module_utils._http.quiet import quiet
-from ansible_collections.idgov.entra.plugins.module_utils._http.retry import (
+from ansible_collections.idgov.entra.plugins.module_utils._http.throttling import (
     SAFE_METHODS,
     SessionClosed,
     connecting_retry,

@@ -1,15 +1,91 @@
 # Copyright (c) 2026 idgov.entra contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The ways to sign in, as values; no text of a credential holds its secret."""
+"""Checks of what a credential is made of; no error tells a secret."""
 
 from __future__ import annotations
 
+import re
+import unicodedata
 from collections.abc import Set
 from dataclasses import dataclass, field
 from typing import TypeAlias
+from urllib.parse import urlsplit
 
+from ansible_collections.idgov.entra.plugins.module_utils._core.errors import OptionError, SignInError
 from ansible_collections.idgov.entra.plugins.module_utils._options.environment import Environment
+
+_TENANT = re.compile(r"[0-9A-Za-z][0-9A-Za-z.-]*")
+_TOKEN = re.compile(r"[!-~]+")
+_SHARED_TENANTS = frozenset({"common", "organizations", "consumers"})
+
+
+def is_token(text: str) -> bool:
+    """Tell whether a text could be sent as a token."""
+    return _TOKEN.fullmatch(text) is not None
+
+
+def checked_token(option: str, token: str) -> str:
+    """Give a token without the line break that a file often ends with; anything else in it could not be sent."""
+    token = token.strip()
+    if not token:
+        raise OptionError(option, "it is empty")
+    if not is_token(token):
+        raise OptionError(option, "it holds blanks or letters that no token has")
+    return token
+
+
+def received_token(token: str) -> str:
+    """Give a token that a service gave, where it can be sent as one; raises SignInError."""
+    if not is_token(token):
+        raise SignInError("could not sign in: what came as a token holds blanks or letters that no token has")
+    return token
+
+
+def checked_header(variable: str, value: str) -> str:
+    """Give what a platform wants back in a header, or raise OptionError: msal sends it as the variable has it."""
+    if not _TOKEN.fullmatch(value):
+        raise OptionError(variable, "it holds blanks or letters that cannot be sent in a header")
+    return value
+
+
+def checked_secret(option: str, secret: str) -> str:
+    """Give a secret or a password, or raise OptionError: a line break in it comes from a file, and belongs to no secret."""
+    kinds = {unicodedata.category(letter) for letter in secret}
+    if "Cs" in kinds:
+        raise OptionError(option, "it holds bytes that are no text")
+    if "Cc" in kinds:
+        raise OptionError(option, "it holds a line break or another control character")
+    return secret
+
+
+def checked_client(client_id: str) -> str:
+    """Give the id of an application, or raise OptionError."""
+    if not _TOKEN.fullmatch(client_id):
+        raise OptionError("client_id", f"{client_id!r} is not the id of an application")
+    return client_id
+
+
+def checked_tenant(tenant: str) -> str:
+    """Give the id or a domain of one tenant, or raise OptionError."""
+    if tenant.lower() in _SHARED_TENANTS:
+        raise OptionError("tenant_id", f"{tenant!r} stands for no tenant; give the tenant's id or one of its domains")
+    if not _TENANT.fullmatch(tenant):
+        raise OptionError("tenant_id", f"{tenant!r} is neither a tenant's id nor a domain name")
+    return tenant
+
+
+def checked_url(option: str, url: str) -> str:
+    """Give an address to which a secret may be sent, or raise OptionError."""
+    try:
+        parts = urlsplit(url)
+        usable = parts.scheme == "https" and bool(parts.hostname) and not parts.username
+    except ValueError:
+        usable = False
+    if not usable or not _TOKEN.fullmatch(url):
+        raise OptionError(option, "it is no address that starts with https://, and secrets travel over TLS only")
+    return url
+
 
 # What Entra expects in a token of another issuer (Microsoft identity platform, "Workload identity federation").
 EXCHANGE_AUDIENCE = "api://AzureADTokenExchange"

@@ -12,8 +12,7 @@ from ansible_collections.idgov.entra.plugins.module_utils._core.clock import Clo
 from ansible_collections.idgov.entra.plugins.module_utils._core.errors import SignInError
 from ansible_collections.idgov.entra.plugins.module_utils._http.session import HttpSession
 from ansible_collections.idgov.entra.plugins.module_utils._options.connection import Connection
-from ansible_collections.idgov.entra.plugins.module_utils._signin.checks import received_token
-from ansible_collections.idgov.entra.plugins.module_utils._signin.credentials import DeviceCode
+from ansible_collections.idgov.entra.plugins.module_utils._signin.credentials import DeviceCode, received_token
 from ansible_collections.idgov.entra.plugins.module_utils._signin.msal_http import MsalHttp, load_msal
 from ansible_collections.idgov.entra.plugins.module_utils._signin.refusals import refusal, told
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from ansible_collections.idgov.entra.plugins.module_utils._core.errors import SignInError, TransportError
-from ansible_collections.idgov.entra.plugins.module_utils._http.quiet import quiet
+from ansible_collections.idgov.entra.plugins.module_utils._http.libraries import quiet
 from ansible_collections.idgov.entra.plugins.module_utils._http.session import HttpSession
 from ansible_collections.idgov.entra.plugins.module_utils._options.connection import Connection
 from ansible_collections.idgov.entra.plugins.module_utils._signin.credentials import ManagedIdentity

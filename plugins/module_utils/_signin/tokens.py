@@ -16,13 +16,13 @@ from ansible_collections.idgov.entra.plugins.module_utils._http.session import H
 from ansible_collections.idgov.entra.plugins.module_utils._options.connection import Connection
 from ansible_collections.idgov.entra.plugins.module_utils._signin.application import token_of_application
 from ansible_collections.idgov.entra.plugins.module_utils._signin.azure_cli import SHORTCOMING, token_of_cli
-from ansible_collections.idgov.entra.plugins.module_utils._signin.checks import received_token
 from ansible_collections.idgov.entra.plugins.module_utils._signin.credentials import (
     AzureCli,
     Credential,
     DeviceCode,
     ManagedIdentity,
     ReadyToken,
+    received_token,
 )
 from ansible_collections.idgov.entra.plugins.module_utils._signin.managed_identity import token_of_machine
 

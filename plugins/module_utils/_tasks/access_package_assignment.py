@@ -7,18 +7,18 @@ from __future__ import annotations
 
 from typing import Any
 
-from ansible_collections.idgov.entra.plugins.module_utils._decide.wanted import Declaration
-from ansible_collections.idgov.entra.plugins.module_utils._engine.converge import converge
-from ansible_collections.idgov.entra.plugins.module_utils._engine.declare import read_declaration, read_patience
-from ansible_collections.idgov.entra.plugins.module_utils._engine.item import Item
-from ansible_collections.idgov.entra.plugins.module_utils._engine.outcome import item_result
-from ansible_collections.idgov.entra.plugins.module_utils._options.assignment import (
+from ansible_collections.idgov.entra.plugins.module_utils._apply.item import Item
+from ansible_collections.idgov.entra.plugins.module_utils._apply.reconcile import converge
+from ansible_collections.idgov.entra.plugins.module_utils._decide.desired import Declaration
+from ansible_collections.idgov.entra.plugins.module_utils._declare.declaration import read_declaration, read_patience
+from ansible_collections.idgov.entra.plugins.module_utils._options.argument_specs import (
     ASSIGNMENT_SPEC,
     VERSION_SPEC,
     WAIT_SPEC,
 )
 from ansible_collections.idgov.entra.plugins.module_utils._options.cloud_members import check_members
 from ansible_collections.idgov.entra.plugins.module_utils._options.connection import CONNECTION_SPEC
+from ansible_collections.idgov.entra.plugins.module_utils._results.results import item_result
 from ansible_collections.idgov.entra.plugins.module_utils._tasks.context import (
     Context,
     Result,

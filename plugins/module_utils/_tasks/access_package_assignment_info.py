@@ -7,13 +7,15 @@ from __future__ import annotations
 
 from typing import Any
 
-from ansible_collections.idgov.entra.plugins.module_utils._engine.ask import ask_for_assignments
-from ansible_collections.idgov.entra.plugins.module_utils._engine.outcome import assignment_result
-from ansible_collections.idgov.entra.plugins.module_utils._engine.read import read_assignments
+from ansible_collections.idgov.entra.plugins.module_utils._declare.query import ask_for_assignments
+from ansible_collections.idgov.entra.plugins.module_utils._fetch.lists import read_assignments
 from ansible_collections.idgov.entra.plugins.module_utils._graph.client import GraphClient
-from ansible_collections.idgov.entra.plugins.module_utils._options.assignment import VERSION_SPEC
+from ansible_collections.idgov.entra.plugins.module_utils._options.argument_specs import (
+    ASSIGNMENT_QUERY_SPEC,
+    VERSION_SPEC,
+)
 from ansible_collections.idgov.entra.plugins.module_utils._options.connection import CONNECTION_SPEC
-from ansible_collections.idgov.entra.plugins.module_utils._options.reading import ASSIGNMENT_QUERY_SPEC
+from ansible_collections.idgov.entra.plugins.module_utils._results.results import assignment_result
 from ansible_collections.idgov.entra.plugins.module_utils._tasks.context import Context, Result
 from ansible_collections.idgov.entra.plugins.module_utils._tasks.reading import read_list
 

@@ -7,13 +7,16 @@ from __future__ import annotations
 
 from typing import Any
 
+from ansible_collections.idgov.entra.plugins.module_utils._apply.request import Change, change_request
 from ansible_collections.idgov.entra.plugins.module_utils._decide.requests import WantedRequest
-from ansible_collections.idgov.entra.plugins.module_utils._engine.change_outcome import change_result
-from ansible_collections.idgov.entra.plugins.module_utils._engine.change_request import Change, change_request
-from ansible_collections.idgov.entra.plugins.module_utils._engine.declare import read_patience, read_wanted_request
-from ansible_collections.idgov.entra.plugins.module_utils._options.assignment import VERSION_SPEC, WAIT_SPEC
+from ansible_collections.idgov.entra.plugins.module_utils._declare.declaration import read_patience, read_wanted_request
+from ansible_collections.idgov.entra.plugins.module_utils._options.argument_specs import (
+    REQUEST_SPEC,
+    VERSION_SPEC,
+    WAIT_SPEC,
+)
 from ansible_collections.idgov.entra.plugins.module_utils._options.connection import CONNECTION_SPEC
-from ansible_collections.idgov.entra.plugins.module_utils._options.request import REQUEST_SPEC
+from ansible_collections.idgov.entra.plugins.module_utils._results.results import change_result
 from ansible_collections.idgov.entra.plugins.module_utils._tasks.context import (
     Context,
     Result,

@@ -7,13 +7,15 @@ from __future__ import annotations
 
 from typing import Any
 
-from ansible_collections.idgov.entra.plugins.module_utils._engine.ask import ask_for_requests
-from ansible_collections.idgov.entra.plugins.module_utils._engine.listed import listed_request
-from ansible_collections.idgov.entra.plugins.module_utils._engine.read import read_requests
+from ansible_collections.idgov.entra.plugins.module_utils._declare.query import ask_for_requests
+from ansible_collections.idgov.entra.plugins.module_utils._fetch.lists import read_requests
 from ansible_collections.idgov.entra.plugins.module_utils._graph.client import GraphClient
-from ansible_collections.idgov.entra.plugins.module_utils._options.assignment import VERSION_SPEC
+from ansible_collections.idgov.entra.plugins.module_utils._options.argument_specs import (
+    REQUEST_QUERY_SPEC,
+    VERSION_SPEC,
+)
 from ansible_collections.idgov.entra.plugins.module_utils._options.connection import CONNECTION_SPEC
-from ansible_collections.idgov.entra.plugins.module_utils._options.reading import REQUEST_QUERY_SPEC
+from ansible_collections.idgov.entra.plugins.module_utils._results.lists import listed_request
 from ansible_collections.idgov.entra.plugins.module_utils._tasks.context import Context, Result
 from ansible_collections.idgov.entra.plugins.module_utils._tasks.reading import read_list
 

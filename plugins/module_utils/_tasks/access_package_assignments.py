@@ -8,34 +8,38 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from ansible_collections.idgov.entra.plugins.module_utils._decide.caps import Caps
-from ansible_collections.idgov.entra.plugins.module_utils._decide.exact import ExactSet
-from ansible_collections.idgov.entra.plugins.module_utils._decide.wanted import Declaration
-from ansible_collections.idgov.entra.plugins.module_utils._engine.converge import (
+from ansible_collections.idgov.entra.plugins.module_utils._apply.reconcile import (
     Reached,
     converge_exactly,
     converge_within,
 )
-from ansible_collections.idgov.entra.plugins.module_utils._engine.declare import read_patience
-from ansible_collections.idgov.entra.plugins.module_utils._engine.declare_many import (
+from ansible_collections.idgov.entra.plugins.module_utils._apply.run import Run
+from ansible_collections.idgov.entra.plugins.module_utils._decide.caps import Caps
+from ansible_collections.idgov.entra.plugins.module_utils._decide.desired import Declaration
+from ansible_collections.idgov.entra.plugins.module_utils._decide.exact_set import ExactSet
+from ansible_collections.idgov.entra.plugins.module_utils._declare.declaration import (
     in_item,
     read_caps,
     read_concurrency,
     read_declarations,
     read_exact_set,
+    read_patience,
 )
-from ansible_collections.idgov.entra.plugins.module_utils._engine.outcomes import (
+from ansible_collections.idgov.entra.plugins.module_utils._graph.client import GraphClient
+from ansible_collections.idgov.entra.plugins.module_utils._options.argument_specs import (
+    ASSIGNMENTS_SPEC,
+    ITEM_DEFAULTS,
+    VERSION_SPEC,
+    WAIT_SPEC,
+)
+from ansible_collections.idgov.entra.plugins.module_utils._options.cloud_members import check_members
+from ansible_collections.idgov.entra.plugins.module_utils._options.connection import CONNECTION_SPEC, Connection
+from ansible_collections.idgov.entra.plugins.module_utils._results.results import (
     diffs,
     failed_items,
     outcome,
     summary,
 )
-from ansible_collections.idgov.entra.plugins.module_utils._engine.run import Run
-from ansible_collections.idgov.entra.plugins.module_utils._graph.client import GraphClient
-from ansible_collections.idgov.entra.plugins.module_utils._options.assignment import VERSION_SPEC, WAIT_SPEC
-from ansible_collections.idgov.entra.plugins.module_utils._options.assignments import ASSIGNMENTS_SPEC, ITEM_DEFAULTS
-from ansible_collections.idgov.entra.plugins.module_utils._options.cloud_members import check_members
-from ansible_collections.idgov.entra.plugins.module_utils._options.connection import CONNECTION_SPEC, Connection
 from ansible_collections.idgov.entra.plugins.module_utils._tasks.context import (
     Context,
     Result,

@@ -10,14 +10,14 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
 
+from ansible_collections.idgov.entra.plugins.module_utils._apply.run import Run
+from ansible_collections.idgov.entra.plugins.module_utils._apply.wait import Patience
 from ansible_collections.idgov.entra.plugins.module_utils._core.clock import Clock
 from ansible_collections.idgov.entra.plugins.module_utils._core.errors import EntraError, MissingLibrary, OptionError
 from ansible_collections.idgov.entra.plugins.module_utils._core.printable import printable
-from ansible_collections.idgov.entra.plugins.module_utils._engine.run import Run
-from ansible_collections.idgov.entra.plugins.module_utils._engine.wait import Patience
 from ansible_collections.idgov.entra.plugins.module_utils._entitlement.beta import BETA
+from ansible_collections.idgov.entra.plugins.module_utils._graph.call import PLAIN
 from ansible_collections.idgov.entra.plugins.module_utils._graph.client import GraphClient
-from ansible_collections.idgov.entra.plugins.module_utils._graph.dialect import PLAIN
 from ansible_collections.idgov.entra.plugins.module_utils._http.session import HttpSession
 from ansible_collections.idgov.entra.plugins.module_utils._options.connection import (
     Connection,

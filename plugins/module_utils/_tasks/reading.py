@@ -15,7 +15,7 @@ from ansible_collections.idgov.entra.plugins.module_utils._core.errors import (
     TransportError,
     Unreadable,
 )
-from ansible_collections.idgov.entra.plugins.module_utils._decide.query import PackageQuery
+from ansible_collections.idgov.entra.plugins.module_utils._decide.selection import PackageQuery
 from ansible_collections.idgov.entra.plugins.module_utils._graph.client import GraphClient
 from ansible_collections.idgov.entra.plugins.module_utils._tasks.context import Context, Result, failure, sign_in
 

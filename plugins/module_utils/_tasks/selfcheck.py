@@ -9,6 +9,8 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
+from ansible_collections.idgov.entra.plugins.module_utils._apply.reconcile import converge
+from ansible_collections.idgov.entra.plugins.module_utils._apply.run import Run
 from ansible_collections.idgov.entra.plugins.module_utils._core.errors import (
     EntraError,
     OptionError,
@@ -16,19 +18,16 @@ from ansible_collections.idgov.entra.plugins.module_utils._core.errors import (
     SignInError,
     TransportError,
 )
-from ansible_collections.idgov.entra.plugins.module_utils._core.ids import same_id
-from ansible_collections.idgov.entra.plugins.module_utils._core.texts import checked_text
-from ansible_collections.idgov.entra.plugins.module_utils._decide.wanted import Choices, Declaration
-from ansible_collections.idgov.entra.plugins.module_utils._engine.converge import converge
-from ansible_collections.idgov.entra.plugins.module_utils._engine.declare import read_patience
-from ansible_collections.idgov.entra.plugins.module_utils._engine.findings import Finding, look_around, permitted
-from ansible_collections.idgov.entra.plugins.module_utils._engine.observe import observe
-from ansible_collections.idgov.entra.plugins.module_utils._engine.rehearse import JUSTIFICATION, Stage, rehearse
-from ansible_collections.idgov.entra.plugins.module_utils._engine.run import Run
+from ansible_collections.idgov.entra.plugins.module_utils._core.texts import checked_text, same_id
+from ansible_collections.idgov.entra.plugins.module_utils._decide.desired import Choices, Declaration
+from ansible_collections.idgov.entra.plugins.module_utils._declare.declaration import read_patience
+from ansible_collections.idgov.entra.plugins.module_utils._options.argument_specs import SELFCHECK_SPEC
 from ansible_collections.idgov.entra.plugins.module_utils._options.cloud_members import LACKING, check_members
 from ansible_collections.idgov.entra.plugins.module_utils._options.clouds import CLOUDS
 from ansible_collections.idgov.entra.plugins.module_utils._options.connection import CONNECTION_SPEC, Connection
-from ansible_collections.idgov.entra.plugins.module_utils._options.selfcheck import SELFCHECK_SPEC
+from ansible_collections.idgov.entra.plugins.module_utils._selfcheck.findings import Finding, look_around, permitted
+from ansible_collections.idgov.entra.plugins.module_utils._selfcheck.observe import observe
+from ansible_collections.idgov.entra.plugins.module_utils._selfcheck.rehearse import JUSTIFICATION, Stage, rehearse
 from ansible_collections.idgov.entra.plugins.module_utils._tasks.context import (
     Context,
     Result,

@@ -1,0 +1,203 @@
+# Copyright (c) 2026 idgov.entra contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""How far one item of a task has come."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field, replace
+
+from ansible_collections.idgov.entra.plugins.module_utils._core.errors import (
+    EntraError,
+    GraphError,
+    OptionError,
+    Unreadable,
+)
+from ansible_collections.idgov.entra.plugins.module_utils._decide.desired import Declaration, Wanted
+from ansible_collections.idgov.entra.plugins.module_utils._decide.observed import Situation
+from ansible_collections.idgov.entra.plugins.module_utils._decide.plan import Write
+from ansible_collections.idgov.entra.plugins.module_utils._decide.table import Step
+from ansible_collections.idgov.entra.plugins.module_utils._entitlement.model import Request
+
+
+@dataclass
+class Item:
+    """One declared assignment on its way; C(done) once it has ended, well or with C(error)."""
+
+    declaration: Declaration
+    # the place of the declaration in its list; null for what nobody declared
+    index: int | None = 0
+    wanted: Wanted | None = None
+    before: Situation = field(default_factory=Situation)
+    situation: Situation = field(default_factory=Situation)
+    was_read: bool = False
+    # whether the situation was read since the last write
+    is_current: bool = False
+    writes: list[Write] = field(default_factory=list)
+    # whether the writes are those of check mode
+    imagined: bool = False
+    request: Request | None = None
+    warnings: list[str] = field(default_factory=list)
+    # what went wrong, as it was raised
+    fault: EntraError | None = None
+    pending: bool = False
+    ended: bool = False
+    replaced: bool = False
+    done: bool = False
+    # another item that asks for the same; this one has nothing of its own to do
+    twin: Item | None = None
+    # how often a write was refused or lost, or not yet to be seen, so that reading had to be repeated
+    repeats: int = 0
+    # the write whose request has ended well, until the reads show it
+    delivered: Step | None = None
+    # that request is not among the open ones any more, and how it ended was not read
+    vanished: bool = False
+    # the write that was accepted by an answer that named no request, until the request is found
+    unnamed: Write | None = None
+    # Graph's word that this caller may not cancel the open request
+    cancel_refused: GraphError | None = None
+    # what is wrong with the answer to the last write, which was accepted
+    unread: Unreadable | None = None
+    # a write whose answer was lost, so that nobody knows whether it was carried out
+    lost: Write | None = None
+
+    @property
+    def action(self) -> str:
+        """Name what was done, in one word of the results."""
+        if self.replaced:
+            return "replace"
+        return self.writes[-1].step.value if self.writes else "none"
+
+    @property
+    def error(self) -> EntraError | None:
+        """Give what went wrong, and what has become of the access: told from the state in which the item ended."""
+        loss = self._loss() if self.fault and not self.imagined else None
+        return self.fault.replace(message=f"{loss}: {self.fault.message}") if self.fault and loss else self.fault
+
+    @property
+    def may_have_failed(self) -> bool:
+        """Tell whether it looks as if the request of this task has ended without delivering."""
+        active = self.situation.active
+        return self.vanished and active is not None and active.state == "deliveryFailed"
+
+    def follow(self, twin: Item) -> None:
+        """Leave everything to another item that asks for the same."""
+        self.twin, self.done = twin, True
+
+    def share(self) -> None:
+        """End as the item has ended that this one follows."""
+        if self.twin is not None:
+            self.fault, self.pending, self.ended = self.twin.error, self.twin.pending, self.twin.ended
+
+    def see(self, situation: Situation) -> None:
+        """Take note of a situation that was read anew; the first one is what was before."""
+        if not self.was_read:
+            self.before, self.was_read = situation, True
+        self.situation, self.is_current = situation, True
+
+    def learn(self, situation: Situation) -> None:
+        """Know more of the same situation; what was before the first write is known better, too."""
+        self.situation = situation
+        if not self.writes:
+            self.before = replace(self.before, history=situation.history, policies=situation.policies)
+
+    def accept(self, write: Write, request: Request | None, *, imagined: bool = False) -> None:
+        """Note that a write was accepted, or in check mode would be."""
+        self.writes.append(write)
+        self.imagined = imagined
+        self.request = request
+        self.delivered, self.vanished, self.is_current, self.unread = None, False, False, None
+
+    def await_sight(self, write: Write, fault: Unreadable | None) -> None:
+        """Note that the answer to an accepted write does not name its request: that is looked for, and not made again."""
+        self.unnamed, self.unread, self.delivered = write, fault, write.step
+        self.warn(f"{fault.message}; Graph has accepted the request all the same" if fault else None)
+
+    def claim_lost(self) -> None:
+        """Count a write whose answer was lost as done where the reads show something else than before it."""
+        then, now = self.before, self.situation
+        same = (then.assignments, then.open_requests) == (now.assignments, now.open_requests)
+        if self.lost is None or self.writes or same:
+            return
+        self.warn("the answer to a request of this task was lost; Graph shows that it was carried out")
+        self.accept(self.lost, None)
+        # This very reading has shown it.
+        self.is_current = True
+
+    def finish(self, *, pending: bool = False, ended: bool = False) -> None:
+        """End well."""
+        if self.vanished and self.request and self.request.is_moving:
+            # What it was to bring about is there, and it is not open any more.
+            self.request = replace(self.request, state="delivered", status=None)
+        self.pending, self.ended, self.done = pending, ended, True
+
+    def fail(self, error: EntraError) -> None:
+        """End with an error."""
+        self.fault, self.done = error, True
+
+    def _loss(self) -> str | None:
+        """Say what was taken away to make room for what then failed."""
+        if self.replaced and not self.is_current:
+            return "Graph has accepted the removal of the old assignment, and whether there is access now could not be read"
+        if self.replaced and not self._has_access():
+            return "the old assignment is removed and access is gone, and the new one failed"
+        last = self.writes[-1] if self.writes else None
+        if last and last.step is Step.CANCEL and self.declaration.state == "present":
+            return f"request {last.request.id} is canceled and nothing has taken its place"
+        return None
+
+    def _has_access(self) -> bool:
+        """Tell whether anything is held: the old assignment, or a new one that has been delivered."""
+        active = self.situation.active
+        old = {assignment.id for assignment in self.before.assignments}
+        return active is not None and (active.id in old or active.state not in ("delivering", "deliveryFailed"))
+
+    def warn(self, sentence: str | None) -> None:
+        """Note a warning once."""
+        if sentence and sentence not in self.warnings:
+            self.warnings.append(sentence)
+
+
+def check_twins(items: Sequence[Item], caller_id: Callable[[], str | None]) -> None:
+    """Let an item follow another one that asks for the same; raises OptionError where two must not be there both.
+
+    Members of groups may be declared more than once in the same words: the first one counts. Anything else that names
+    a person and package twice is a mistake. C(caller_id) tells whom an item means that asks for the signed-in user.
+    """
+    first: dict[tuple[str, str], Item] = {}
+    for item in items:
+        if item.wanted is None:
+            continue
+        twin = first.setdefault(_key(item.wanted, caller_id), item)
+        if twin is item:
+            continue
+        if twin.wanted and not _same(twin.wanted, item.wanted):
+            raise OptionError(
+                f"assignments[{item.index}]",
+                f"it contradicts assignments[{twin.index}], which wants something else for {item.wanted.person.label}"
+                f" and {_package(item.wanted)}",
+                hint="leave one assignment for each person and access package",
+            )
+        if not (item.declaration.members_of or twin.declaration.members_of):
+            raise OptionError(
+                f"assignments[{item.index}]",
+                f"{item.wanted.person.label} and {_package(item.wanted)} are in assignments[{twin.index}] already",
+                hint="leave one of them out",
+            )
+        item.follow(twin)
+
+
+def _key(wanted: Wanted, caller_id: Callable[[], str | None]) -> tuple[str, str]:
+    person_id = caller_id() if wanted.request_as == "self" else wanted.person.object_id
+    return wanted.package.id.lower(), (person_id or wanted.person.email or "").lower()
+
+
+def _same(one: Wanted, other: Wanted) -> bool:
+    policies = {wanted.policy.id.lower() if wanted.policy else None for wanted in (one, other)}
+    # By which way the assignment was named makes no difference to what is wanted of it.
+    return len(policies) == 1 and {**one.terms, "assignment_id": None} == {**other.terms, "assignment_id": None}
+
+
+def _package(wanted: Wanted) -> str:
+    return f"the access package {wanted.package.display_name or wanted.package.id!r}"

@@ -1,0 +1,287 @@
+# Copyright (c) 2026 idgov.entra contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Choosing the next step of an item: decides, and reads more where the decision hangs on it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import TypeVar
+
+from ansible_collections.idgov.entra.plugins.module_utils._apply.apply import Transmitter
+from ansible_collections.idgov.entra.plugins.module_utils._apply.dry_run import foresee
+from ansible_collections.idgov.entra.plugins.module_utils._apply.item import Item, check_twins
+from ansible_collections.idgov.entra.plugins.module_utils._apply.outlook import foresee_changes
+from ansible_collections.idgov.entra.plugins.module_utils._apply.run import Progress, Run
+from ansible_collections.idgov.entra.plugins.module_utils._apply.undeclared import (
+    Surplus,
+    find_surplus,
+    packages_in_full,
+)
+from ansible_collections.idgov.entra.plugins.module_utils._apply.wait import Waiter
+from ansible_collections.idgov.entra.plugins.module_utils._core.errors import EntraError, NotSent, Refused
+from ansible_collections.idgov.entra.plugins.module_utils._decide.caps import Caps, over_caps
+from ansible_collections.idgov.entra.plugins.module_utils._decide.desired import Declaration
+from ansible_collections.idgov.entra.plugins.module_utils._decide.exact_set import ExactSet
+from ansible_collections.idgov.entra.plugins.module_utils._decide.look_ahead import Planned, plan_step, steps_ahead
+from ansible_collections.idgov.entra.plugins.module_utils._decide.observed import NotRead
+from ansible_collections.idgov.entra.plugins.module_utils._decide.sentences import refusal, warning
+from ansible_collections.idgov.entra.plugins.module_utils._decide.table import Step
+from ansible_collections.idgov.entra.plugins.module_utils._declare.resolve import Meant, Resolver
+from ansible_collections.idgov.entra.plugins.module_utils._declare.resolve_own import resolve_all
+from ansible_collections.idgov.entra.plugins.module_utils._fetch.observed import Missing
+from ansible_collections.idgov.entra.plugins.module_utils._fetch.readers import Readers, SituationReader
+
+T = TypeVar("T")
+
+
+@dataclass(frozen=True)
+class NextStep(Planned):
+    """The step that an item takes next."""
+
+    item: Item
+
+    def accept(self, *, imagined: bool = False) -> None:
+        """Note on the item that the write was accepted, or in check mode would be."""
+        if self.write is not None:
+            self.item.accept(self.write, self.write.request, imagined=imagined)
+            self.item.replaced = self.item.replaced or self.is_replacing
+            self.item.wanted = self.wanted
+
+
+def choose_steps(items: Sequence[Item], reader: SituationReader, now: datetime) -> list[NextStep]:
+    """Choose the next step of each item; one for which none is left or allowed is ended and has none.
+
+    What decisions find missing is read for all items together. Raises what signing in raises.
+    """
+    chosen = _with_what_is_missing(items, reader, lambda item: _try(item, now))
+    return [step for item, step in chosen if step is not None and _goes_on(item, step)]
+
+
+def choose_all_steps(items: Sequence[Item], reader: SituationReader, now: datetime) -> list[tuple[Item, list[Planned]]]:
+    """Foresee the steps of each item to its end and leave it where it is; one that cannot go on has none.
+
+    What decisions find missing is read for all items together. Raises what signing in raises.
+    """
+    return _with_what_is_missing(items, reader, lambda item: _look_ahead(item, now))
+
+
+def _with_what_is_missing(
+    items: Sequence[Item], reader: SituationReader, attempt: Callable[[Item], T | Missing]
+) -> list[tuple[Item, T]]:
+    """Try each item that is not done, and again once what was missing is read; ends those of which it cannot be."""
+    found: list[tuple[Item, T]] = []
+    undecided = [item for item in items if not item.done]
+    while undecided:
+        missing: list[tuple[Item, Missing]] = []
+        for item in undecided:
+            result = attempt(item)
+            if isinstance(result, Missing):
+                missing.append((item, result))
+            else:
+                found.append((item, result))
+        for (item, _dummy), more in zip(missing, reader.more([m for _dummy, m in missing]), strict=True):
+            item.fail(more) if isinstance(more, EntraError) else item.learn(more)
+        undecided = [item for item, _dummy in missing if not item.done]
+    return found
+
+
+def _look_ahead(item: Item, now: datetime) -> list[Planned] | Missing:
+    if item.wanted is None:
+        return []
+    try:
+        return steps_ahead(item.wanted, item.situation, now, may_cancel=item.cancel_refused is None)
+    except NotRead as missing:
+        return Missing(item.wanted, item.situation, missing)
+    except EntraError:
+        # The item will end with it, when its turn comes.
+        return []
+
+
+def _try(item: Item, now: datetime) -> NextStep | Missing | None:
+    """Decide about an item, or say what has to be read first; null where it ends with an error."""
+    wanted = item.wanted
+    if wanted is None:
+        return None
+    try:
+        planned = plan_step(wanted, item.situation, now, may_cancel=item.cancel_refused is None)
+        return NextStep(planned.decision, planned.wanted, planned.write, item)
+    except NotRead as missing:
+        return Missing(wanted, item.situation, missing)
+    except EntraError as error:
+        item.fail(error)
+        return None
+
+
+def _goes_on(item: Item, step: NextStep) -> bool:
+    """Note what the decision says, and end the item where nothing is left or allowed to do."""
+    wanted, row = item.wanted or step.wanted, step.decision.row
+    if not item.replaced:
+        # After the removal of a replacement nobody else has taken anything away.
+        item.warn(warning(step.decision, wanted))
+    if step.is_replacing and wanted.person.kind == "unknown":
+        item.warn(
+            f"whether {wanted.person.label} is a guest cannot be told; a guest's account may hang on the assignment"
+        )
+    for sentence in item.situation.conflicts.unread if item.situation.conflicts else ():
+        item.warn(sentence)
+    if row.step is Step.NOTHING and not item.may_have_failed:
+        item.claim_lost()
+        item.request = (step.decision.request if item.unnamed else None) or item.request or step.decision.request
+        item.finish(pending=row.pending, ended=row.ended)
+    elif row.step is Step.REFUSE:
+        item.request = item.request or step.decision.request
+        item.fail(refusal(step.decision, wanted, item.cancel_refused))
+    return not item.done
+
+
+@dataclass(frozen=True)
+class Reached:
+    """What became of many declarations.
+
+    ``items`` are in their order, one for each person, and behind them the removals of an exact set. ``left_alone``
+    counts what such a set never touches. ``over_cap`` says why nothing was sent, or in check mode would be.
+    """
+
+    items: Sequence[Item] = ()
+    left_alone: int = 0
+    over_cap: Refused | None = None
+
+
+def converge(declarations: Sequence[Declaration], run: Run) -> Sequence[Item]:
+    """Bring every declared assignment about, or in check mode find out what that would take.
+
+    Gives the items in the order of the declarations, one for each person, ended well or with its error. Raises what
+    concerns all of them: what signing in raises, and OptionError where two declarations contradict each other.
+    """
+    return converge_within(declarations, Caps(), run).items
+
+
+def converge_within(declarations: Sequence[Declaration], caps: Caps, run: Run) -> Reached:
+    """Bring every declared assignment about unless that goes over a cap; raises as ``converge()``."""
+    items = _items(declarations, resolve_all(declarations, run.graph, run.is_delegated), run)
+    reader = Readers(run.graph)
+    whole = {item.wanted.package.id: None for item in _live(items) if item.wanted} if caps.need_holders else {}
+    _read(_live(items), reader, in_full=list(whole))
+    return _bring_about_within(items, Surplus(), caps, reader, run)
+
+
+def converge_exactly(declarations: Sequence[Declaration], exact: ExactSet, caps: Caps, run: Run) -> Reached:
+    """Bring every declared assignment about and take away what is held beside them, last of all.
+
+    Where an item fails nothing beside them is taken away. Raises as ``converge()``.
+    """
+    # Only administrators make exact sets, so what they look up is all there is.
+    resolver = Resolver(run.graph)
+    meant = resolver.resolve(declarations)
+    items = _items(declarations, meant, run)
+    named, _nobody = resolver.find(exact.access_packages, None, ())
+    packages = packages_in_full((each for each in meant if isinstance(each, Meant)), items, named or ())
+    reader = Readers(run.graph)
+    _read(_live(items), reader, in_full=list(packages))
+    # Where an item has failed who is meant is not known for sure.
+    surplus = Surplus() if _any_failed(items) else find_surplus(packages, reader.admin, exact)
+    return _bring_about_within(items, surplus, caps, reader, run)
+
+
+def _bring_about_within(items: Sequence[Item], surplus: Surplus, caps: Caps, reader: Readers, run: Run) -> Reached:
+    """Take items, and then removals, to their ends, unless all of them together go over a cap."""
+    everything = [*items, *surplus.removals]
+    over = None if caps.are_none else _over_caps(everything, caps, reader, run)
+    if over and not run.check_mode:
+        _hold_back(everything, reader, run)
+        return Reached(everything, surplus.left_alone, over)
+    _bring_about(items, reader, run)
+    if _any_failed(items):
+        return Reached(items, surplus.left_alone, over)
+    _bring_about(surplus.removals, reader, run)
+    return Reached(everything, surplus.left_alone, over)
+
+
+def _over_caps(items: Sequence[Item], caps: Caps, reader: Readers, run: Run) -> Refused | None:
+    live, now = _live(items), run.clock.now()
+    changes = foresee_changes(live, reader, now, with_holders=caps.need_holders)
+    return over_caps(changes, caps)
+
+
+def _hold_back(items: Sequence[Item], reader: Readers, run: Run) -> None:
+    """End the items for which nothing is to do as ever, and all others without sending anything."""
+    for step in choose_steps(_live(items), reader, run.clock.now()):
+        step.item.fail(Refused("nothing was sent for this, because the task is over a cap"))
+    for item in items:
+        item.share()
+
+
+def _bring_about(items: Sequence[Item], reader: Readers, run: Run) -> None:
+    """Take items whose situation was read to their ends."""
+    progress = Progress(len(items), run.clock, run.tell)
+    transmitter = None if run.check_mode else Transmitter(run, Waiter(run.graph, run.clock, run.patience), progress)
+    while live := _live(items):
+        now = run.clock.now()
+        steps = choose_steps(live, reader, now)
+        if run.stops and _any_failed(items):
+            steps = _without_writes(steps)
+        progress.note(item for item in items if item.done)
+        if transmitter is None:
+            foresee(steps, now, is_delegated=run.is_delegated)
+        else:
+            transmitter.carry_out(steps)
+            _read(_live(items), reader)
+    progress.note(items)
+    if not run.check_mode:
+        _read_what_failed(items, reader)
+    for item in items:
+        item.share()
+
+
+def _without_writes(steps: Sequence[NextStep]) -> list[NextStep]:
+    """Fail the items that would send something; the others go on waiting for what was sent before."""
+    for step in steps:
+        if step.write:
+            step.item.fail(NotSent())
+    return [step for step in steps if not step.write]
+
+
+def _read_what_failed(items: Sequence[Item], reader: SituationReader) -> None:
+    """Read once more where a write was, or may have been, accepted and the item failed: the result says what is there."""
+    failed = [item for item in items if item.error and (item.writes or item.lost) and item.wanted]
+    situations = reader.situations([item.wanted for item in failed if item.wanted]) if failed else []
+    for item, situation in zip(failed, situations, strict=True):
+        if not isinstance(situation, EntraError):
+            item.see(situation)
+            item.claim_lost()
+
+
+def _items(declarations: Sequence[Declaration], meant: Sequence[Meant | EntraError], run: Run) -> list[Item]:
+    items: list[Item] = []
+    for index, (declaration, each) in enumerate(zip(declarations, meant, strict=True)):
+        if isinstance(each, EntraError):
+            items.append(Item(declaration, index))
+            items[-1].fail(each)
+        else:
+            items += [Item(declaration, index, wanted) for wanted in each.wanted]
+            if not each.wanted:
+                run.warn(f"assignments[{index}]: no user is among {declaration.person}")
+    check_twins(items, run.caller_id)
+    return items
+
+
+def _read(items: Sequence[Item], reader: SituationReader, in_full: Sequence[str] = ()) -> None:
+    """Read the situation of each item anew."""
+    wanted = [item.wanted for item in items if item.wanted]
+    situations = reader.situations(wanted, in_full) if items or in_full else []
+    for item, situation in zip(items, situations, strict=True):
+        if isinstance(situation, EntraError):
+            item.fail(situation)
+        else:
+            item.see(situation)
+
+
+def _any_failed(items: Sequence[Item]) -> bool:
+    return any(item.error for item in items)
+
+
+def _live(items: Sequence[Item]) -> list[Item]:
+    return [item for item in items if not item.done]

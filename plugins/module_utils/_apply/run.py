@@ -1,0 +1,57 @@
+# Copyright (c) 2026 idgov.entra contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""One line for each hundred items of long work."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+
+from ansible_collections.idgov.entra.plugins.module_utils._apply.item import Item
+from ansible_collections.idgov.entra.plugins.module_utils._apply.wait import Patience
+from ansible_collections.idgov.entra.plugins.module_utils._core.clock import Clock
+from ansible_collections.idgov.entra.plugins.module_utils._graph.client import GraphClient
+
+_STEP = 100
+
+
+class Progress:
+    """Counts the items that are decided or answered, and tells of each hundred; below a hundred it says nothing."""
+
+    def __init__(self, total: int, clock: Clock, tell: Callable[[str], None]) -> None:
+        self._total = total
+        self._clock = clock
+        self._tell = tell
+        self._since = clock.elapsed()
+        self._seen: set[int] = set()
+        self._told = 0
+
+    def note(self, items: Iterable[Item]) -> None:
+        """Count these items, each once."""
+        self._seen.update(map(id, items))
+        done = len(self._seen)
+        if self._total >= _STEP and done // _STEP > self._told:
+            self._told = done // _STEP
+            rate = done / max(self._clock.elapsed() - self._since, 0.001)
+            self._tell(f"{done} of {self._total} done, {rate:.0f} per second")
+
+
+@dataclass(frozen=True)
+class Run:
+    """One run of the engine.
+
+    C(is_delegated) tells whether a person may be signed in, C(caller_id) who that is, null where nobody knows.
+    With C(stops) nothing more is sent once an item has failed. C(warn) takes a sentence for the user, C(tell) a line
+    about the progress of long work.
+    """
+
+    graph: GraphClient
+    clock: Clock
+    patience: Patience
+    is_delegated: Callable[[], bool]
+    caller_id: Callable[[], str | None]
+    check_mode: bool
+    stops: bool = False
+    warn: Callable[[str], None] = lambda sentence: None
+    tell: Callable[[str], None] = lambda line: None

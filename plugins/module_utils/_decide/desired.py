@@ -1,0 +1,121 @@
+# Copyright (c) 2026 idgov.entra contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""What a task asks for: as the user wrote it (Declaration), and with every name replaced by an id (Wanted)."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, fields
+from typing import Any
+
+from ansible_collections.idgov.entra.plugins.module_utils._core.texts import same_id
+from ansible_collections.idgov.entra.plugins.module_utils._entitlement.model import (
+    Package,
+    Policy,
+    Schedule,
+    Subject,
+)
+
+
+@dataclass(frozen=True)
+class Choices:
+    """How to settle what can be settled in more than one way; the names and values are those of the options."""
+
+    on_policy_mismatch: str = "fail"
+    on_open_request: str = "wait"
+    on_delivery_failed: str = "reprocess"
+    on_partial_delivery: str = "keep"
+    renew: bool = False
+    wait: bool = True
+
+
+@dataclass(frozen=True)
+class NamedAnswer:
+    """An answer as the user writes it: the question by its text or its id."""
+
+    question: str | None
+    question_id: str | None
+    value: str
+    display_value: str | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class Terms:
+    """What is asked for an assignment, whoever's and of whatever package it is.
+
+    C(schedule) and C(answers) are null where they are not managed.
+    """
+
+    state: str
+    request_as: str = "admin"
+    assignment_id: str | None = None
+    schedule: Schedule | None = None
+    answers: tuple[NamedAnswer, ...] | None = None
+    justification: str | None = None
+    bypass_approval: bool | None = None
+    check_conflicts: bool = False
+    choices: Choices = Choices()
+
+    @property
+    def terms(self) -> dict[str, Any]:
+        """Give the terms alone, as they go over unchanged from what is declared to what is wanted."""
+        return {term.name: getattr(self, term.name) for term in fields(Terms)}
+
+
+@dataclass(frozen=True, kw_only=True)
+class Declaration(Terms):
+    """One assignment as declared: ids or names, checked for their shape only."""
+
+    access_package: str | None = None
+    catalog: str | None = None
+    policy: str | None = None
+    user: str | None = None
+    email: str | None = None
+    members_of: str | None = None
+
+    @property
+    def person(self) -> str:
+        """Name the person as the user did."""
+        if self.request_as == "self":
+            return "the signed-in user"
+        if self.members_of:
+            return f"the members of the group {self.members_of!r}"
+        return self.user or self.email or f"the holder of assignment {self.assignment_id}"
+
+    @property
+    def purpose(self) -> str:
+        """Say in words what the task is to do, for the start of an error's sentence."""
+        package = f"the access package {self.access_package!r}" if self.access_package else "the access package"
+        if self.state == "absent":
+            return f"take {package} away from {self.person}"
+        return f"give {self.person} {package}"
+
+
+@dataclass(frozen=True)
+class Person:
+    """Whom an item means: by object id, or by mail where the directory does not know the person.
+
+    C(kind) is C(member), C(guest), C(outsider), or C(unknown) where an id was given and nobody was asked.
+    """
+
+    object_id: str | None
+    email: str | None
+    kind: str
+    label: str
+
+    def is_subject(self, subject: Subject | None) -> bool:
+        """Recognise this person by object id, or by mail while entitlement management knows no object id."""
+        if subject is None:
+            return False
+        if subject.object_id and self.object_id:
+            return same_id(subject.object_id, self.object_id)
+        return bool(subject.email and self.email and subject.email.lower() == self.email.lower())
+
+
+@dataclass(frozen=True, kw_only=True)
+class Wanted(Terms):
+    """One assignment as wanted, with ids; what is null is not managed."""
+
+    package: Package
+    person: Person
+    policy: Policy | None = None

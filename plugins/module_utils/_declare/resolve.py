@@ -1,0 +1,308 @@
+# Copyright (c) 2026 idgov.entra contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""From names to ids: every name of a task is looked up once, all of them together. Nothing is ever guessed."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from ansible_collections.idgov.entra.plugins.module_utils._core.errors import (
+    EntraError,
+    GraphError,
+    NameAmbiguous,
+    NameNotFound,
+    Refused,
+)
+from ansible_collections.idgov.entra.plugins.module_utils._core.texts import is_called, is_id, same_id
+from ansible_collections.idgov.entra.plugins.module_utils._decide.desired import Declaration, Person, Wanted
+from ansible_collections.idgov.entra.plugins.module_utils._declare.people import (
+    NameLookup,
+    group_lookup,
+    group_named,
+    member,
+    person_of,
+    single_lookups,
+    user_lookups,
+    users_named,
+)
+from ansible_collections.idgov.entra.plugins.module_utils._entitlement.model import (
+    Assignment,
+    Package,
+    Policy,
+    Subject,
+    User,
+)
+from ansible_collections.idgov.entra.plugins.module_utils._entitlement.parse import (
+    read_assignment,
+    read_package,
+    read_user,
+)
+from ansible_collections.idgov.entra.plugins.module_utils._entitlement.paths import (
+    find_packages,
+    find_similar_packages,
+    get_assignment,
+    get_package,
+    list_members,
+    list_packages,
+)
+from ansible_collections.idgov.entra.plugins.module_utils._entitlement.rows import assignment_row_reader, lacking
+from ansible_collections.idgov.entra.plugins.module_utils._graph.call import Call
+from ansible_collections.idgov.entra.plugins.module_utils._graph.client import GraphClient
+from ansible_collections.idgov.entra.plugins.module_utils._graph.page import Page, parse_one, parse_page
+
+
+@dataclass(frozen=True)
+class Meant:
+    """What a declaration means: an access package, a policy where it names one, and what is wanted for each person."""
+
+    package: Package
+    policy: Policy | None
+    wanted: tuple[Wanted, ...]
+
+
+class Resolver:
+    """Looks names up for one task and remembers what it found."""
+
+    def __init__(self, graph: GraphClient) -> None:
+        self._graph = graph
+        self._found: dict[str, Page | EntraError] = {}
+        self._users: dict[str, list[User] | EntraError] = {}
+
+    def resolve(self, declarations: Sequence[Declaration]) -> list[Meant | EntraError]:
+        """Give what each declaration means with ids instead of names, or the error of that one.
+
+        It wants one assignment, or with C(members_of) one for each user who is a member of the group. Raises what
+        signing in raises.
+        """
+        lookups = user_lookups(declarations)
+        first = [call for d in declarations for call in _first_calls(d)]
+        self._look_up([*first, *(lookup.call for lookup in lookups)])
+        behind = [self._package_behind(d) for d in declarations]
+        second = [get_package(package_id) for package_id in behind if package_id]
+        self._look_up([*second, *self._member_lists(declarations)])
+        self._sort_users(lookups)
+        return [self._try(d) for d in declarations]
+
+    def find(
+        self, packages: Sequence[str] | None, catalog: str | None, users: Sequence[str]
+    ) -> tuple[list[Package] | None, list[Person]]:
+        """Give access packages and people by ids or names, looked up together; a catalog alone stands for all its packages.
+
+        The packages are null where neither is given. Raises the error of the first name that stands for nothing.
+        """
+        named = [Declaration(state="present", access_package=name, catalog=catalog) for name in packages or ()]
+        people = [Declaration(state="present", user=user) for user in users]
+        whole = [list_packages("assignmentPolicies,catalog")] if catalog is not None and packages is None else []
+        lookups = user_lookups(people)
+        self._look_up([*whole, *map(_package_call, packages or ()), *(lookup.call for lookup in lookups)])
+        self._sort_users(lookups)
+        if whole and catalog is not None:
+            listed = self._rows(whole[0]).parse(read_package)
+            found = packages_in(catalog, listed)
+        else:
+            found = [self._package(d) for d in named]
+        return found if whole or packages is not None else None, [self._asked_about(d) for d in people]
+
+    def _look_up(self, calls: Iterable[Call]) -> None:
+        missing = list({call.url: call for call in calls if call.url not in self._found}.values())
+        if missing:
+            rows = self._graph.read_lists(missing)
+            self._found.update(zip((call.url for call in missing), rows, strict=True))
+
+    def _package_behind(self, declaration: Declaration) -> str | None:
+        """Give the package's id of an assignment that was named by its id."""
+        if declaration.assignment_id is None:
+            return None
+        found = parse_one(self._found[get_assignment(declaration.assignment_id).url], read_assignment)
+        return found.package.id if isinstance(found, Assignment) and found.package else None
+
+    def _member_lists(self, declarations: Sequence[Declaration]) -> list[Call]:
+        """Give the calls for the members of groups that were named by display name and found."""
+        calls = []
+        for group in {d.members_of for d in declarations if d.members_of and not is_id(d.members_of)}:
+            try:
+                calls.append(list_members(group_named(group, self._rows(group_lookup(group)))))
+            except EntraError:
+                # Said by _members(), for the items of this group alone.
+                continue
+        return calls
+
+    def _sort_users(self, lookups: Sequence[NameLookup]) -> None:
+        """Note who was found under which name, asking once more for each name alone where that is needed."""
+        again = [single for lookup in lookups for single in single_lookups(lookup, self._found[lookup.call.url])]
+        self._look_up([lookup.call for lookup in again])
+        for lookup in [*lookups, *again]:
+            found = self._found[lookup.call.url]
+            users = parse_page(found, read_user)
+            if isinstance(users, EntraError):
+                self._users.update(dict.fromkeys([name.lower() for name in lookup.names], users))
+            else:
+                self._users.update(users_named(lookup, users))
+
+    def _try(self, declaration: Declaration) -> Meant | EntraError:
+        try:
+            return self._meant(declaration)
+        except EntraError as error:
+            return error
+
+    def _meant(self, declaration: Declaration) -> Meant:
+        if declaration.assignment_id is not None:
+            assignment = self._assignment(declaration)
+            package_id = assignment.package.id if assignment.package else ""
+            package = self._package(Declaration(state=declaration.state, access_package=package_id))
+            people = [_holder(assignment.target, declaration.person)]
+        else:
+            package = self._package(declaration)
+            people = self._members(declaration.members_of) if declaration.members_of else [self._person(declaration)]
+        policy = find_policy(declaration.policy, package) if declaration.policy else None
+        wanted = (Wanted(package=package, person=person, policy=policy, **declaration.terms) for person in people)
+        return Meant(package, policy, tuple(wanted))
+
+    def _members(self, group: str) -> list[Person]:
+        call = group_lookup(group)
+        rows = self._by_id(call, "group", group)
+        members = rows if is_id(group) else self._rows(list_members(group_named(group, rows)))
+        return [member(user) for user in members.parse(read_user)]
+
+    def _person(self, declaration: Declaration) -> Person:
+        if declaration.user and is_id(declaration.user):
+            return Person(declaration.user, None, "unknown", declaration.user)
+        users = self._users[(declaration.user or declaration.email or "").lower()]
+        if isinstance(users, EntraError):
+            raise users
+        return person_of(declaration, users)
+
+    def _asked_about(self, declaration: Declaration) -> Person:
+        try:
+            return self._person(declaration)
+        except NameNotFound as error:
+            # Lists know no option for people outside the directory.
+            raise error.replace(hint="name a user of the directory by principal name, mail or object id") from None
+
+    def _rows(self, call: Call) -> Page:
+        found = self._found[call.url]
+        if isinstance(found, EntraError):
+            raise found
+        return found
+
+    def _package(self, declaration: Declaration) -> Package:
+        text = declaration.access_package or ""
+        named = not is_id(text)
+        rows = self._rows(find_packages(text)) if named else self._by_id(get_package(text), "access package", text)
+        meant = (package for package in rows.parse(read_package) if _is_meant(text, package))
+        packages = [package for package in meant if is_in(declaration.catalog, package)]
+        where = f" in the catalog {declaration.catalog!r}" if declaration.catalog else ""
+        if not packages:
+            raise NameNotFound(
+                f"no access package has the {'display name' if named else 'id'} {text!r}{where}",
+                hint="check the option access_package: names are compared as a whole, and a caller with a role on some"
+                f" catalogs sees only theirs; {self._similar(text)}",
+            )
+        if len(packages) > 1:
+            listed = "; ".join(
+                f"{p.display_name} in {p.catalog.display_name if p.catalog else 'an unknown catalog'} ({p.id})"
+                for p in packages
+            )
+            raise NameAmbiguous(
+                f"{len(packages)} access packages have the display name {text!r}{where}: {listed}",
+                hint="use the id, or narrow the name with the option catalog",
+            )
+        return packages[0]
+
+    def _similar(self, text: str) -> str:
+        """List packages whose names have the first word of a name that was not found; the list is a help, no more."""
+        call = find_similar_packages(text.split()[0].lower())
+        self._look_up([call])
+        similar = parse_page(self._found[call.url], read_package)
+        shown = [] if isinstance(similar, EntraError) else similar[:5]
+        listed = "; ".join(f"{package.display_name} ({package.id})" for package in shown)
+        return f"similar names: {listed}" if listed else "an id works too"
+
+    def _by_id(self, call: Call, kind: str, text: str) -> Page:
+        try:
+            return self._rows(call)
+        except GraphError as error:
+            if error.status == 404:
+                raise not_there(kind, text) from None
+            raise
+
+    def _assignment(self, declaration: Declaration) -> Assignment:
+        text = declaration.assignment_id or ""
+        found = parse_one(self._by_id(get_assignment(text), "assignment", text), assignment_row_reader())
+        if isinstance(found, EntraError):
+            raise found
+        assignment = found.assignment
+        if found.missing or not same_id(assignment.id, text):
+            raise lacking("assignment", text, found.missing or "id")
+        if assignment.state == "expired" and declaration.state == "present":
+            raise Refused(
+                f"assignment {text} has expired and cannot be changed any more",
+                hint="name the access package and the user instead, so that access is given anew",
+            )
+        return assignment
+
+
+def _first_calls(declaration: Declaration) -> list[Call]:
+    if declaration.assignment_id is not None:
+        return [get_assignment(declaration.assignment_id)]
+    calls = [_package_call(declaration.access_package or "")]
+    return [*calls, group_lookup(declaration.members_of)] if declaration.members_of else calls
+
+
+def _package_call(package: str) -> Call:
+    return get_package(package) if is_id(package) else find_packages(package)
+
+
+def _is_meant(text: str, package: Package) -> bool:
+    """Hold a package against what was asked for; letter case is no matter to Graph's filter of names."""
+    return same_id(package.id, text) if is_id(text) else (package.display_name or "").casefold() == text.casefold()
+
+
+def not_there(kind: str, object_id: str) -> NameNotFound:
+    """Give the error about an id that stands for nothing."""
+    return NameNotFound(f"no {kind} has the id {object_id}", hint=f"check the {kind}'s id")
+
+
+def is_in(catalog: str | None, package: Package) -> bool:
+    """Tell whether a package lies in a catalog, by its id or name; null is any catalog."""
+    there = package.catalog
+    return catalog is None or (there is not None and is_called(catalog, there.id, there.display_name))
+
+
+def packages_in(catalog: str, packages: Sequence[Package]) -> list[Package]:
+    """Give those that lie in a catalog, by its id or name; raises NameNotFound or NameAmbiguous."""
+    catalogs = {p.catalog.id: p.catalog.display_name for p in packages if p.catalog}
+    meant = {i: name for i, name in catalogs.items() if is_called(catalog, i, name)}
+    listed = "; ".join(f"{name} ({i})" for i, name in (meant or catalogs).items()) or "none"
+    if not meant:
+        raise NameNotFound(
+            f"no access package lies in a catalog {catalog!r}",
+            hint=f"check the option catalog; the catalogs of the access packages that the caller may see are: {listed}",
+        )
+    if len(meant) > 1:
+        raise NameAmbiguous(f"{len(meant)} catalogs are named {catalog!r}: {listed}", hint="use the id")
+    return [package for package in packages if package.catalog and package.catalog.id in meant]
+
+
+def find_policy(text: str, package: Package) -> Policy:
+    """Give the policy of a package by its id or name; raises NameNotFound or NameAmbiguous."""
+    policies = package.policies or ()
+    found = [p for p in policies if is_called(text, p.id, p.display_name)]
+    if len(found) == 1:
+        return found[0]
+    listed = "; ".join(f"{p.display_name} ({p.id})" for p in found or policies) or "none"
+    if found:
+        raise NameAmbiguous(
+            f"{len(found)} policies of the access package are named {text!r}: {listed}", hint="use the id"
+        )
+    raise NameNotFound(
+        f"the access package has no policy {text!r}", hint=f"check the option policy; its policies are: {listed}"
+    )
+
+
+def _holder(target: Subject | None, label: str) -> Person:
+    if target is None or not (target.object_id or target.email):
+        raise Refused(f"Graph does not say who {label} is", hint="name the access package and the user instead")
+    return Person(target.object_id, target.email, "unknown", target.principal_name or target.email or label)

@@ -1,0 +1,323 @@
+# Copyright (c) 2026 idgov.entra contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Reading access packages in full: their policies with the questions, and what they exclude."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+from itertools import product
+from typing import Any, TypeAlias, TypeVar
+
+from ansible_collections.idgov.entra.plugins.module_utils._core.errors import (
+    EntraError,
+    GraphError,
+    NameNotFound,
+    OptionError,
+)
+from ansible_collections.idgov.entra.plugins.module_utils._core.texts import is_called
+from ansible_collections.idgov.entra.plugins.module_utils._decide.desired import Person
+from ansible_collections.idgov.entra.plugins.module_utils._decide.selection import (
+    AssignmentQuery,
+    Names,
+    PackageQuery,
+    RequestQuery,
+    Selection,
+    anybody_of,
+    one_of,
+    packages_in_order,
+    select_assignments,
+    select_requests,
+)
+from ansible_collections.idgov.entra.plugins.module_utils._declare.resolve import (
+    Resolver,
+    find_policy,
+    is_in,
+    not_there,
+)
+from ansible_collections.idgov.entra.plugins.module_utils._entitlement.model import (
+    MOVING_STATES,
+    Assignment,
+    Named,
+    Package,
+    Policy,
+    Request,
+)
+from ansible_collections.idgov.entra.plugins.module_utils._entitlement.parse import (
+    read_assignment,
+    read_named,
+    read_package,
+    read_policy,
+    read_request,
+)
+from ansible_collections.idgov.entra.plugins.module_utils._entitlement.paths import (
+    assignments_of_caller,
+    get_assignment,
+    get_policy,
+    get_whole_request,
+    list_incompatible,
+    list_packages,
+    list_requestable_packages,
+    requests_of_caller,
+    search_assignments,
+    search_requests,
+)
+from ansible_collections.idgov.entra.plugins.module_utils._entitlement.rows import (
+    AssignmentRow,
+    assignment_row_reader,
+    lacking,
+)
+from ansible_collections.idgov.entra.plugins.module_utils._fetch.own_lists import read_own_lists
+from ansible_collections.idgov.entra.plugins.module_utils._graph.batch import BATCH_SIZE
+from ansible_collections.idgov.entra.plugins.module_utils._graph.call import Call
+from ansible_collections.idgov.entra.plugins.module_utils._graph.client import GraphClient
+from ansible_collections.idgov.entra.plugins.module_utils._graph.page import Page, parse_one
+
+_EXCLUSIONS = ("incompatibleAccessPackages", "accessPackagesIncompatibleWith", "incompatibleGroups")
+
+
+@dataclass(frozen=True)
+class WholePackage:
+    """An access package whose policies have their questions, and what its holders must not have or be.
+
+    What the caller may not read is null.
+    """
+
+    package: Package
+    incompatible_packages: tuple[Named, ...] | None
+    incompatible_with: tuple[Named, ...] | None
+    incompatible_groups: tuple[Named, ...] | None
+
+
+def read_packages(graph: GraphClient, query: PackageQuery) -> list[WholePackage]:
+    """Read the access packages that a query asks for, in order.
+
+    Raises NameNotFound, NameAmbiguous, GraphError, TransportError and what signing in raises.
+    """
+    packages = packages_in_order(_requestable(graph, query) if query.mine else _listed(graph, query))
+    policies = [policy for package in packages for policy in package.policies or ()]
+    calls = [get_policy(policy.id) for policy in policies]
+    calls += [list_incompatible(package.id, what) for package in packages for what in _EXCLUSIONS]
+    read = iter([_allowed(rows) for rows in graph.read_lists(calls)])
+    full = {policy.id: _with_questions(policy, next(read)) for policy in policies}
+    return [_whole(package, full, [next(read) for _dummy in _EXCLUSIONS]) for package in packages]
+
+
+def _listed(graph: GraphClient, query: PackageQuery) -> list[Package]:
+    packages, _dummy = Resolver(graph).find(query.packages, query.catalog, ())
+    if packages is None:
+        pages = graph.pages(list_packages("assignmentPolicies,catalog"))
+        packages = [package for page in pages for package in page.parse(read_package)]
+    return list({package.id: package for package in packages}.values())
+
+
+def _requestable(graph: GraphClient, query: PackageQuery) -> list[Package]:
+    found = [package for page in graph.pages(list_requestable_packages()) for package in page.parse(read_package)]
+    names = query.packages
+    return [
+        package
+        for package in found
+        if is_in(query.catalog, package)
+        and (names is None or any(is_called(name, package.id, package.display_name) for name in names))
+    ]
+
+
+def _allowed(rows: Page | EntraError) -> Page | None:
+    if isinstance(rows, GraphError) and rows.status == 403:
+        return None
+    if isinstance(rows, EntraError):
+        raise rows
+    return rows
+
+
+def _with_questions(policy: Policy, rows: Page | None) -> Policy:
+    if not rows:
+        return policy
+    (found, *_others) = rows.parse(read_policy)
+    return replace(found, id=policy.id, questions=found.questions or ())
+
+
+def _whole(package: Package, full: dict[str, Policy], exclusions: Sequence[Page | None]) -> WholePackage:
+    named = [None if rows is None else tuple(rows.parse(read_named)) for rows in exclusions]
+    policies = tuple(full[policy.id] for policy in package.policies or ())
+    return WholePackage(replace(package, policies=policies), *named)
+
+
+T = TypeVar("T")
+# A package and a policy, by id; null where any will do.
+Place: TypeAlias = "tuple[str | None, str | None]"
+
+
+def read_assignments(graph: GraphClient, query: AssignmentQuery, *, now: datetime) -> list[Assignment]:
+    """Read the assignments that a query asks for, each once and in order.
+
+    Raises OptionError, NameNotFound, NameAmbiguous, GraphError, TransportError and what signing in raises.
+    """
+    packages, people = _look_up(graph, query, query.users)
+    places = [] if query.mine else _places(packages, query.policies)
+    selection = Selection(
+        packages=one_of(query.packages if query.mine else (package for package, _dummy in places)),
+        policies=one_of(query.policies if query.mine else (policy for _dummy, policy in places)),
+        people=anybody_of(people),
+        states=query.states,
+        ends_by=_ends_by(now, query),
+        current=query.current,
+    )
+    if query.ids is not None:
+        pages = _by_id(graph, "assignment", query.ids, get_assignment)
+    elif query.mine:
+        pages = _own(graph, assignments_of_caller("target"))
+    else:
+        pages = graph.pages_of_all(_assignment_lists(query, places, people))
+    rows = _parsed(pages, assignment_row_reader(of_caller=selection.people is None))
+    return select_assignments(map(_told, rows), selection)
+
+
+def _ends_by(now: datetime, query: AssignmentQuery) -> datetime | None:
+    if query.expiring_within is None:
+        return None
+    try:
+        return now + query.expiring_within
+    except OverflowError:
+        raise OptionError("expiring_within", "it reaches beyond the year 9999") from None
+
+
+def read_requests(graph: GraphClient, query: RequestQuery) -> list[Request]:
+    """Read the requests that a query asks for, each once and in order; raises as C(read_assignments())."""
+    packages, people = _look_up(graph, query, query.users)
+    package_ids = [None] if packages is None else list(dict.fromkeys(package.id for package in packages))
+    selection = Selection(
+        packages=one_of(query.packages if query.mine else package_ids),
+        people=anybody_of(people),
+        states=query.states,
+        types=query.types,
+        created_after=query.created_after,
+    )
+    if query.ids is not None:
+        pages = _by_id(graph, "request", query.ids, get_whole_request)
+    elif query.mine:
+        pages = _own(graph, requests_of_caller(query.mine_as))
+    else:
+        pages = _request_pages(graph, query, package_ids)
+    found = _parsed(pages, read_request)
+    if selection.packages and not query.mine:
+        return select_requests(_with_packages(graph, list(found)), selection)
+    return select_requests(found, selection)
+
+
+def _request_pages(graph: GraphClient, query: RequestQuery, package_ids: Sequence[str | None]) -> Iterator[Page]:
+    """Read requests by package and state; those that move also without the package, which a removal may not show."""
+    after = query.created_after
+    searched = product(package_ids, query.states or [None])
+    calls = [search_requests(package_id=p, state=s, created_after=after) for p, s in searched]
+    moving = [state for state in MOVING_STATES if query.states is None or state in query.states]
+    anywhere = [search_requests(state=s, created_after=after) for s in moving] if package_ids != [None] else []
+    # What was asked for by package comes last, so that it counts where both show a request.
+    return graph.pages_of_all([*anywhere, *calls], may_be_forbidden=anywhere)
+
+
+def _with_packages(graph: GraphClient, found: Sequence[Request]) -> list[Request]:
+    """Look up by their assignments the packages of open requests that do not show them; raises Unreadable.
+
+    Only what removes or changes an assignment may leave its package out.
+    """
+    untold = next((r for r in found if r.package is None and (r.adds or not r.type)), None)
+    if untold:
+        raise lacking("request", untold.id, "accessPackage.id")
+    hidden = {r.assignment_id: r for r in found if r.is_open and r.package is None and r.assignment_id and not r.adds}
+    behind: dict[str, Assignment] = {}
+    calls = [get_assignment(assignment_id) for assignment_id in hidden]
+    for (assignment_id, request), page in zip(hidden.items(), graph.read_lists(calls), strict=True):
+        if isinstance(page, GraphError) and page.status in (403, 404):
+            # Not the caller's to read, so not of a package that the caller asks about.
+            continue
+        held = parse_one(page, read_assignment)
+        if isinstance(held, EntraError):
+            raise held
+        if held.package is None:
+            raise lacking("request", request.id, "accessPackage.id")
+        behind[assignment_id] = held
+    return [_told_by(request, behind.get(request.assignment_id or "")) for request in found]
+
+
+def _told_by(request: Request, assignment: Assignment | None) -> Request:
+    if assignment is None:
+        return request
+    return replace(request, package=assignment.package, target=request.target or assignment.target)
+
+
+def _look_up(graph: GraphClient, query: PackageQuery, users: Names | None) -> tuple[list[Package] | None, list[Person]]:
+    """Give the packages and people that a query names; the packages are null where any will do.
+
+    Who asks for what is theirs may not be allowed to look packages up: their names are compared with what is there.
+    """
+    packages = None if query.mine else query.packages
+    return Resolver(graph).find(packages, None if query.mine else query.catalog, users or ())
+
+
+def _places(packages: Sequence[Package] | None, policies: Names | None) -> list[Place]:
+    """Give each package with each policy asked for that it has; a policy that none of them has is an error."""
+    if policies is None:
+        return [(None, None)] if packages is None else [(i, None) for i in dict.fromkeys(p.id for p in packages)]
+    if packages is None:
+        return [(None, policy_id) for policy_id in policies]
+    places: list[Place] = []
+    for text in policies:
+        absent: list[NameNotFound] = []
+        found: list[Place] = []
+        for package in packages:
+            try:
+                found.append((package.id, find_policy(text, package).id))
+            except NameNotFound as error:
+                absent.append(error)
+        if not found:
+            raise absent[0]
+        places += found
+    return list(dict.fromkeys(places))
+
+
+def _assignment_lists(query: AssignmentQuery, places: Sequence[Place], people: Sequence[Person]) -> list[Call]:
+    """Give the lists to read: one for each place, person and state, as Graph joins filters by C(and) alone.
+
+    Packages are read whole where naming people would take more than one C($batch). What is current is found among
+    all states and policies.
+    """
+    states = [None] if query.current else list(query.states or [None])
+    searched = dict.fromkeys((package, None) for package, _dummy in places) if query.current else places
+    persons = list(dict.fromkeys(person.object_id for person in people)) or [None]
+    if places[0][0] is not None and len(searched) * len(persons) * len(states) > BATCH_SIZE:
+        persons = [None]
+    return [
+        search_assignments(package_id=package, policy_id=policy, object_id=person, state=state)
+        for (package, policy), person, state in product(searched, persons, states)
+    ]
+
+
+def _own(graph: GraphClient, call: Call) -> Iterator[Page]:
+    """Read a list of the signed-in user."""
+    (page,) = read_own_lists(graph, [call])
+    if isinstance(page, EntraError):
+        raise page
+    return iter([page])
+
+
+def _told(row: AssignmentRow) -> Assignment:
+    """Give an assignment; raises Unreadable for one that does not tell what it is about."""
+    if row.missing:
+        raise lacking("assignment", row.assignment.id, row.missing)
+    return row.assignment
+
+
+def _parsed(pages: Iterator[Page], read: Callable[[Mapping[str, Any]], T]) -> Iterator[T]:
+    return (each for page in pages for each in page.parse(read))
+
+
+def _by_id(graph: GraphClient, kind: str, ids: Names, get: Callable[[str], Call]) -> Iterator[Page]:
+    for object_id, rows in zip(ids, graph.read_lists([get(object_id) for object_id in ids]), strict=True):
+        if isinstance(rows, GraphError) and rows.status == 404:
+            raise not_there(kind, object_id)
+        if isinstance(rows, EntraError):
+            raise rows
+        yield rows

@@ -1,0 +1,378 @@
+# Copyright (c) 2026 idgov.entra contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""What was read of one package, sorted by person, so that thousands of people are found without searching."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence, Set
+from dataclasses import dataclass, field, replace
+
+from ansible_collections.idgov.entra.plugins.module_utils._core.errors import (
+    EntraError,
+    GraphError,
+    Refused,
+    Unreadable,
+)
+from ansible_collections.idgov.entra.plugins.module_utils._core.texts import same_id
+from ansible_collections.idgov.entra.plugins.module_utils._decide.desired import Person, Wanted
+from ansible_collections.idgov.entra.plugins.module_utils._decide.observed import NotRead, Situation
+from ansible_collections.idgov.entra.plugins.module_utils._entitlement.model import (
+    OPEN_STATES,
+    Assignment,
+    Package,
+    Policy,
+    Request,
+    Subject,
+)
+from ansible_collections.idgov.entra.plugins.module_utils._entitlement.parse import read_policy, read_questions
+from ansible_collections.idgov.entra.plugins.module_utils._entitlement.paths import (
+    ANYWHERE,
+    get_policy,
+    get_questions,
+    list_assignments,
+    list_requests,
+)
+from ansible_collections.idgov.entra.plugins.module_utils._entitlement.rows import (
+    AssignmentRow,
+    RequestRow,
+    Untold,
+    assignment_row_reader,
+    assignments_in,
+    lacking,
+    read_request_row,
+    requests_in,
+)
+from ansible_collections.idgov.entra.plugins.module_utils._fetch.conflicts import read_conflicts
+from ansible_collections.idgov.entra.plugins.module_utils._graph.call import Call, Reply
+from ansible_collections.idgov.entra.plugins.module_utils._graph.client import GraphClient
+from ansible_collections.idgov.entra.plugins.module_utils._graph.page import Page, parse_one, parse_page, parse_reply
+
+
+class Holdings:
+    """The assignments of a package and requests about it, and what of both does not tell whose or of what it is."""
+
+    def __init__(
+        self, assignments: Iterable[Assignment], requests: Iterable[Request] = (), untold: Iterable[Untold] = ()
+    ) -> None:
+        self.assignments = list(assignments)
+        self.requests = list(requests)
+        self.untold = list(untold)
+        self._assignments: dict[str, list[Assignment]] = defaultdict(list)
+        self._by_assignment: dict[str, list[Request]] = defaultdict(list)
+        self._by_subject: dict[str, list[Request]] = defaultdict(list)
+        for assignment in self.assignments:
+            for name in _names(assignment.target):
+                self._assignments[name].append(assignment)
+        for request in self.requests:
+            if request.assignment_id:
+                self._by_assignment[request.assignment_id.lower()].append(request)
+            for name in _names(request.target):
+                self._by_subject[name].append(request)
+
+    def assignments_of(self, person: Person) -> tuple[Assignment, ...]:
+        """Give the assignments of one person."""
+        found = {id(a): a for name in _own_names(person) for a in self._assignments.get(name, ())}
+        return tuple(a for a in found.values() if person.is_subject(a.target))
+
+    def requests_of(self, person: Person, assignments: Iterable[Assignment]) -> list[Request]:
+        """Give the requests about one person: a request has no target of its own, its assignment has."""
+        found: dict[int, Request] = {}
+        for assignment in assignments:
+            found.update({id(r): r for r in self._by_assignment.get((assignment.id or "").lower(), ())})
+        for name in _own_names(person):
+            found.update({id(r): r for r in self._by_subject.get(name, ()) if person.is_subject(r.target)})
+        return list(found.values())
+
+    def doubt_about(self, wanted: Wanted, assignments: Iterable[Assignment]) -> EntraError | None:
+        """Give the error of the first row that may be about an item, changes what is right for it, and does not tell.
+
+        Graph allows one assignment for each person and package: where one counts now, an open add is somebody else's;
+        where none does, an open update or removal is.
+        """
+        active = any(assignment.state != "expired" for assignment in assignments)
+        for each in self.untold:
+            if each.subject is not None and wanted.request_as != "self" and not wanted.person.is_subject(each.subject):
+                continue
+            if each.of_assignment or (wanted.state == "absent" and each.adds and not active):
+                return each.error
+            if wanted.state == "present" and each.changes and active:
+                return each.error
+        return None
+
+
+def read_holdings(
+    package_id: str, assignments: Iterable[AssignmentRow], requests: Iterable[RequestRow], *, of_caller: bool = False
+) -> Holdings:
+    """Sort the rows of lists by what they say themselves; ``of_caller`` are those of the signed-in user alone."""
+    held, unsure = assignments_in(assignments, package_id)
+    asked, unclear = requests_in(requests, package_id, held, of_caller=of_caller)
+    return Holdings(held, asked, [*unsure, *unclear])
+
+
+def _names(subject: Subject | None) -> list[str]:
+    return [name.lower() for name in (subject.object_id, subject.email) if name] if subject else []
+
+
+def _own_names(person: Person) -> list[str]:
+    return [name.lower() for name in (person.object_id, person.email) if name]
+
+
+# From so many people of one package on, the whole package is read instead of each of them.
+WHOLE_PACKAGE_FROM = 40
+
+
+@dataclass(frozen=True)
+class Missing:
+    """What a decision about one item found missing."""
+
+    wanted: Wanted
+    situation: Situation
+    what: NotRead
+
+
+@dataclass
+class _Known:
+    """What was read once and is not read again in this task, or in this round of it."""
+
+    policies: dict[str, Policy | EntraError] = field(default_factory=dict)
+    # policies whose questions Graph does not show
+    unquestioned: set[str] = field(default_factory=set)
+    histories: dict[str, Holdings | EntraError] = field(default_factory=dict)
+
+
+class Reader:
+    """Reads situations; policies are read once in a task, all else anew each time."""
+
+    def __init__(self, graph: GraphClient) -> None:
+        self._graph = graph
+        self._known = _Known()
+        self._read: dict[str, Holdings | EntraError] = {}
+
+    def situations(self, wanted: Sequence[Wanted], in_full: Sequence[str] = ()) -> list[Situation | EntraError]:
+        """Read what is there for each person and package, or the error of that one.
+
+        C(in_full) are the ids of packages that are read as a whole however few people are asked about. Open requests
+        are read by one single-state filter per open state and package, never as a whole history; those that move, also
+        without the package, which a removal may not show. Raises what signing in raises.
+        """
+        self._known.histories.clear()
+        calls = _calls(wanted, {package_id.lower() for package_id in in_full})
+        anywhere = ANYWHERE if calls else ()
+        distinct = {call.url: call for listed in [*calls.values(), anywhere] for call in listed}
+        likely = [i for i in _likely_policies(wanted) if i not in self._known.policies] if len(wanted) > 1 else []
+        found = self._graph.read_lists([*distinct.values(), *map(get_policy, likely)])
+        rows = dict(zip(distinct, found, strict=False))
+        for policy_id, policy in zip(likely, found[len(distinct) :], strict=True):
+            known = parse_one(policy, read_policy)
+            # One that comes without its questions is read again when they are asked for.
+            if isinstance(known, Policy) and known.questions is not None:
+                self._known.policies[policy_id] = replace(known, id=policy_id)
+        elsewhere = _elsewhere(rows)
+        self._read = {i: _holdings(i, listed, rows, elsewhere) for i, listed in calls.items()}
+        return [self.last_seen(item) for item in wanted]
+
+    def holdings_of(self, package_id: str) -> Holdings:
+        """Give what was read of a package last; raises GraphError, TransportError, and Unreadable for a row that does not tell."""
+        found = self._read[package_id.lower()]
+        if isinstance(found, EntraError):
+            raise found
+        if found.untold:
+            raise found.untold[0].error
+        return found
+
+    def with_policies(self, package: Package, assignments: Iterable[Assignment]) -> Package:
+        """Know of every policy under which somebody holds a package whether it assigns by a rule.
+
+        Reads by id what the package did not tell; raises GraphError, TransportError, and Unreadable.
+        """
+        told = {policy.id.lower() for policy in package.policies or () if policy.automatic is not None}
+        held = (a.policy.id for a in assignments if a.policy and a.state != "expired")
+        hidden = {policy_id.lower() for policy_id in held} - told
+        self._read_policies(sorted(hidden))
+        others = [policy for policy in package.policies or () if policy.id.lower() not in hidden]
+        return replace(package, policies=(*others, *map(self._told_policy, sorted(hidden))))
+
+    def _told_policy(self, policy_id: str) -> Policy:
+        policy = self._known.policies[policy_id]
+        if isinstance(policy, EntraError):
+            raise policy
+        if policy.automatic is None:
+            raise lacking("policy", policy_id, "automaticRequestSettings")
+        return policy
+
+    def more(self, missing: Sequence[Missing]) -> list[Situation | EntraError]:
+        """Read together what decisions found missing; raises what signing in raises."""
+        self._read_policies([m.what.policy_id for m in missing if m.what.what == "questions"])
+        self._read_histories([m.wanted.package.id for m in missing if m.what.what == "history"])
+        asking = [m.wanted for m in missing if m.what.what == "conflicts"]
+        conflicts = read_conflicts(self._graph, asking, whole_from=WHOLE_PACKAGE_FROM)
+        answers = dict(zip(map(id, asking), conflicts, strict=True))
+        found: list[Situation | EntraError] = []
+        for m in missing:
+            if m.what.what == "conflicts":
+                held = answers[id(m.wanted)]
+                found.append(held if isinstance(held, EntraError) else replace(m.situation, conflicts=held))
+            else:
+                found.append(self._with_policy(m) if m.what.what == "questions" else self._with_history(m))
+        return found
+
+    def last_seen(self, wanted: Wanted) -> Situation | EntraError:
+        """Give the situation as it was read last, without reading anew."""
+        found = self._read[wanted.package.id.lower()]
+        if isinstance(found, EntraError):
+            return found
+        assignments = found.assignments_of(wanted.person)
+        doubt = found.doubt_about(wanted, assignments)
+        if doubt is not None:
+            return doubt
+        if wanted.assignment_id is not None:
+            assignments = tuple(a for a in assignments if same_id(a.id, wanted.assignment_id))
+        requests = found.requests_of(wanted.person, assignments)
+        situation = Situation(assignments, tuple(r for r in requests if r.is_open), wanted.package.policies or ())
+        for policy in self._known.policies.values():
+            if isinstance(policy, Policy) and any(same_id(policy.id, other.id) for other in situation.policies):
+                situation = situation.with_policy(policy)
+        return situation
+
+    def _read_policies(self, policy_ids: Sequence[str]) -> None:
+        missing = list(dict.fromkeys(i for i in policy_ids if i not in self._known.policies))
+        bare: dict[str, Policy] = {}
+        pages = self._graph.read_lists([get_policy(policy_id) for policy_id in missing])
+        for policy_id, page in zip(missing, pages, strict=True):
+            policy = parse_one(page, read_policy)
+            if isinstance(policy, Policy):
+                policy = replace(policy, id=policy_id)
+            if isinstance(policy, Policy) and policy.questions is None:
+                bare[policy_id] = policy
+            else:
+                self._known.policies[policy_id] = policy
+        self._read_questions(bare)
+
+    def _read_questions(self, bare: Mapping[str, Policy]) -> None:
+        """Ask for the questions of policies that came without them."""
+        outcomes = self._graph.send_all([get_questions(policy_id) for policy_id in bare]) if bare else []
+        for (policy_id, policy), outcome in zip(bare.items(), outcomes, strict=True):
+            try:
+                call = get_questions(policy_id)
+                questions = parse_reply(call, outcome, read_questions) if isinstance(outcome, Reply) else None
+            except Unreadable as error:
+                self._known.policies[policy_id] = error
+                continue
+            if questions is None:
+                self._known.unquestioned.add(policy_id)
+            # Whose questions cannot be read has none to be checked: asking again would not end, and Graph judges.
+            self._known.policies[policy_id] = replace(policy, questions=questions or ())
+
+    def _with_policy(self, missing: Missing) -> Situation | EntraError:
+        policy_id = missing.what.policy_id
+        policy = self._known.policies[policy_id]
+        if policy_id in self._known.unquestioned and missing.wanted.answers:
+            return Refused(
+                f"Graph does not show the questions of the policy {policy_id}, so the answers cannot be matched",
+                hint="leave answers out, or answer in the My Access portal",
+            )
+        return policy if isinstance(policy, EntraError) else missing.situation.with_policy(policy)
+
+    def _read_histories(self, package_ids: Sequence[str]) -> None:
+        missing = list(dict.fromkeys(i for i in package_ids if i not in self._known.histories))
+        rows = self._graph.read_lists([list_requests(package_id, None) for package_id in missing])
+        for package_id, found in zip(missing, rows, strict=True):
+            asked = parse_page(found, read_request_row)
+            self._known.histories[package_id] = (
+                asked if isinstance(asked, EntraError) else self._history(package_id, asked)
+            )
+
+    def _history(self, package_id: str, rows: Sequence[RequestRow]) -> Holdings:
+        held = self._read.get(package_id.lower())
+        known = held.assignments if isinstance(held, Holdings) else ()
+        return Holdings((), *requests_in(rows, package_id, known))
+
+    def _with_history(self, missing: Missing) -> Situation | EntraError:
+        history = self._known.histories[missing.wanted.package.id]
+        if isinstance(history, EntraError):
+            return history
+        requests = history.requests_of(missing.wanted.person, missing.situation.assignments)
+        if not any(request.adds for request in requests) and missing.situation.active and history.untold:
+            # What made the assignment may be among the rows that do not tell.
+            return history.untold[0].error
+        return replace(missing.situation, history=newest_first(r for r in requests if not r.is_open))
+
+
+def _likely_policies(wanted: Sequence[Wanted]) -> list[str]:
+    """Give the policies under which several people will probably be added: read early they cost no round trip."""
+    found: dict[str, None] = {}
+    for item in wanted:
+        requestable = [policy.id for policy in item.package.policies or () if not policy.automatic]
+        if item.state == "present" and (item.policy or len(requestable) == 1):
+            found[item.policy.id if item.policy else requestable[0]] = None
+    return list(found)
+
+
+def _calls(wanted: Sequence[Wanted], in_full: Set[str]) -> dict[str, list[Call]]:
+    """For each package its assignments, as a whole or person by person, and last its open requests."""
+    by_package: dict[str, list[Wanted]] = defaultdict(list)
+    for item in wanted:
+        by_package[item.package.id.lower()].append(item)
+    for package_id in in_full:
+        by_package.setdefault(package_id, [])
+    calls = {}
+    for package_id, items in by_package.items():
+        people = {item.person.object_id for item in items}
+        whole = package_id in in_full or len(people) >= WHOLE_PACKAGE_FROM or None in people
+        calls[package_id] = [
+            *(
+                list_assignments(package_id, object_id)
+                for object_id in ([None] if whole else sorted(filter(None, people)))
+            ),
+            *(list_requests(package_id, state) for state in OPEN_STATES),
+        ]
+    return calls
+
+
+def _elsewhere(rows: Mapping[str, Page | EntraError]) -> list[RequestRow] | EntraError:
+    """Give the requests that were read whatever their package; a caller with a role on some catalogs may not read them."""
+    found: list[RequestRow] = []
+    for call in ANYWHERE:
+        asked = parse_page(rows.get(call.url, Page()), read_request_row)
+        if not isinstance(asked, EntraError):
+            found += asked
+        elif not (isinstance(asked, GraphError) and asked.status == 403):
+            return asked
+    return found
+
+
+def _holdings(
+    package_id: str,
+    calls: Sequence[Call],
+    rows: Mapping[str, Page | EntraError],
+    elsewhere: list[RequestRow] | EntraError,
+) -> Holdings | EntraError:
+    assignments: list[AssignmentRow] = []
+    requests: list[RequestRow] = []
+    read = assignment_row_reader()
+    open_at = len(calls) - len(OPEN_STATES)
+    for call in calls[:open_at]:
+        held = parse_page(rows[call.url], read)
+        if isinstance(held, EntraError):
+            return held
+        assignments += held
+    for call in calls[open_at:]:
+        asked = parse_page(rows[call.url], read_request_row)
+        if isinstance(asked, EntraError):
+            return asked
+        requests += asked
+    if isinstance(elsewhere, EntraError):
+        return elsewhere
+    # What was asked for by package comes last, so that it counts where both show a request.
+    return read_holdings(package_id, assignments, [*elsewhere, *requests])
+
+
+def newest_first(requests: Iterable[Request]) -> tuple[Request, ...]:
+    """Order requests by the time at which they were made."""
+    return tuple(sorted(requests, key=_created, reverse=True))
+
+
+def _created(request: Request) -> float:
+    return request.created.timestamp() if request.created else float("inf")

@@ -1,0 +1,202 @@
+# Copyright (c) 2026 idgov.entra contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""What a credential can do in a tenant, found out by reading alone."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Set
+from dataclasses import asdict, dataclass
+from datetime import datetime
+from email.utils import parsedate_to_datetime
+
+from ansible_collections.idgov.entra.plugins.module_utils._core.clock import Clock
+from ansible_collections.idgov.entra.plugins.module_utils._core.errors import EntraError, GraphError
+from ansible_collections.idgov.entra.plugins.module_utils._core.printable import printable
+from ansible_collections.idgov.entra.plugins.module_utils._entitlement.paths import (
+    find_groups,
+    find_users,
+    list_packages,
+    search_assignments,
+    search_requests,
+)
+from ansible_collections.idgov.entra.plugins.module_utils._graph.batch import Outcome
+from ansible_collections.idgov.entra.plugins.module_utils._graph.call import Call, Reply
+from ansible_collections.idgov.entra.plugins.module_utils._graph.client import GraphClient
+from ansible_collections.idgov.entra.plugins.module_utils._graph.errors import lacks_licence
+from ansible_collections.idgov.entra.plugins.module_utils._graph.page import Page
+
+# Nobody can have this name: the domain is reserved (RFC 2606).
+_NOBODY = "selfcheck@idgov-entra.invalid"
+_WRITING = "EntitlementManagement.ReadWrite.All"
+# Schedules are compared with a tolerance of a minute; Entra takes assertions that are five minutes off.
+_TOLERABLE_SKEW, _USABLE_SKEW = 60, 300
+_COMPARE_CLOCK = "compare this machine's clock with the time of a time server"
+_FIRST_READ = "see the checks packages, assignments and requests: once they can be read, this is known, too"
+_TRY = "try it on a test person: write: true, with access_package and user"
+_LISTS = ("packages", "assignments", "requests")
+_OUTSIDE = {
+    "users": "name people by object id, or grant the permission User.ReadBasic.All",
+    "groups": "do without members_of and the groups of check_conflicts, or grant the permission GroupMember.Read.All",
+}
+
+
+@dataclass(frozen=True)
+class Finding:
+    """One thing that was looked at: C(status) is C(ok), C(note), C(warning), C(failed) or C(unknown)."""
+
+    check: str
+    status: str
+    message: str
+    hint: str | None = None
+
+    def as_result(self) -> dict[str, str | None]:
+        """Give the finding as results show it."""
+        return {name: printable(text) if text else text for name, text in asdict(self).items()}
+
+
+def look_around(graph: GraphClient, clock: Clock) -> tuple[list[Finding], Page]:
+    """Read the first page of everything; gives what was found, and the access packages that were seen.
+
+    Raises what signing in raises.
+    """
+    calls: dict[str, Call] = {
+        "packages": list_packages("catalog"),
+        "assignments": search_assignments(),
+        "requests": search_requests(),
+        "users": find_users([_NOBODY]),
+        "groups": find_groups(_NOBODY),
+    }
+    outcomes = dict(zip(calls, graph.send_all(list(calls.values())), strict=True))
+    skew = _skew(graph.date, clock.now())
+    packages = _rows(outcomes["packages"])
+    outcomes, is_scoped = _narrowed(graph, outcomes, packages)
+    findings = [
+        skew,
+        _licence(outcomes),
+        *(_list_finding(name, outcomes[name], len(packages)) for name in _LISTS),
+        _scope(outcomes, is_scoped),
+        *(_directory(name, outcomes[name]) for name in _OUTSIDE),
+    ]
+    return findings, packages
+
+
+def permitted(permissions: Set[str] | None, is_delegated: bool | None) -> list[Finding]:
+    """Tell from the permissions in a token what it can never do; null is what could not be read of it."""
+    return [_writes(permissions), *_of_callers(is_delegated), _automatic()]
+
+
+def _skew(date: str | None, now: datetime) -> Finding:
+    try:
+        seconds = round((now - parsedate_to_datetime(date or "")).total_seconds())
+    except (ValueError, TypeError):
+        return Finding("clock", "unknown", "Graph did not tell its time", _COMPARE_CLOCK)
+    message = f"this machine's clock is {abs(seconds)} s {'ahead of' if seconds > 0 else 'behind'} Graph's"
+    hint = "set the clock of this machine, for example by NTP"
+    if abs(seconds) <= _TOLERABLE_SKEW:
+        return Finding("clock", "ok", "this machine's clock agrees with Graph's to within a minute")
+    return Finding("clock", "warning" if abs(seconds) <= _USABLE_SKEW else "failed", message, hint)
+
+
+def _rows(outcome: Outcome) -> Page:
+    rows = outcome.body.get("value") if isinstance(outcome, Reply) and isinstance(outcome.body, dict) else None
+    return Page(row for row in rows if isinstance(row, dict)) if isinstance(rows, list) else Page()
+
+
+def _narrowed(graph: GraphClient, outcomes: Mapping[str, Outcome], packages: Page) -> tuple[dict[str, Outcome], bool]:
+    """Ask again for one package alone where whole lists are refused: roles on some catalogs reach no further."""
+    package_id = str(packages[0].get("id")) if packages else None
+    refused = any(isinstance(each := outcomes[name], GraphError) and each.status == 403 for name in _LISTS[1:])
+    if not refused or package_id is None:
+        return dict(outcomes), False
+    calls = [search_assignments(package_id=package_id), search_requests(package_id=package_id)]
+    again = dict(zip(_LISTS[1:], graph.send_all(calls), strict=True))
+    return {**outcomes, **again}, all(isinstance(each, Reply) for each in again.values())
+
+
+def _licence(outcomes: Mapping[str, Outcome]) -> Finding:
+    refusal = next((o for o in outcomes.values() if isinstance(o, GraphError) and lacks_licence(o)), None)
+    if refusal:
+        return Finding("licence", "failed", refusal.message, refusal.hint)
+    if isinstance(outcomes["assignments"], Reply):
+        return Finding("licence", "ok", "Graph answers for entitlement management")
+    return Finding("licence", "unknown", "nothing could be read that a licence would have to allow", _FIRST_READ)
+
+
+def _list_finding(name: str, outcome: Outcome, packages: int) -> Finding:
+    if isinstance(outcome, EntraError):
+        return Finding(name, "failed", _said(outcome), outcome.hint)
+    if name != "packages":
+        return Finding(name, "ok", "can be read")
+    if not packages:
+        return Finding(
+            name,
+            "warning",
+            "can be read, but none is there to be seen",
+            "make an access package, or give the caller a role on a catalog",
+        )
+    return Finding(name, "ok", f"can be read; {packages} on the first page")
+
+
+def _scope(outcomes: Mapping[str, Outcome], is_scoped: bool) -> Finding:
+    if is_scoped:
+        return Finding(
+            "scope",
+            "note",
+            "this caller has roles on some catalogs only, and reads one access package at a time",
+            "set access_package or catalog in tasks that read; tasks that give and take access do so by themselves",
+        )
+    if all(isinstance(outcomes[name], Reply) for name in _LISTS):
+        return Finding("scope", "ok", "this caller reads all catalogs")
+    return Finding("scope", "unknown", "how far this caller reads could not be found out", _FIRST_READ)
+
+
+def _directory(name: str, outcome: Outcome) -> Finding:
+    if isinstance(outcome, Reply):
+        return Finding(name, "ok", "can be looked up by name")
+    return Finding(name, "warning", _said(outcome), _OUTSIDE[name])
+
+
+def _writes(permissions: Set[str] | None) -> Finding:
+    if permissions is None:
+        return Finding("writing", "unknown", "the token does not tell its permissions; only a write shows", _TRY)
+    if _WRITING in permissions:
+        return Finding("writing", "ok", f"the token carries {_WRITING}; a person needs a role besides")
+    return Finding(
+        "writing",
+        "warning",
+        f"the token does not carry {_WRITING}",
+        "grant it, or give the application an entitlement management role on the catalog; only a write shows that",
+    )
+
+
+def _of_callers(is_delegated: bool | None) -> list[Finding]:
+    if is_delegated is None:
+        return [Finding("caller", "unknown", "whether a person or an application signed in cannot be read", _TRY)]
+    if is_delegated:
+        return [
+            Finding("cancel", "ok", "a person is signed in, and may take open requests back"),
+            Finding("own_requests", "ok", "request_as: self and manager, and mine, can be used"),
+        ]
+    hint = "use a person's token, for example of access_token_info with auth_source: device_code"
+    return [
+        Finding(
+            "cancel", "note", "an application is signed in: Graph may refuse to let it take open requests back", hint
+        ),
+        Finding("own_requests", "note", "request_as: self and manager, and mine, need a person's token", hint),
+    ]
+
+
+def _automatic() -> Finding:
+    return Finding(
+        "automatic_policies",
+        "note",
+        "what an automatic policy gives, its rule alone can take: no caller changes it by requests",
+        "to take such access away, change the rule of the policy, or what its rule looks at",
+    )
+
+
+def _said(error: EntraError) -> str:
+    if isinstance(error, GraphError):
+        return f"{error.message} ({error.status} {error.code})"
+    return error.message
