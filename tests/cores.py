@@ -23,7 +23,7 @@ TESTS = "tests/integration/test_playbook_hostile.py"
 
 
 def controllers() -> dict[str, Path | None]:
-    """Give the virtual environment of each ansible-core, made where it is not there; null where no Python was found."""
+    """Return the virtual environment of each ansible-core, made where it is not there; null where no Python was found."""
     found: dict[str, Path | None] = {}
     for core, versions in PYTHONS_OF_CORE.items():
         pythons = [python for version in reversed(versions) if (python := find_python(version))]

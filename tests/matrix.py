@@ -76,14 +76,14 @@ def _environment(python: str, name: str, others: list[str], files: Sequence[Path
         # Microsoft's SDK needs a newer msal, and no test of the sign-in needs the SDK.
         replaced.add("msgraph-sdk")
     lines = [line for path in files for line in path.read_text(encoding="utf-8").splitlines()]
-    wanted = "\n".join([line for line in lines if re.split("[=~]", line)[0] not in replaced] + others)
-    digest = hashlib.sha256(wanted.encode()).hexdigest()
+    desired = "\n".join([line for line in lines if re.split("[=~]", line)[0] not in replaced] + others)
+    digest = hashlib.sha256(desired.encode()).hexdigest()
     directory = CACHE / "matrix" / name
     stamp = directory / "requirements.sha256"
     if not stamp.is_file() or stamp.read_text(encoding="utf-8") != digest:
         subprocess.run([python, "-m", "venv", "--clear", str(directory)], check=True)
         requirements = directory / "requirements.txt"
-        requirements.write_text(wanted, encoding="utf-8")
+        requirements.write_text(desired, encoding="utf-8")
         install(directory, "-r", str(requirements))
         stamp.write_text(digest, encoding="utf-8")
     return directory

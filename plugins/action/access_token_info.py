@@ -17,7 +17,7 @@ from ansible_collections.idgov.entra.plugins.plugin_utils.in_process import InPr
 
 
 def sign_in(context: Context) -> Result:
-    """Give a token; what a person has to read appears at once."""
+    """Return a token; what a person has to read appears at once."""
     return run(context, show)
 
 

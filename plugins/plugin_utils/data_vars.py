@@ -38,7 +38,7 @@ class Member:
 
 
 def read_members(members: Any, root: str = "") -> dict[str, Member]:
-    """Give the members that a dictionary declares: by name a path below ``root``, or a dictionary with ``path``, ``kind`` and ``required``.
+    """Return the members that a dictionary declares: by name a path below ``root``, or a dictionary with ``path``, ``kind`` and ``required``.
 
     Raises DataError.
     """
@@ -63,7 +63,7 @@ def _member(name: str, declared: Any, root: str) -> Member:
 
 
 def take(variables: Mapping[str, Any], members: Mapping[str, Member]) -> Json:
-    """Give fresh plain values of these members, by their own names; one that is not there or null is left out.
+    """Return fresh plain values of these members, by their own names; one that is not there or null is left out.
 
     ``variables`` are read as Ansible stores them, without rendering. Whatever else they hold is ignored. Raises DataError.
     """
@@ -79,7 +79,7 @@ def take(variables: Mapping[str, Any], members: Mapping[str, Member]) -> Json:
 
 
 def _found(variables: Mapping[str, Any], member: Member) -> Any:
-    """Give the stored value at a path; null where there is none.
+    """Return the stored value at a path; null where there is none.
 
     Below the variables only the dictionary's own look-up is used: one of ansible-core's own dictionaries may render.
     """
@@ -102,7 +102,7 @@ class _Copy:
         self._values = 0
 
     def of(self, value: Any, level: int) -> Any:
-        """Give a copy made of nothing but Python's own types; a vault, which could be decrypted, is none of them."""
+        """Return a copy made of nothing but Python's own types; a vault, which could be decrypted, is none of them."""
         self._values += 1
         if self._values > _MOST_VALUES or level > _MOST_LEVELS:
             raise DataError(f"{self._place} has more than {_MOST_VALUES} values or {_MOST_LEVELS} levels")

@@ -77,14 +77,14 @@ def _check_once(assignments: Sequence[Json], places: Sequence[str]) -> None:
         # A name without a catalog means the same as the name with one, or is ambiguous.
         catalog = None if is_id(str(package)) else _folded(item.get("catalog"))
         earlier = seen.setdefault((_folded(package) or "", str(person).lower()), [])
-        twin = next((where for other, where in earlier if None in (catalog, other) or catalog == other), None)
-        if twin is not None:
+        duplicate_of = next((where for other, where in earlier if None in (catalog, other) or catalog == other), None)
+        if duplicate_of is not None:
             raise DeclarationError(
-                f"{place}: {person} and the access package {package!r} are in {twin}, too; leave one of them out"
+                f"{place}: {person} and the access package {package!r} are in {duplicate_of}, too; leave one of them out"
             )
         earlier.append((catalog, place))
 
 
 def _folded(named: Any) -> str | None:
-    """Give what an id or name is compared by: the letter case of an id means nothing."""
+    """Return what an id or name is compared by: the letter case of an id means nothing."""
     return None if named is None else str(named).lower() if is_id(str(named)) else str(named)

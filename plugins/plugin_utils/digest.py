@@ -43,10 +43,10 @@ def digest(
     kept: Sequence[Mapping[str, Any]],
     places: Sequence[str] = (),
 ) -> Json:
-    """Give C(lines) for people, C(stats) for workflows, C(changes) for auditors, and the C(failure) or null.
+    """Return ``lines`` for people, ``stats`` for workflows, ``changes`` for auditors, and the ``failure`` or null.
 
-    C(refused) are people who were left out, with the reason; C(names) are names by object id; C(kept) is what was left
-    to whom on purpose; C(places) say where each assignment is written, in place of its index.
+    ``refused`` are people who were left out, with the reason; ``names`` are names by object id; ``kept`` is what was left
+    to whom on purpose; ``places`` say where each assignment is written, in place of its index.
     """
     outcomes = [
         {**each, "user": names.get(str(each["user"]).lower(), each["user"])} for each in result.get("outcomes") or ()

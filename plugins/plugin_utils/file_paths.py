@@ -26,7 +26,7 @@ class FileError(Exception):
 
 
 def paths_of(patterns: Sequence[str]) -> list[str]:
-    """Give the files of paths and patterns in order, each file once, by whatever name; raises FileError.
+    """Return the files of paths and patterns in order, each file once, by whatever name; raises FileError.
 
     A relative path counts from the current directory. ``*`` matches within one folder, ``**`` stands for a folder with all
     its levels, and hidden names are matched by patterns that start with a dot only. What is matched must be there and
@@ -63,7 +63,7 @@ def _files_of(pattern: str) -> list[str]:
 
 
 def _walk(folder: str, parts: Sequence[str]) -> Iterator[str]:
-    """Give what the parts of a pattern match in a folder, in the order of names."""
+    """Return what the parts of a pattern match in a folder, in the order of names."""
     part, rest = parts[0], parts[1:]
     if part == _ALL_LEVELS:
         for each in _levels(folder, set()):
@@ -80,7 +80,7 @@ def _walk(folder: str, parts: Sequence[str]) -> Iterator[str]:
 
 
 def _levels(folder: str, seen: set[str]) -> Iterator[str]:
-    """Give a folder and all folders in it; one that a link leads to is not looked at a second time."""
+    """Return a folder and all folders in it; one that a link leads to is not looked at a second time."""
     real = os.path.realpath(folder)
     if real in seen:
         return
@@ -114,7 +114,7 @@ def _is_there(path: str) -> bool:
 
 
 def _is_folder(path: str) -> bool:
-    """Tell whether what is at a path, or what a link there leads to, is a folder or else a file; raises FileError."""
+    """Return whether what is at a path, or what a link there leads to, is a folder or else a file; raises FileError."""
     try:
         mode = os.stat(path).st_mode
     except FileNotFoundError:

@@ -19,7 +19,7 @@ _DELIMITERS = ",;\t"
 
 
 def read_file(path: str) -> Json:
-    """Give what a file says; raises FileError.
+    """Return what a file says; raises FileError.
 
     The result has ``path``, ``is_table``, and the ``content``: of a CSV file a list of rows, each with texts by heading,
     else what the YAML says. ``lines`` has the line of each row or item, by its place in the content such as ``[0]`` or

@@ -22,7 +22,7 @@ def filtered(
     wrong: type[Exception] | tuple[type[Exception], ...] = (),
     strict: bool = True,
 ) -> Any:
-    """Do the work of a filter with plain values; errors of the types C(wrong) become Ansible's own.
+    """Do the work of a filter with plain values; errors of the types ``wrong`` become Ansible's own.
 
     Where it is not ``strict`` such an error is a result with nothing but ``failure``, its sentence: a role then fails with
     this sentence alone, and Ansible says nothing of filters around it.

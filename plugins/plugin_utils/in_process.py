@@ -114,7 +114,7 @@ class InProcessAction(ActionBase):
             clock=SystemClock(),
             keep_secret=lambda secret: secrets.update(spellings(secret)),
             warn=lambda sentence: warnings.append(printable(sentence)),
-            tell=lambda line: display.display(f"{self.module}: {without(printable(line), list(secrets))}"),
+            log=lambda line: display.display(f"{self.module}: {without(printable(line), list(secrets))}"),
             trace=lambda line: show_wire(self.module, line, secrets),
         )
         try:
@@ -134,7 +134,7 @@ class InProcessAction(ActionBase):
         return {self.secret_result: result[self.secret_result], "_ansible_no_log": True}
 
     def _environment(self) -> dict[str, str]:
-        """Give the environment that a module would see: the controller's, then the task's."""
+        """Return the environment that a module would see: the controller's, then the task's."""
         task_environment: dict[str, Any] = {}
         self._compute_environment_string(task_environment)
         return {**os.environ, **{str(name): str(value) for name, value in task_environment.items()}}
@@ -147,7 +147,7 @@ def show(text: str) -> None:
 
 @contextmanager
 def _lent(environ: Mapping[str, str]) -> Iterator[None]:
-    """Give what announces a managed identity to this process for a while: msal looks for it there and nowhere else.
+    """Return what announces a managed identity to this process for a while: msal looks for it there and nowhere else.
 
     A task runs in a worker of its own, so nothing else sees it.
     """

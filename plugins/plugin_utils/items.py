@@ -12,7 +12,7 @@ from ansible.module_utils.common.arg_spec import ArgumentSpecValidator
 from ansible.module_utils.errors import UnsupportedError
 
 from ansible_collections.idgov.entra.plugins.module_utils._core.errors import OptionError
-from ansible_collections.idgov.entra.plugins.module_utils._declare.declaration import read_item
+from ansible_collections.idgov.entra.plugins.module_utils._declare.declaration import item_from_options
 from ansible_collections.idgov.entra.plugins.module_utils._options.argument_specs import ITEM_DEFAULTS, ITEM_SPEC
 
 
@@ -28,7 +28,7 @@ def mistake_in(item: Any) -> str | None:
         error = validation.errors.errors[0]
         return f"unknown option {error.msg}" if isinstance(error, UnsupportedError) else str(error.msg)
     try:
-        read_item(validation.validated_parameters, {}, ITEM_DEFAULTS, wait=True)
+        item_from_options(validation.validated_parameters, {}, ITEM_DEFAULTS, wait=True)
     except OptionError as error:
         hint = f"; {error.hint}" if error.hint else ""
         return f"{error.message}{hint}"

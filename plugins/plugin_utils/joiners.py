@@ -47,18 +47,18 @@ class Questions:
     policies: Mapping[Place, Sequence[Json]] | None = None
 
     def of(self, package: Mapping[str, Any]) -> frozenset[str]:
-        """Give what may be asked for one package, in all languages and as ids; nothing where it could not be read."""
-        wanted = package.get("policy")
+        """Return what may be asked for one package, in all languages and as ids; nothing where it could not be read."""
+        desired = package.get("policy")
         policies = [
             policy
             for policy in (self.policies or {}).get(_place(package), ())
-            if wanted is None or is_called(wanted, policy["id"], policy["display_name"])
+            if desired is None or is_called(desired, policy["id"], policy["display_name"])
         ]
         return frozenset(text for p in policies for question in p["questions"] or () for text in _texts(question))
 
 
 def read_questions(reads: Sequence[Mapping[str, Any]]) -> Questions:
-    """Give what packages ask, from the results of a loop of access_package_info over C(asked) of a plan."""
+    """Return what packages ask, from the results of a loop of access_package_info over ``asked`` of a plan."""
     found = {
         _place(read["item"]): [policy for p in read.get("access_packages") or () for policy in p["policies"] or ()]
         for read in reads
@@ -67,9 +67,9 @@ def read_questions(reads: Sequence[Mapping[str, Any]]) -> Questions:
 
 
 def plan_onboarding(people: Sequence[tuple[str, Any]], profiles: Mapping[str, Any], questions: Questions) -> Plan:
-    """Give the assignments of people; whoever is described wrongly is refused with the reason, and nobody else.
+    """Return the assignments of people; whoever is described wrongly is refused with the reason, and nobody else.
 
-    C(people) are pairs of a place, for who has no name, and a person. Raises PlanError.
+    ``people`` are pairs of a place, for who has no name, and a person. Raises PlanError.
     """
     checked = {name: _profile(name, packages) for name, packages in profiles.items()}
     plan = Plan()
@@ -144,7 +144,7 @@ def _package(package: Any) -> Json:
 
 
 def _packages(person: Mapping[str, Any], profiles: Mapping[str, Sequence[Json]]) -> Iterator[Json]:
-    """Give the packages of a person; what is said of a package for this person replaces what the profile says."""
+    """Return the packages of a person; what is said of a package for this person replaces what the profile says."""
     unknown = next((key for key in person if key not in PERSON_KEYS), None)
     if unknown:
         raise PersonError(f"unknown key {unknown}; known are {', '.join(PERSON_KEYS)}")
@@ -182,7 +182,7 @@ def _place(package: Mapping[str, Any]) -> Place:
 
 
 def _schedule(person: Mapping[str, Any], own: Mapping[str, Any]) -> Json:
-    """Give the dates of a person where a package has none of its own: an end of 14 days stays one."""
+    """Return the dates of a person where a package has none of its own: an end of 14 days stays one."""
     ends = any(own.get(end) for end in _ENDS)
     dates = {key: person[key] for key in ("start_date_time", *(() if ends else _ENDS)) if key in person}
     return {**dates, **own}

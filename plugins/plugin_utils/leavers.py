@@ -24,7 +24,7 @@ class LeaverError(Exception):
 class Removals:
     """What to take away, whom that leaves out and why, and what is kept.
 
-    C(gone) are those whom the directory does not know, C(names) are names of people by object id.
+    ``gone`` are those whom the directory does not know, ``names`` are names of people by object id.
     """
 
     assignments: list[Json] = field(default_factory=list)
@@ -35,10 +35,10 @@ class Removals:
 
 
 def plan_offboarding(reads: Rows, everybody: Rows, requests: Rows, keep: Sequence[str]) -> Removals:
-    """Give what is to be taken away from whom.
+    """Return what is to be taken away from whom.
 
-    C(reads) are the results of reading each user's assignments, C(everybody) all assignments where a user is not in the
-    directory any more, C(requests) the open requests, C(keep) ids of packages.
+    ``reads`` are the results of reading each user's assignments, ``everybody`` all assignments where a user is not in the
+    directory any more, ``requests`` the open requests, ``keep`` ids of packages.
     """
     plan = Removals(gone=[read["item"] for read in reads if _is_gone(read)])
     seen: set[str] = set()
@@ -105,7 +105,7 @@ def _subject(read: Mapping[str, Any], everybody: Rows, requests: Rows) -> Mappin
 
 
 def _is_gone(read: Mapping[str, Any]) -> bool:
-    """Tell whether the directory does not know somebody.
+    """Return whether the directory does not know somebody.
 
     A package that is not there is of the same kind; the role reads packages once more, and that fails the role.
     """

@@ -61,7 +61,7 @@ class TaskLookup(LookupBase):
             clock=SystemClock(),
             keep_secret=lambda secret: secrets.update(spellings(secret)),
             warn=lambda sentence: display.warning(without(printable(sentence), list(secrets))),
-            tell=lambda line: display.vv(without(printable(line), list(secrets))),
+            log=lambda line: display.vv(without(printable(line), list(secrets))),
             trace=lambda line: show_wire(f"lookup of {name}", line, secrets),
         )
         try:
@@ -75,7 +75,7 @@ class TaskLookup(LookupBase):
         return rows
 
     def _connection_options(self, options: Mapping[str, Any], variables: Mapping[str, Any]) -> Result:
-        """Give the sign-in options that variables set and the call does not."""
+        """Return the sign-in options that variables set and the call does not."""
         given = set(options)
         names = [
             name
@@ -87,7 +87,7 @@ class TaskLookup(LookupBase):
 
 
 def flat(terms: Iterable[Any]) -> list[Any]:
-    """Give the items of terms that are lists, and the others as they are: lists, and what filters make of them."""
+    """Return the items of terms that are lists, and the others as they are: lists, and what filters make of them."""
     found: list[Any] = []
     for term in terms:
         found += term if is_iterable(term) and not isinstance(term, Mapping) else [term]

@@ -13,7 +13,7 @@ from ansible.module_utils.common.parameters import remove_values
 
 
 def masked(result: Mapping[str, Any], secrets: Collection[str]) -> dict[str, Any]:
-    """Give a result without the secrets, wherever in it they stand.
+    """Return a result without the secrets, wherever in it they stand.
 
     Walking through a long list takes longer than reading it from Graph did, so parts without a secret stay as they are.
     """

@@ -30,9 +30,9 @@ def plan_people(
     profiles: Mapping[str, Any],
     reads: Sequence[Mapping[str, Any]],
 ) -> Plan:
-    """Give the plan for the people of a list and of files; raises PlanError.
+    """Return the plan for the people of a list and of files; raises PlanError.
 
-    C(reads) are the results of a loop of access_package_info over the packages whose questions are answered.
+    ``reads`` are the results of a loop of access_package_info over the packages whose questions are answered.
     """
     plan = plan_onboarding(everybody(people, files, columns), profiles, read_questions(reads))
     listed = {_listed(index) for index in range(len(people))}
@@ -43,9 +43,9 @@ def plan_people(
 def everybody(
     people: Sequence[Any], files: Sequence[Mapping[str, Any]], columns: Mapping[str, str]
 ) -> list[tuple[str, Any]]:
-    """Give all people with the place where each stands; raises PlanError where a file is no list of people.
+    """Return all people with the place where each stands; raises PlanError where a file is no list of people.
 
-    Files are as ``files.read_file`` gives them, or have the ``failure`` that kept one from being read; C(columns) say under
+    Files are as ``files.read_file`` gives them, or have the ``failure`` that kept one from being read; ``columns`` say under
     which heading a table has what.
     """
     found = [(_listed(index), person) for index, person in enumerate(people)]
@@ -76,9 +76,9 @@ def _with_place(refused: Json) -> Json:
 def people_of_table(
     headings: Sequence[str], rows: Sequence[Mapping[str, str]], columns: Mapping[str, str]
 ) -> list[Json]:
-    """Give the people of rows of texts by heading; raises PlanError.
+    """Return the people of rows of texts by heading; raises PlanError.
 
-    Without C(columns) the headings are the keys of a person, and any other heading is an error. The headings count without
+    Without ``columns`` the headings are the keys of a person, and any other heading is an error. The headings count without
     rows, too: what is no table of people must not look like an empty one.
     """
     answers = {heading: heading for heading in headings if heading.startswith(ANSWER_COLUMN)}

@@ -12,5 +12,5 @@ from ansible.module_utils.common.json import AnsibleJSONEncoder
 
 
 def plain(value: Any) -> Any:
-    """Give a value without what Ansible's templating adds: vault texts in the clear, dates as texts, no marks."""
+    """Return a value without what Ansible's templating adds: vault texts in the clear, dates as texts, no marks."""
     return json.loads(json.dumps(value, cls=AnsibleJSONEncoder, vault_to_text=True))

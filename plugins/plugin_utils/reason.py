@@ -23,14 +23,14 @@ _SHOWN = 12
 
 
 def reason_of_this_run(variables: Mapping[str, Any]) -> str:
-    """Say in whose course this process runs; see C(reason_of)."""
+    """Say in whose course this process runs; see ``reason_of``."""
     return reason_of(variables, dict(os.environ))
 
 
 def reason_of(variables: Mapping[str, Any], environ: Mapping[str, str]) -> str:
     """Say in whose course this run is made; empty where nothing is known, or where Graph does not take a justification.
 
-    C(variables) are those of the play: AWX gives awx_* to every job. National clouds: see C(cloud_members).
+    ``variables`` are those of the play: AWX gives awx_* to every job. National clouds: see ``cloud_members``.
     """
     if not _takes_justification(environ):
         return ""

@@ -33,10 +33,10 @@ _WAITS_FOR = {"pendingApproval": "approval", "scheduled": "start date"}
 def make_report(
     assignments: Iterable[Given], requests: Iterable[Given], access_packages: Sequence[Given], terms: Terms
 ) -> Json:
-    """Give all that a report says, ready to be written.
+    """Return all that a report says, ready to be written.
 
     What is given are the rows of the three info modules, past assignments and ended requests among them or not. Of several
-    assignments of one person and access package the one that counts is taken, as the option C(current) of the module does.
+    assignments of one person and access package the one that counts is taken, as the option ``current`` of the module does.
     """
     packages = {str(package["id"]).lower(): package for package in access_packages}
     current = _current(assignments)
@@ -81,7 +81,7 @@ def _waits_for(request: Given) -> str | None:
 
 
 def _troubled(assignments: Sequence[Given], requests: Sequence[Given], packages: Packages, terms: Terms) -> list[Json]:
-    """Give what is stuck or failed: each assignment once, then requests about what is not told by then."""
+    """Return what is stuck or failed: each assignment once, then requests about what is not told by then."""
     newest = {key_of(request): request for request in sorted(requests, key=_created)}
     held = {key_of(given) for given in assignments if given["state"] in _HELD}
     found: dict[tuple[str, str], Json] = {}

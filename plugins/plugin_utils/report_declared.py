@@ -1,7 +1,7 @@
 # Copyright (c) 2026 idgov.entra contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""An existing assignment as an item of C(access_package_assignments), so that declaring it changes nothing."""
+"""An existing assignment as an item of ``access_package_assignments``, so that declaring it changes nothing."""
 
 from __future__ import annotations
 
@@ -16,11 +16,11 @@ Given = Mapping[str, Any]
 
 
 def declared_item(given: Given, row: Given) -> Json | None:
-    """Give the C(lines) of the item in YAML and, as C(comment), whom and what its ids stand for.
+    """Return the ``lines`` of the item in YAML and, as ``comment``, whom and what its ids stand for.
 
     Null where nothing names the person.
 
-    C(given) is the assignment as the info module returns it, C(row) its row in the report.
+    ``given`` is the assignment as the info module returns it, ``row`` its row in the report.
     """
     person = {"user": row["object_id"]} if row["object_id"] else {"email": row["email"]} if row["email"] else None
     if person is None:

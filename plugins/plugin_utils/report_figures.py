@@ -44,7 +44,7 @@ def package_rows(access_packages: Iterable[Given], shown: Mapping[str, Sequence[
 
 
 def figures(rows: Sequence[Given], by_package: Sequence[Given], now: datetime) -> Json:
-    """Give what the charts show: lists of C(label) and C(count), in the order in which they are drawn."""
+    """Return what the charts show: lists of ``label`` and ``count``, in the order in which they are drawn."""
     held = sorted((row for row in by_package if row["assignments"]), key=lambda row: -row["assignments"])
     packages = [{"label": row["access_package"], "count": row["assignments"]} for row in held[:_BARS]]
     states = Counter(str(row["state"]) for row in rows)

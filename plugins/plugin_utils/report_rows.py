@@ -55,14 +55,14 @@ def instant(text: str | None) -> datetime | None:
 
 
 def key_of(given: Given) -> tuple[str, str]:
-    """Give what an assignment and a request about the same person and access package have in common."""
+    """Return what an assignment and a request about the same person and access package have in common."""
     package, target = given.get("access_package") or {}, given.get("target") or {}
     who = target.get("object_id") or target.get("email") or ""
     return str(package.get("id") or "").lower(), str(who).lower()
 
 
 def assignment_row(given: Given, packages: Packages) -> Json:
-    """Give the row of an assignment."""
+    """Return the row of an assignment."""
     policy = given.get("policy") or {}
     schedule = given.get("schedule") or {}
     end = _end(as_schedule(schedule))
@@ -81,7 +81,7 @@ def assignment_row(given: Given, packages: Packages) -> Json:
 
 
 def request_row(given: Given, packages: Packages) -> Json:
-    """Give the row of a request."""
+    """Return the row of a request."""
     requestor = given.get("requestor") or {}
     return {
         **_who_and_what(given, packages),
@@ -124,11 +124,11 @@ def _shown(text: str | None) -> str | None:
 
 
 def _is_automatic(given: Given, packages: Packages) -> bool | None:
-    """Tell whether a rule gave the assignment; null where the caller may not read the policies."""
+    """Return whether a rule gave the assignment; null where the caller may not read the policies."""
     package, policy = given.get("access_package") or {}, given.get("policy") or {}
     policies = packages.get(str(package.get("id") or "").lower(), {}).get("policies") or ()
-    wanted = str(policy.get("id") or "").lower()
-    return next((bool(known["is_automatic"]) for known in policies if known["id"].lower() == wanted), None)
+    desired = str(policy.get("id") or "").lower()
+    return next((bool(known["is_automatic"]) for known in policies if known["id"].lower() == desired), None)
 
 
 def _end(schedule: Schedule) -> datetime | None:

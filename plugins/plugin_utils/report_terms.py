@@ -33,12 +33,12 @@ class Terms:
             return datetime.max.replace(tzinfo=self.now.tzinfo)
 
     def is_old(self, moment: datetime | None) -> bool:
-        """Tell whether something has been moving for too long; what has no date has not."""
+        """Return whether something has been moving for too long; what has no date has not."""
         return moment is not None and self.now - moment >= self.stuck_after
 
 
 def read_terms(*, expiring_within: str, stuck_after: str, now: str | None) -> Terms:
-    """Read texts; without C(now) it is the present. Raises ValueError, with the name of the option ahead."""
+    """Read texts; without ``now`` it is the present. Raises ValueError, with the name of the option ahead."""
     return Terms(
         now=_read("now", parse_instant, now) if now else SystemClock().now(),
         expiring_within=_read("expiring_within", parse_duration, expiring_within),

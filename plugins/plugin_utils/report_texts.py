@@ -18,7 +18,7 @@ _CONTROL = ("\t", "\r", "\n")
 def csv_records(rows: Iterable[Mapping[str, Any]], columns: Sequence[str]) -> str:
     """Write rows as RFC 4180 has them, a header with the names of the columns ahead, every cell in quotes.
 
-    Null is empty, truth is C(true) or C(false). A text that a spreadsheet would compute gets a leading apostrophe.
+    Null is empty, truth is ``true`` or ``false``. A text that a spreadsheet would compute gets a leading apostrophe.
     """
     records = [columns, *([row[name] for name in columns] for row in rows)]
     return "".join(",".join(_cell(cell) for cell in record) + "\r\n" for record in records)

@@ -35,7 +35,7 @@ class Document:
 
 
 def read_yaml(text: str) -> Document:
-    """Give the one document of a text; raises YamlError.
+    """Return the one document of a text; raises YamlError.
 
     Values are texts, numbers, truths, dates, lists and mappings whose keys are texts. Every other tag is refused, those of
     Ansible (``!vault``, ``!unsafe``) and of Python among them.

@@ -23,7 +23,7 @@ from tests.simulator.running import start
 
 
 def measure(quick: bool) -> Figures:
-    """Measure everything; C(quick) with the fewest people and once each."""
+    """Measure everything; ``quick`` with the fewest people and once each."""
     counts, rounds, sample = (COUNTS[:1], 1, 15) if quick else (COUNTS, 3, 50)
     with tempfile.TemporaryDirectory() as name:
         directory = Path(name)

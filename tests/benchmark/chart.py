@@ -38,7 +38,7 @@ class _Scale:
         self.high = math.ceil(math.log10(max(seconds)))
 
     def x(self, seconds: float) -> float:
-        """Give the place of so many seconds."""
+        """Return the place of so many seconds."""
         share = (math.log10(seconds) - self.low) / (self.high - self.low)
         return round(LEFT + share * (WIDTH - LEFT - RIGHT), 1)
 

@@ -4,7 +4,7 @@
 """Converging the holders of one package: the same job for many people, done in several ways.
 
 The job: read who holds the package, add who is missing, and end when Graph shows everybody's assignment as delivered.
-Each way is a program or playbook in C(ways), run as a process of its own against an empty package. The slow loops are
+Each way is a program or playbook in ``ways``, run as a process of its own against an empty package. The slow loops are
 measured with few people, and their figures for more are extrapolated along a straight line.
 """
 
@@ -38,9 +38,9 @@ AT_ONCE = "first run, answers at once"
 
 @dataclass(frozen=True)
 class Row:
-    """What one run cost; C(measured) is for how many people it was run, the rest being extrapolated.
+    """What one run cost; ``measured`` is for how many people it was run, the rest being extrapolated.
 
-    C(operations) counts a batch as what it holds; C(ratio) is that of the seconds to the floor's.
+    ``operations`` counts a batch as what it holds; ``ratio`` is that of the seconds to the floor's.
     """
 
     way: str
@@ -66,12 +66,12 @@ class Way:
 
 
 def script(name: str) -> Callable[[Path], list[str]]:
-    """Give what runs a Python program of this folder."""
+    """Return what runs a Python program of this folder."""
     return lambda job: [sys.executable, str(WAYS / name), str(job)]
 
 
 def play(name: str) -> Callable[[Path], list[str]]:
-    """Give what runs a playbook of this folder."""
+    """Return what runs a playbook of this folder."""
     return lambda job: playbook(str(WAYS / name), job)
 
 
@@ -87,7 +87,7 @@ LOOPS = (
 
 
 def measure(sim: Running, directory: Path, counts: Sequence[int], rounds: int, sample: int) -> list[Row]:
-    """Measure every way for each number of people; the loops for C(sample) people, and extrapolated to the others."""
+    """Measure every way for each number of people; the loops for ``sample`` people, and extrapolated to the others."""
     sim.settings(latency_ms=LATENCY)
     rows = [_nothing(directory)]
     for count in counts:
@@ -113,7 +113,7 @@ def _nothing(directory: Path) -> Row:
 
 
 def _measure(sim: Running, directory: Path, way: Way, count: int) -> list[Row]:
-    """Do all runs of a way in a tenant of its own; RuntimeError if they do not lead to the wanted state."""
+    """Do all runs of a way in a tenant of its own; RuntimeError if they do not lead to the desired state."""
     print(f"{count:,} people, {way.name}", file=sys.stderr, flush=True)
     sim.load(tenant.tenant(count))
     rows = []

@@ -42,7 +42,7 @@ Figure: TypeAlias = Callable[[Figures], "float | None"]
 
 @dataclass(frozen=True)
 class Goal:
-    """Something that shall be at most so much; C(figure) gives None where it was not measured."""
+    """Something that shall be at most so much; ``figure`` gives None where it was not measured."""
 
     text: str
     most: float

@@ -15,7 +15,7 @@ import time
 
 
 def main(file: str, command: list[str]) -> int:
-    """Run the command; C(file) gets seconds, seconds of the processor, and kilobytes (Linux) of the largest process."""
+    """Run the command; ``file`` gets seconds, seconds of the processor, and kilobytes (Linux) of the largest process."""
     begin = time.perf_counter()
     process = os.posix_spawnp(command[0], command, os.environ)
     _dummy, status, usage = os.wait4(process, 0)

@@ -29,7 +29,7 @@ class Cost:
 
 
 def playbook(name: str, job: Path) -> list[str]:
-    """Give the command that runs a playbook with the variables of a job."""
+    """Return the command that runs a playbook with the variables of a job."""
     return [str(Path(sys.executable).with_name("ansible-playbook")), name, "-e", f"@{job}"]
 
 

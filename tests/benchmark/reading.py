@@ -55,7 +55,7 @@ assert len(rows) == int(sys.argv[2]), len(rows)
 
 @dataclass(frozen=True)
 class Row:
-    """What one way to read them costs; C(ratio) is that of its seconds to those of the bare loop."""
+    """What one way to read them costs; ``ratio`` is that of its seconds to those of the bare loop."""
 
     way: str
     round_trips: int
@@ -113,7 +113,7 @@ def _tenant() -> Json:
 
 
 def _commands(sim: Running, directory: Path) -> dict[str, list[str]]:
-    """Give each way as a command; the bare loop is told the id of the package, the others its name."""
+    """Return each way as a command; the bare loop is told the id of the package, the others its name."""
     expression = f"q('idgov.entra.access_package_assignments', access_package=\"{PACKAGE}\") | length == {PEOPLE}"
     module: Json = {"idgov.entra.access_package_assignment_info": {"access_package": [PACKAGE]}, "register": "found"}
     enough = {"ansible.builtin.assert": {"that": f"found.assignments | length == {PEOPLE}"}}

@@ -38,12 +38,12 @@ GOAL_HEAD = ("goal", "at most", "measured", "")
 
 
 def task_cells(tasks: Iterable[Task]) -> list[Cells]:
-    """Give the cells of the satisfied tasks."""
+    """Return the cells of the satisfied tasks."""
     return [(t.way, f"{t.round_trips:.1f}", f"{t.milliseconds:.0f}", f"{t.ratio:.2f}") for t in tasks]
 
 
 def reading_cells(rows: Iterable[reading.Row]) -> list[Cells]:
-    """Give the cells of the ways to read."""
+    """Return the cells of the ways to read."""
     return [
         (r.way, f"{r.round_trips}", f"{r.seconds:.1f}", f"{r.processor:.1f}", f"{r.megabytes:.0f}", f"{r.ratio:.2f}")
         for r in rows
@@ -51,12 +51,12 @@ def reading_cells(rows: Iterable[reading.Row]) -> list[Cells]:
 
 
 def row_cells(rows: Iterable[Row]) -> list[Cells]:
-    """Give the cells of the runs; a tilde marks what is extrapolated."""
+    """Return the cells of the runs; a tilde marks what is extrapolated."""
     return [_row_cells(row) for row in rows]
 
 
 def goal_cells(verdicts: Iterable[Verdict]) -> list[Cells]:
-    """Give the cells of the goals."""
+    """Return the cells of the goals."""
     return [(v.goal, _short(v.most), _short(v.measured), v.words) for v in verdicts]
 
 

@@ -57,7 +57,7 @@ def measure(sim: Running, directory: Path, rounds: int) -> list[Task]:
 
 
 def _ways(sim: Running, token: str) -> Mapping[str, Json]:
-    """Give each way to do the task, as the task of a playbook."""
+    """Return each way to do the task, as the task of a playbook."""
     ids = {"access_package": id_of("package", PACKAGE), "user": id_of("user", USER), "access_token": token}
     names = {"access_package": PACKAGE, "user": USER, "access_token": token}
     address = f"{sim.url}/v1.0/identityGovernance/entitlementManagement/accessPackages/{ids['access_package']}"

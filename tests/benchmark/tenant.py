@@ -17,12 +17,12 @@ POLICY = "Direct assignment"
 
 
 def names(count: int) -> list[str]:
-    """Give the principal names of the people."""
+    """Return the principal names of the people."""
     return [f"person{number:05}@contoso.com" for number in range(count)]
 
 
 def ids(count: int) -> list[str]:
-    """Give the object ids of the people, in the order of their names."""
+    """Return the object ids of the people, in the order of their names."""
     return [id_of("user", name) for name in names(count)]
 
 
@@ -41,7 +41,7 @@ def tenant(count: int) -> Json:
 
 
 def job(people: list[str]) -> Json:
-    """Give what every way is told: the package and the policy by id, and the people, once more as items of a list."""
+    """Return what every way is told: the package and the policy by id, and the people, once more as items of a list."""
     return {
         "access_package": id_of("package", PACKAGE),
         "policy": id_of("policy", f"{PACKAGE}/{POLICY}"),

@@ -59,7 +59,7 @@ def _render(size: int, directory: Path) -> None:
 
 
 class Opened:
-    """A report in a page of its own; C(asked) are the addresses that it asked for, C(said) what went to the console."""
+    """A report in a page of its own; ``asked`` are the addresses that it asked for, ``said`` what went to the console."""
 
     def __init__(self, page: Page, path: Path) -> None:
         self.page = page
@@ -71,7 +71,7 @@ class Opened:
         page.goto(path.as_uri())
 
     def column(self, section: str, number: int) -> list[str]:
-        """Give what the rows that are shown have in a column: its key, or its text."""
+        """Return what the rows that are shown have in a column: its key, or its text."""
         cells = self.page.locator(f"#{section} tbody tr > :nth-child({number})")
         texts: list[str] = cells.evaluate_all("cells => cells.map(c => c.dataset.key ?? c.textContent.trim())")
         return texts

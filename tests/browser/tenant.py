@@ -60,7 +60,7 @@ _STATES = [*["delivered"] * 93, *["delivering"] * 3, *["partiallyDelivered"] * 2
 
 
 def tenant(size: int) -> dict[str, list[Json]]:
-    """Give C(assignments), so many of them, C(requests) and C(access_packages)."""
+    """Return ``assignments``, so many of them, ``requests`` and ``access_packages``."""
     chance = Random(size)
     packages = [_package(name, catalog) for catalog, names in _PACKAGES.items() for name in names]
     # Nobody holds the last one.

@@ -57,5 +57,5 @@ def some_doubts(seed: int) -> tuple[str, ...]:
 
 
 def all_pairs() -> list[tuple[str, str]]:
-    """Give every pair of doubts."""
+    """Return every pair of doubts."""
     return list(itertools.combinations(DOUBTS, 2))

@@ -50,7 +50,7 @@ def judge(errand: Errand, result: Json, before: Json, after: Json, writes: list[
 
 
 def is_between(errand: Errand, result: Json) -> bool:
-    """Tell whether a replacement failed between its two steps and says so: the next run gives access again."""
+    """Return whether a replacement failed between its two steps and says so: the next run gives access again."""
     is_replacement = errand.options.get("on_policy_mismatch") == "replace"
     return is_replacement and bool(result["failed"]) and "access is gone" in result["msg"]
 
@@ -87,7 +87,7 @@ def _error(result: Json) -> Iterator[str]:
 
 
 def _wrong(state: Json, end: End, pending: bool) -> str | None:
-    """Tell where a success is not as it says."""
+    """Return where a success is not as it says."""
     holds = active(state, end.package, end.who)
     if pending:
         waits = [row for row in state["requests"] if row["package"] == end.package and row["state"] in _OPEN]

@@ -3,7 +3,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """Runs an errand while answers have odd shapes, drawn from a seed, and says what must not be.
 
-No exception, nothing for anybody else, nobody further away from what is wanted, ``changed`` wherever a write was accepted,
+No exception, nothing for anybody else, nobody further away from what is desired, ``changed`` wherever a write was accepted,
 an outcome for every item once something was written. Afterwards the errand comes to its end.
 """
 

@@ -131,7 +131,7 @@ def _again(result: Json, accepted: list[Json]) -> Iterator[str]:
 
 
 def options_of(errand: Errand, version: str) -> Json:
-    """Give the options of an errand with what is the same for all; nothing in it takes real time."""
+    """Return the options of an errand with what is the same for all; nothing in it takes real time."""
     waits = "wait_timeout" in errand.task.ARGUMENT_SPEC
     patience = {"wait_timeout": 60, "wait_interval": 10} if waits else {}
     return {**errand.options, "api_version": version, "retries": 0, **patience}
@@ -148,7 +148,7 @@ def run_safely(sim: Running, errand: Errand, options: Json, token: str) -> Json:
 
 
 def token_of(sim: Running, caller: str) -> str:
-    """Give the token of the application, of an administrator (``person``), or of somebody without a role."""
+    """Return the token of the application, of an administrator (``person``), or of somebody without a role."""
     return _TOKENS[sim.url][caller]
 
 

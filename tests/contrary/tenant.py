@@ -19,7 +19,7 @@ _PEOPLE = (
 
 
 def name(who: str) -> str:
-    """Give the principal name of somebody."""
+    """Return the principal name of somebody."""
     return f"{who}@contoso.com"
 
 

@@ -33,7 +33,7 @@ SIGN_IN_PREFIXES = ("ARM_", "AZURE_", "IDGOV_")
 
 
 @dataclass(frozen=True)
-class Outcome:
+class Reply:
     """What one run of the playbook came to."""
 
     status: int
@@ -62,7 +62,7 @@ def environment(running: Running) -> dict[str, str]:
     }
 
 
-def run_playbook(running: Running) -> Outcome:
+def run_playbook(running: Running) -> Reply:
     """Run the demo playbook once, with Ansible's own output shown."""
     running.clear_calls()
     RECAP.unlink(missing_ok=True)
@@ -74,7 +74,7 @@ def run_playbook(running: Running) -> Outcome:
     ).returncode
     recap: dict[str, int] = json.loads(RECAP.read_text(encoding="utf-8")) if RECAP.is_file() else {}
     calls = [call for call in running.calls() if call["service"] == "graph"]
-    return Outcome(
+    return Reply(
         status=status,
         recap=recap,
         graph_calls=sum(1 for call in calls if call["batch"] is None),
@@ -83,7 +83,7 @@ def run_playbook(running: Running) -> Outcome:
 
 
 def is_write(call: Mapping[str, Any]) -> bool:
-    """Tell whether a call, or an item of a batch, asks Graph to change something."""
+    """Return whether a call, or an item of a batch, asks Graph to change something."""
     return call["method"] != "GET" and not call["path"].endswith("/$batch")
 
 

@@ -35,7 +35,7 @@ def frozen(sim: Running) -> Running:
 
 @pytest.fixture
 def playing(sim: Running, tmp_path: Path) -> Play:
-    """Run a play of tasks against the simulator; C(env) replaces parts of the environment."""
+    """Run a play of tasks against the simulator; ``env`` replaces parts of the environment."""
 
     def run(
         tasks: Sequence[Mapping[str, Any]], *arguments: str, env: Mapping[str, str] | None = None, **keywords: Any

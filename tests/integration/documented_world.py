@@ -9,7 +9,7 @@ from typing import Any
 
 Json = dict[str, Any]
 NOW = "2023-06-01T00:00:00Z"
-ADMINISTRATOR, ASKING, MANAGER = "admin@contoso.com", "asking@contoso.com", "manager@contoso.com"
+ADMINISTRATOR, REQUEST_AS, MANAGER = "admin@contoso.com", "asking@contoso.com", "manager@contoso.com"
 TARGET = "46184453-e63b-4f20-86c2-c557ed5d5df9"
 REPORT = "21aceaba-fe13-4e3b-aa8c-4c588d5e7387"
 DIRECT, DIRECT_POLICY = "a914b616-e04e-476b-aa37-91038f0b165b", "2264bf65-76ba-417b-a27d-54d291f0cbc8"
@@ -41,14 +41,14 @@ def _package(package_id: str, name: str, **policy: Any) -> Json:
 
 
 def world(scope: str) -> Json:
-    """Give the tenant; C(scope) is whom the policy for direct assignments admits."""
+    """Return the tenant; ``scope`` is whom the policy for direct assignments admits."""
     return {
         "tenant": {"domain": "contoso.onmicrosoft.com"},
         "apps": [{"name": "automation", "secret": "not-a-real-secret"}],
         "users": [
             {"upn": ADMINISTRATOR, "roles": ["Identity Governance Administrator"]},
             {"upn": MANAGER},
-            {"upn": ASKING},
+            {"upn": REQUEST_AS},
             {"id": TARGET, "upn": "target@contoso.com"},
             {"id": REPORT, "upn": "report@contoso.com", "manager": MANAGER},
         ],

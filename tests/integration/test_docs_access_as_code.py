@@ -23,7 +23,7 @@ SAVED = re.compile(r"[Ss]ave this as `([\w./-]+)`")
 
 
 def section(title: str) -> str:
-    """Give the text of a section of the guide."""
+    """Return the text of a section of the guide."""
     text = "\n" + PAGE.partition(f"\n## {title}\n")[2].partition("\n## ")[0]
     assert text.count("```") == 2 * len(BLOCK.findall(text)) > 0
     return text

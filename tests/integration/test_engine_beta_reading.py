@@ -40,7 +40,7 @@ ASKED: list[tuple[Any, Json]] = [
 
 
 def both(sim: Running, task: Task, options: Json, token: str | None = None) -> tuple[list[Json], list[Json]]:
-    """Give what v1.0 and what beta say, without whether policies assign by a rule, which beta does not tell."""
+    """Return what v1.0 and what beta say, without whether policies assign by a rule, which beta does not tell."""
     found = [in_version(sim, version, task, options, token) for version in ("v1.0", "beta")]
     for policy in (policy for rows in found for row in rows for policy in row.get("policies", [])):
         del policy["is_automatic"]

@@ -28,7 +28,7 @@ ALL = [
 class Case:
     """One way of asking: who signs in, the options that a user would write, and the body that has to be sent.
 
-    C(body) is v1.0's; beta's has another wrapper and the same members unless C(in_beta) says otherwise.
+    ``body`` is v1.0's; beta's has another wrapper and the same members unless ``in_beta`` says otherwise.
     """
 
     user: str
@@ -119,12 +119,12 @@ CASES = {
         },
     ),
     "own": Case(
-        world.ASKING,
+        world.REQUEST_AS,
         {**OWN, "access_package": world.PLAIN},
         {"requestType": "userAdd", "assignment": {"accessPackageId": world.PLAIN}},
     ),
     "own, with answers": Case(
-        world.ASKING,
+        world.REQUEST_AS,
         {
             **OWN,
             "access_package": world.ASKED,
@@ -148,7 +148,7 @@ CASES = {
         },
     ),
     "own, with a reason": Case(
-        world.ASKING,
+        world.REQUEST_AS,
         {**OWN, "access_package": world.DIRECT, "justification": "Need access to New Hire access package"},
         {
             "requestType": "userAdd",
@@ -157,7 +157,7 @@ CASES = {
         },
     ),
     "own, with a policy and answers": Case(
-        world.ASKING,
+        world.REQUEST_AS,
         {
             **OWN,
             "access_package": world.DIRECT,
@@ -280,7 +280,7 @@ def differences(shown: Any, received: Any, where: str = "") -> set[str]:
 
 
 def ask(sim: Running, name: str, version: str) -> Json:
-    """Give the one body that the task of a case has sent; it runs once in its tenant."""
+    """Return the one body that the task of a case has sent; it runs once in its tenant."""
     if (name, version) not in RECEIVED:
         RECEIVED[name, version] = _ask(sim, CASES[name], version)
     return RECEIVED[name, version]

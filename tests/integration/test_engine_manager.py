@@ -31,7 +31,7 @@ HIDDEN: Json = {
 
 
 @pytest.fixture
-def asking(frozen: Running) -> Running:
+def request_as_(frozen: Running) -> Running:
     frozen.load(WORLD)
     return frozen
 
@@ -42,12 +42,12 @@ def as_grace(sim: Running, *, permissions: list[str] | None = None, **options: A
 
 
 @pytest.mark.parametrize("options", [WIKI, HIDDEN], ids=["open to the manager too", "open to managers alone"])
-def test_a_manager_asks_once(asking: Running, options: Json) -> None:
-    results = [as_grace(asking, check=check, **options) for check in (True, False, True, False)]
+def test_a_manager_asks_once(request_as_: Running, options: Json) -> None:
+    results = [as_grace(request_as_, check=check, **options) for check in (True, False, True, False)]
     assert [each["failed"] for each in results] == [False] * 4, results
     assert [each["action"] for each in results] == ["add", "add", "none", "none"]
     assert results[0]["diff"] == results[1]["diff"]
-    assert sent(asking) == [
+    assert sent(request_as_) == [
         {
             "requestType": "userAdd",
             "assignment": {
@@ -58,73 +58,73 @@ def test_a_manager_asks_once(asking: Running, options: Json) -> None:
         }
     ]
     assert results[1]["assignment"]["target"]["principal_name"] == "ada@contoso.com"
-    assert [call for call in asking.calls() if call["status"] >= 400] == []
+    assert [call for call in request_as_.calls() if call["status"] >= 400] == []
 
 
-def test_ids_need_no_directory_permission(asking: Running) -> None:
+def test_ids_need_no_directory_permission(request_as_: Running) -> None:
     options = {**WIKI, "user": id_of("user", "ada@contoso.com")}
-    assert as_grace(asking, permissions=OWN, **options)["action"] == "add"
+    assert as_grace(request_as_, permissions=OWN, **options)["action"] == "add"
 
 
-def test_names_are_looked_up_among_what_the_manager_may_ask_for(asking: Running) -> None:
-    done = as_grace(asking, **{**WIKI, "access_package": "Wiki", "policy": "Open"})
+def test_names_are_looked_up_among_what_the_manager_may_ask_for(request_as_: Running) -> None:
+    done = as_grace(request_as_, **{**WIKI, "access_package": "Wiki", "policy": "Open"})
     assert done["action"] == "add"
-    refused = as_grace(asking, **{**HIDDEN, "access_package": "Reports only"})
+    refused = as_grace(request_as_, **{**HIDDEN, "access_package": "Reports only"})
     assert refused["failed"]
     assert "id" in refused["error"]["hint"]
 
 
-def test_answers_are_matched_where_the_questions_can_be_read(asking: Running) -> None:
-    done = as_grace(asking, **WIKI, answers=[{"question": "Team", "value": "a"}])
+def test_answers_are_matched_where_the_questions_can_be_read(request_as_: Running) -> None:
+    done = as_grace(request_as_, **WIKI, answers=[{"question": "Team", "value": "a"}])
     assert done["action"] == "add"
-    refused = as_grace(asking, **HIDDEN, answers=[{"question": "Team", "value": "a"}])
+    refused = as_grace(request_as_, **HIDDEN, answers=[{"question": "Team", "value": "a"}])
     assert refused["failed"]
     assert "questions" in refused["msg"]
-    assert len(writes(asking)) == 1
+    assert len(writes(request_as_)) == 1
 
 
-def test_what_somebody_else_gave_is_no_error(asking: Running) -> None:
+def test_what_somebody_else_gave_is_no_error(request_as_: Running) -> None:
     kim = id_of("user", "kim@contoso.com")
     world = {
         **WORLD,
         "users": [{**u, "manager": "grace@contoso.com"} if "kim" in u["upn"] else u for u in WORLD["users"]],
     }
-    asking.load(world)
-    done = as_grace(asking, **{**WIKI, "user": kim})
+    request_as_.load(world)
+    done = as_grace(request_as_, **{**WIKI, "user": kim})
     assert (done["failed"], done["action"], done["changed"]) == (False, "none", False)
     assert "holds the access package" in done["warnings"][0]
-    assert {call["status"] for call in writes(asking)} == {409}
+    assert {call["status"] for call in writes(request_as_)} == {409}
 
 
-def test_what_somebody_else_has_asked_for_is_pending(asking: Running) -> None:
-    asking.settings(submitted_seconds=86400)
-    token = asking.token("delegated", user="ada@contoso.com", permissions=OWN)
-    assign(asking, token=token, request_as="self", access_package="Wiki", wait=False)
-    done = as_grace(asking, **WIKI)
+def test_what_somebody_else_has_asked_for_is_pending(request_as_: Running) -> None:
+    request_as_.settings(submitted_seconds=86400)
+    token = request_as_.token("delegated", user="ada@contoso.com", permissions=OWN)
+    assign(request_as_, token=token, request_as="self", access_package="Wiki", wait=False)
+    done = as_grace(request_as_, **WIKI)
     assert (done["failed"], done["action"], done["pending"]) == (False, "none", True)
 
 
-def test_a_lost_answer_is_found_again_although_reads_lag_behind(asking: Running) -> None:
+def test_a_lost_answer_is_found_again_although_reads_lag_behind(request_as_: Running) -> None:
     create: Json = {"method": "POST", "path": "assignmentRequests$", "times": 1}
-    asking.faults({**create, "effect": {"reset": "after", "lag": {"reads": 6}}})
-    done = as_grace(asking, **WIKI)
+    request_as_.faults({**create, "effect": {"reset": "after", "lag": {"reads": 6}}})
+    done = as_grace(request_as_, **WIKI)
     assert (done["failed"], done["changed"]) == (False, True), done
-    assert [call["status"] for call in writes(asking)].count(201) == 1
+    assert [call["status"] for call in writes(request_as_)].count(201) == 1
 
 
-def test_who_is_no_report_is_refused_by_graph(asking: Running) -> None:
-    refused = as_grace(asking, **{**WIKI, "user": "kim@contoso.com"})
+def test_who_is_no_report_is_refused_by_graph(request_as_: Running) -> None:
+    refused = as_grace(request_as_, **{**WIKI, "user": "kim@contoso.com"})
     assert refused["failed"]
     assert refused["error"]["status"] == 400
 
 
-def test_a_manager_cannot_change_what_they_asked_for(asking: Running) -> None:
-    as_grace(asking, **WIKI)
-    asking.clear_calls()
-    refused = as_grace(asking, **WIKI, schedule={"duration": "P9D"})
+def test_a_manager_cannot_change_what_they_asked_for(request_as_: Running) -> None:
+    as_grace(request_as_, **WIKI)
+    request_as_.clear_calls()
+    refused = as_grace(request_as_, **WIKI, schedule={"duration": "P9D"})
     assert refused["failed"]
     assert "update" in refused["msg"]
-    assert writes(asking) == []
+    assert writes(request_as_) == []
 
 
 @pytest.mark.parametrize(
@@ -140,20 +140,20 @@ def test_a_manager_cannot_change_what_they_asked_for(asking: Running) -> None:
     ],
     ids=["no user", "no policy", "absent", "email", "assignment_id", "replace", "unknown user"],
 )
-def test_what_a_manager_may_not_ask(asking: Running, options: Json, words: tuple[str, ...]) -> None:
-    refused = as_grace(asking, **{**WIKI, **options})
+def test_what_a_manager_may_not_ask(request_as_: Running, options: Json, words: tuple[str, ...]) -> None:
+    refused = as_grace(request_as_, **{**WIKI, **options})
     assert refused["failed"]
     assert [word for word in words if word not in refused["msg"]] == [], refused["msg"]
-    assert writes(asking) == []
+    assert writes(request_as_) == []
 
 
-def test_beta_takes_what_a_manager_asks_for(asking: Running) -> None:
-    done = as_grace(asking, **WIKI, api_version="beta")
+def test_beta_takes_what_a_manager_asks_for(request_as_: Running) -> None:
+    done = as_grace(request_as_, **WIKI, api_version="beta")
     assert (done["failed"], done["action"]) == (False, "add")
-    (body,) = sent(asking)
+    (body,) = sent(request_as_)
     assert body["assignment"]["target"] == {"objectId": id_of("user", "ada@contoso.com"), "subjectType": "user"}
-    asking.clear_calls()
-    assert as_grace(asking, **WIKI, api_version="beta")["action"] == "none"
-    reads = [call["path"] for call in asking.calls() if "equests/filterByCurrentUser" in call["path"]]
+    request_as_.clear_calls()
+    assert as_grace(request_as_, **WIKI, api_version="beta")["action"] == "none"
+    reads = [call["path"] for call in request_as_.calls() if "equests/filterByCurrentUser" in call["path"]]
     assert reads
     assert all("/accessPackageAssignmentRequests/" in path for path in reads)

@@ -41,7 +41,7 @@ def errors(result: Json) -> list[str | None]:
 
 
 def counts(result: Json) -> Json:
-    """Give what the summary counts, without noughts and without what it took."""
+    """Return what the summary counts, without noughts and without what it took."""
     return {k: v for k, v in result["summary"].items() if v and k not in ("http_calls", "operations")}
 
 

@@ -42,7 +42,7 @@ def exactly(sim: Running, items: list[Json], **options: Any) -> Json:
 
 
 def gone(result: Json) -> list[str]:
-    """Give who lost access without being named."""
+    """Return who lost access without being named."""
     return [o["user"] for o in result["outcomes"] if o["index"] is None and o["action"] == "remove"]
 
 
@@ -166,13 +166,13 @@ def test_nothing_outside_the_unit_is_touched(frozen: Running, name: str) -> None
 def test_what_is_left_alone_is_counted(frozen: Running) -> None:
     """Rules, subjects that are no users, and open requests of people who are not listed."""
     ruled = {f"{ROOM}/By rule": [1, 2], f"{ROOM}/Staff": [3, 4, 5]}
-    asking: list[Json] = [
+    request_as_: list[Json] = [
         {"user": upn(6), "package": ROOM, "policy": "Staff", "state": "pendingApproval"},
         {"user": upn(5), "package": ROOM, "policy": "Staff", "state": "pendingApproval", "type": "userUpdate"},
         {"user": upn(7), "package": ROOM, "policy": "Staff", "state": "scheduled", "start": "2099-01-01T00:00:00Z"},
     ]
     robot = {**ROBOT, "package": ROOM, "policy": "Staff"}
-    frozen.load(crowd(8, held=ruled, assignments=[robot], requests=asking))
+    frozen.load(crowd(8, held=ruled, assignments=[robot], requests=request_as_))
     done = exactly(frozen, room("Staff", 3), exclusive_scope="package")
     assert gone(done) == [upn(4)]
     # two by rule, one robot, three requests

@@ -103,7 +103,7 @@ def held_by(sim: Running) -> dict[tuple[str, str], str]:
 
 
 def check_brought_about(sim: Running, wishes: dict[int, Json], before: dict[tuple[str, str], str]) -> None:
-    """Each person has exactly what is wanted, and whoever is not listed what they had."""
+    """Each person has exactly what is desired, and whoever is not listed what they had."""
     held = held_by(sim)
     for number, wish in wishes.items():
         key = (upn(number), wish["access_package"])

@@ -160,7 +160,7 @@ def active(sim: Running, options: Json) -> list[Json]:
 
 
 def has_open_add(sim: Running, options: Json) -> bool:
-    """Tell whether an add is open: Graph does not show its policy, so nobody can foretell what becomes of it."""
+    """Return whether an add is open: Graph does not show its policy, so nobody can foretell what becomes of it."""
     return any(
         r["requestType"].endswith("Add")
         and r["state"] in ("submitted", "delivering")

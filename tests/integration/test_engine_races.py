@@ -21,7 +21,7 @@ CREATE: dict[str, Any] = {"method": "POST", "path": "assignmentRequests$"}
 
 
 def active(sim: Running, package: str, user: str) -> list[dict[str, Any]]:
-    """Give the active assignments of a person."""
+    """Return the active assignments of a person."""
     return [
         a
         for a in sim.dump()["assignments"]

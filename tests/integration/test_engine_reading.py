@@ -31,7 +31,7 @@ def read(sim: Running, token: str | None = None, **options: Any) -> Json:
     return run_task(access_package_assignment_info, sim, options, token=token)
 
 
-def read_requests(sim: Running, token: str | None = None, **options: Any) -> Json:
+def fetch_requests(sim: Running, token: str | None = None, **options: Any) -> Json:
     sim.clear_calls()
     return run_task(access_package_assignment_request_info, sim, options, token=token)
 
@@ -147,8 +147,8 @@ def test_a_caller_with_a_role_on_one_catalog_reads_there(frozen: Running) -> Non
     in_full = held(read(frozen, token, catalog="Finance"))
     assert in_full == [("Payroll", "lee@contoso.com", "delivered"), ("Payroll", "lee@contoso.com", "expired")]
     assert held(read(frozen, token, access_package="Payroll")) == in_full
-    assert held(read_requests(frozen, token, catalog="Finance"))
-    assert "set access_package or catalog" in read_requests(frozen, token)["error"]["hint"]
+    assert held(fetch_requests(frozen, token, catalog="Finance"))
+    assert "set access_package or catalog" in fetch_requests(frozen, token)["error"]["hint"]
 
 
 @pytest.mark.parametrize(
@@ -217,7 +217,7 @@ def test_mine_is_what_graph_says_of_the_signed_in_user(frozen: Running) -> None:
 
 
 def test_requests_are_filtered_where_graph_can_and_here_where_not(frozen: Running) -> None:
-    found = read_requests(
+    found = fetch_requests(
         frozen,
         access_package=["Payroll", "VPN Access"],
         states=["delivered", "denied"],
@@ -241,13 +241,13 @@ def test_what_waits_is_told_with_whom_and_what_it_is_about(frozen: Running) -> N
         user="ada@contoso.com",
         schedule={"start_date_time": "2999-01-01"},
     )
-    (row,) = read_requests(frozen, states="scheduled")["requests"]
+    (row,) = fetch_requests(frozen, states="scheduled")["requests"]
     assert {name: row[name] for name in made["request"]} == made["request"]
     assert row["access_package"]["display_name"] == "VPN Access"
     assert row["target"]["principal_name"] == "ada@contoso.com"
     assert row["schedule"]["start_date_time"] == "2999-01-01T00:00:00Z"
-    assert read_requests(frozen, id=row["id"])["requests"] == [row]
-    assert read_requests(frozen, request_types="userAdd")["requests"] == []
+    assert fetch_requests(frozen, id=row["id"])["requests"] == [row]
+    assert fetch_requests(frozen, request_types="userAdd")["requests"] == []
 
 
 def test_requests_of_the_signed_in_user(frozen: Running) -> None:
@@ -274,14 +274,14 @@ def test_requests_of_the_signed_in_user(frozen: Running) -> None:
     frozen.load(world)
     ada, bo = (frozen.token("delegated", user=f"{who}@contoso.com", permissions=READER) for who in ("ada", "bo"))
     asked = [("VPN", "ada@contoso.com", "pendingApproval")]
-    assert held(read_requests(frozen, ada, mine=True)) == asked
-    assert held(read_requests(frozen, ada, mine=True, mine_as="createdBy")) == asked
-    assert held(read_requests(frozen, ada, mine=True, mine_as="approver")) == []
-    assert held(read_requests(frozen, bo, mine=True, mine_as="approver")) == asked
-    assert held(read_requests(frozen, bo, mine=True)) == []
+    assert held(fetch_requests(frozen, ada, mine=True)) == asked
+    assert held(fetch_requests(frozen, ada, mine=True, mine_as="createdBy")) == asked
+    assert held(fetch_requests(frozen, ada, mine=True, mine_as="approver")) == []
+    assert held(fetch_requests(frozen, bo, mine=True, mine_as="approver")) == asked
+    assert held(fetch_requests(frozen, bo, mine=True)) == []
 
 
 def test_nothing_is_sent_where_nothing_is_asked_for(frozen: Running) -> None:
     assert read(frozen, user=[])["assignments"] == []
-    assert read_requests(frozen, states=[])["requests"] == []
+    assert fetch_requests(frozen, states=[])["requests"] == []
     assert frozen.calls() == []

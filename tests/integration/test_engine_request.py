@@ -47,7 +47,7 @@ def world(frozen: Running) -> Running:
 
 
 def state(sim: Running, request: str) -> str | None:
-    """Give the state in which a request is, null where it is gone."""
+    """Return the state in which a request is, null where it is gone."""
     return next((row["state"] for row in sim.dump()["requests"] if row["id"] == request), None)
 
 
@@ -244,9 +244,9 @@ def test_a_callback_that_comes_before_the_request_shows_that_it_waits(world: Run
     ],
 )
 def test_what_the_state_does_not_allow_is_refused_with_the_states_that_do(
-    world: Running, wanted: str, name: str, states: tuple[str, ...]
+    world: Running, desired: str, name: str, states: tuple[str, ...]
 ) -> None:
-    options: Json = {"request_id": request_id(name), "state": wanted, "token": delegated(world)}
+    options: Json = {"request_id": request_id(name), "state": desired, "token": delegated(world)}
     for refused in (change(world, check=True, **options), change(world, **options)):
         assert (refused["failed"], refused["changed"]) == (True, False)
         assert all(each in refused["msg"] for each in (*states, REQUESTS[name]["state"], request_id(name)))
@@ -288,9 +288,9 @@ def test_graph_decides_whether_an_application_may_cancel(world: Running) -> None
 
 
 @pytest.mark.parametrize("wanted", ["canceled", "reprocessed", "resumed"])
-def test_a_request_that_there_is_not_is_an_error_except_where_that_is_wanted(world: Running, wanted: str) -> None:
-    more: Json = {"source": "x", "stage": APPROVED, "instance_id": UNKNOWN} if wanted == "resumed" else {}
-    refused = change(world, request_id=UNKNOWN, state=wanted, token=delegated(world), **more)
+def test_a_request_that_there_is_not_is_an_error_except_where_that_is_wanted(world: Running, desired: str) -> None:
+    more: Json = {"source": "x", "stage": APPROVED, "instance_id": UNKNOWN} if desired == "resumed" else {}
+    refused = change(world, request_id=UNKNOWN, state=desired, token=delegated(world), **more)
     assert refused["failed"]
     assert UNKNOWN in refused["msg"]
     assert refused["request"] is None

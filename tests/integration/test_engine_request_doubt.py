@@ -32,13 +32,13 @@ def world(frozen: Running) -> Running:
 
 
 def task(sim: Running, action: str) -> Json:
-    """Give the options of a task that does this."""
+    """Return the options of a task that does this."""
     if action == "cancel":
         return {"request_id": request_id("pendingApproval"), "state": "canceled", "token": delegated(sim)}
     if action == "resume":
         return waiting(sim, GRANTED)
-    name, wanted = {"reprocess": ("deliveryFailed", "reprocessed"), "delete": ("denied", "absent")}[action]
-    return {"request_id": request_id(name), "state": wanted}
+    name, desired = {"reprocess": ("deliveryFailed", "reprocessed"), "delete": ("denied", "absent")}[action]
+    return {"request_id": request_id(name), "state": desired}
 
 
 @pytest.mark.parametrize("wait", [True, False])

@@ -52,17 +52,17 @@ def test_absent_twice_without_waiting_sends_one_removal(tenant: Running, api_ver
 def test_present_while_a_removal_is_open_waits_for_it_and_gives_access_again(tenant: Running, api_version: str) -> None:
     assign(tenant, **tools(0, state="absent", wait=False))
     tenant.clear_calls()
-    wanted = tools(0, api_version=api_version)
-    hasty = assign(tenant, **wanted, wait=False)
+    desired = tools(0, api_version=api_version)
+    hasty = assign(tenant, **desired, wait=False)
     assert hasty["failed"]
     assert "adminRemove" in hasty["msg"]
     assert writes(tenant) == []
-    done = assign(tenant, **wanted)
+    done = assign(tenant, **desired)
     assert not done["failed"], done["msg"]
     assert (done["action"], done["assignment"]["state"]) == ("add", "delivered")
     assert kinds(tenant) == ["adminAdd"]
     tenant.clear_calls()
-    assert not assign(tenant, **wanted)["changed"]
+    assert not assign(tenant, **desired)["changed"]
 
 
 def test_many_removals_are_waited_for_and_taken_away_once(tenant: Running) -> None:
@@ -102,7 +102,7 @@ def test_a_removal_of_another_package_is_nobodys_business(tenant: Running) -> No
 
 
 def scoped(sim: Running) -> str:
-    """Give the token of a caller with a role on the catalog, who reads one package at a time."""
+    """Return the token of a caller with a role on the catalog, who reads one package at a time."""
     role = {"catalog": "General", "role": "Access package assignment manager"}
     return sim.token(permissions=["User.ReadBasic.All"], roles=[role])
 

@@ -23,7 +23,7 @@ LAB: Json = {"request_as": "self", "access_package": "Lab", "policy": "Approved"
 
 
 @pytest.fixture
-def asking(frozen: Running) -> Running:
+def request_as_(frozen: Running) -> Running:
     frozen.load(WORLD)
     return frozen
 
@@ -39,11 +39,11 @@ def thrice(sim: Running, name: str, **options: Any) -> tuple[Json, Json, Json, J
     return first, second, third, fourth
 
 
-def test_a_user_asks_once(asking: Running) -> None:
-    foreseen, done, still, again = thrice(asking, "ada", **WIKI)
+def test_a_user_asks_once(request_as_: Running) -> None:
+    foreseen, done, still, again = thrice(request_as_, "ada", **WIKI)
     assert [each["action"] for each in (foreseen, done, still, again)] == ["add", "add", "none", "none"]
     assert [each["failed"] for each in (foreseen, done, still, again)] == [False] * 4
-    assert sent(asking) == [
+    assert sent(request_as_) == [
         {"requestType": "userAdd", "assignment": {"accessPackageId": id_of("package", "Wiki")}},
     ]
     assert foreseen["diff"] == done["diff"]
@@ -52,38 +52,38 @@ def test_a_user_asks_once(asking: Running) -> None:
     assert done["assignment"]["target"]["principal_name"] == "ada@contoso.com"
 
 
-def test_nothing_is_read_that_a_user_may_not_read(asking: Running) -> None:
-    as_user(asking, "ada", **WIKI)
-    refused = [call for call in asking.calls() if call["status"] >= 400]
+def test_nothing_is_read_that_a_user_may_not_read(request_as_: Running) -> None:
+    as_user(request_as_, "ada", **WIKI)
+    refused = [call for call in request_as_.calls() if call["status"] >= 400]
     assert refused == []
 
 
-def test_by_id_a_satisfied_user_costs_one_round_trip(asking: Running) -> None:
+def test_by_id_a_satisfied_user_costs_one_round_trip(request_as_: Running) -> None:
     options = {**WIKI, "access_package": id_of("package", "Wiki")}
-    assert as_user(asking, "kim", **options)["action"] == "none"
-    assert round_trips(asking) == 1
+    assert as_user(request_as_, "kim", **options)["action"] == "none"
+    assert round_trips(request_as_) == 1
 
 
-def test_a_named_policy_is_sent_and_waits_for_its_approval(asking: Running) -> None:
-    foreseen, done, still, again = thrice(asking, "ada", **LAB)
+def test_a_named_policy_is_sent_and_waits_for_its_approval(request_as_: Running) -> None:
+    foreseen, done, still, again = thrice(request_as_, "ada", **LAB)
     assert [each["action"] for each in (foreseen, done, still, again)] == ["add", "add", "none", "none"]
     assert [each["pending"] for each in (foreseen, done, still, again)] == [True] * 4
-    (body,) = sent(asking)
+    (body,) = sent(request_as_)
     assert body["assignment"]["assignmentPolicyId"] == id_of("policy", "Lab/Approved")
     assert body["justification"] == "Tests"
-    asking.approve(done["request"]["id"])
-    asking.advance(60)
-    granted = as_user(asking, "ada", **LAB)
+    request_as_.approve(done["request"]["id"])
+    request_as_.advance(60)
+    granted = as_user(request_as_, "ada", **LAB)
     assert (granted["action"], granted["pending"]) == ("none", False)
     assert granted["assignment"]["policy"]["display_name"] == "Approved"
 
 
-def test_several_policies_are_listed(asking: Running) -> None:
-    refused = as_user(asking, "ada", request_as="self", access_package="Lab")
+def test_several_policies_are_listed(request_as_: Running) -> None:
+    refused = as_user(request_as_, "ada", request_as="self", access_package="Lab")
     assert refused["failed"]
     assert "Approved" in refused["msg"]
     assert "Second" in refused["msg"]
-    assert writes(asking) == []
+    assert writes(request_as_) == []
 
 
 @pytest.mark.parametrize(
@@ -107,92 +107,92 @@ def test_several_policies_are_listed(asking: Running) -> None:
     ],
     ids=lambda value: "-".join(value) if isinstance(value, dict) else None,
 )
-def test_what_a_user_may_not_ask(asking: Running, options: Json, words: tuple[str, ...]) -> None:
-    refused = as_user(asking, "ada", **{"request_as": "self", **options})
+def test_what_a_user_may_not_ask(request_as_: Running, options: Json, words: tuple[str, ...]) -> None:
+    refused = as_user(request_as_, "ada", **{"request_as": "self", **options})
     assert refused["failed"]
     assert [word for word in words if word not in refused["msg"]] == [], refused["msg"]
-    assert writes(asking) == []
+    assert writes(request_as_) == []
 
 
-def test_an_application_cannot_ask_for_itself(asking: Running) -> None:
-    refused = assign(asking, **WIKI)
+def test_an_application_cannot_ask_for_itself(request_as_: Running) -> None:
+    refused = assign(request_as_, **WIKI)
     assert refused["failed"]
     assert "delegated" in refused["msg"]
-    assert [call for call in asking.calls() if call["service"] == "graph"] == []
+    assert [call for call in request_as_.calls() if call["service"] == "graph"] == []
 
 
-def test_a_token_that_cannot_be_read_is_left_to_graph(asking: Running) -> None:
-    refused = assign(asking, token="opaque", **WIKI)
+def test_a_token_that_cannot_be_read_is_left_to_graph(request_as_: Running) -> None:
+    refused = assign(request_as_, token="opaque", **WIKI)
     assert refused["error"]["status"] == 401
 
 
-def test_a_missing_permission_is_named(asking: Running) -> None:
-    token = asking.token("delegated", user="ada@contoso.com", permissions=OWN[:1])
-    refused = assign(asking, token=token, **WIKI)
+def test_a_missing_permission_is_named(request_as_: Running) -> None:
+    token = request_as_.token("delegated", user="ada@contoso.com", permissions=OWN[:1])
+    refused = assign(request_as_, token=token, **WIKI)
     assert refused["error"]["status"] == 403
     assert [name for name in OWN if name not in refused["error"]["hint"]] == []
-    token = asking.token("delegated", user="ada@contoso.com", permissions=OWN[1:])
-    refused = assign(asking, token=token, **WIKI)
+    token = request_as_.token("delegated", user="ada@contoso.com", permissions=OWN[1:])
+    refused = assign(request_as_, token=token, **WIKI)
     assert (refused["error"]["status"], refused["error"]["method"]) == (403, "POST")
     assert OWN[0] in refused["error"]["hint"]
 
 
-def test_a_graph_that_shows_no_packages_there_is_not_taken_for_nothing_held(asking: Running) -> None:
-    asking.switches(function_options="refuse")
-    refused = as_user(asking, "kim", **WIKI)
+def test_a_graph_that_shows_no_packages_there_is_not_taken_for_nothing_held(request_as_: Running) -> None:
+    request_as_.switches(function_options="refuse")
+    refused = as_user(request_as_, "kim", **WIKI)
     assert refused["error"]["status"] == 400
-    assert writes(asking) == []
+    assert writes(request_as_) == []
 
 
-def test_a_user_extends_answers_and_gives_up(asking: Running) -> None:
-    later = parse_instant(asking.clock()) + timedelta(days=30)
+def test_a_user_extends_answers_and_gives_up(request_as_: Running) -> None:
+    later = parse_instant(request_as_.clock()) + timedelta(days=30)
     longer = {**WIKI, "schedule": {"end_date_time": format_instant(later)}}
-    held = next(a for a in asking.dump()["assignments"] if a["id"] == id_of("assignment", "kim@contoso.com/Wiki"))
+    held = next(a for a in request_as_.dump()["assignments"] if a["id"] == id_of("assignment", "kim@contoso.com/Wiki"))
     for options, kind in (
         (longer, "userUpdate"),
         ({**WIKI, "answers": [{"question": "Team", "value": "b"}]}, "userUpdate"),
         ({**WIKI, "state": "absent"}, "userRemove"),
     ):
-        asking.clear_calls()
-        foreseen, done, still, again = thrice(asking, "kim", **options)
+        request_as_.clear_calls()
+        foreseen, done, still, again = thrice(request_as_, "kim", **options)
         assert [each["action"] for each in (still, again)] == ["none", "none"], (still, again)
         assert foreseen["action"] == done["action"] != "none"
         assert foreseen["diff"] == done["diff"]
-        (body,) = sent(asking)
+        (body,) = sent(request_as_)
         assert (body["requestType"], body["assignment"]) == (kind, {"id": held["id"]})
 
 
-def test_a_user_takes_back_a_request_that_waits(asking: Running) -> None:
-    as_user(asking, "ada", **LAB)
-    asking.switches(cancel_own="accept")
-    foreseen, done, still, again = thrice(asking, "ada", request_as="self", access_package="Lab", state="absent")
+def test_a_user_takes_back_a_request_that_waits(request_as_: Running) -> None:
+    as_user(request_as_, "ada", **LAB)
+    request_as_.switches(cancel_own="accept")
+    foreseen, done, still, again = thrice(request_as_, "ada", request_as="self", access_package="Lab", state="absent")
     assert [each["action"] for each in (foreseen, done, still, again)] == ["cancel", "cancel", "none", "none"]
 
 
-def test_a_failed_delivery_is_for_administrators(asking: Running) -> None:
-    asking.faults({"method": "POST", "path": "assignmentRequests$", "effect": {"outcome": "deliveryFailed"}})
-    assert as_user(asking, "ada", **WIKI)["failed"]
-    asking.faults()
-    refused = as_user(asking, "ada", **WIKI)
+def test_a_failed_delivery_is_for_administrators(request_as_: Running) -> None:
+    request_as_.faults({"method": "POST", "path": "assignmentRequests$", "effect": {"outcome": "deliveryFailed"}})
+    assert as_user(request_as_, "ada", **WIKI)["failed"]
+    request_as_.faults()
+    refused = as_user(request_as_, "ada", **WIKI)
     assert refused["failed"]
     assert "reprocess" in refused["msg"]
-    assert as_user(asking, "ada", **WIKI, on_delivery_failed="keep")["action"] == "none"
+    assert as_user(request_as_, "ada", **WIKI, on_delivery_failed="keep")["action"] == "none"
 
 
-def test_a_lost_answer_is_found_again(asking: Running) -> None:
-    asking.faults({"method": "POST", "path": "assignmentRequests$", "times": 1, "effect": {"reset": "after"}})
-    done = as_user(asking, "ada", **WIKI)
+def test_a_lost_answer_is_found_again(request_as_: Running) -> None:
+    request_as_.faults({"method": "POST", "path": "assignmentRequests$", "times": 1, "effect": {"reset": "after"}})
+    done = as_user(request_as_, "ada", **WIKI)
     assert (done["failed"], done["changed"]) == (False, True)
-    assert len(writes(asking)) == 1
+    assert len(writes(request_as_)) == 1
 
 
-def test_an_assignment_is_addressed_by_its_id(asking: Running) -> None:
+def test_an_assignment_is_addressed_by_its_id(request_as_: Running) -> None:
     held = id_of("assignment", "kim@contoso.com/Wiki")
-    done = as_user(asking, "kim", request_as="self", assignment_id=held, state="absent")
+    done = as_user(request_as_, "kim", request_as="self", assignment_id=held, state="absent")
     assert done["action"] == "remove"
-    assert as_user(asking, "kim", request_as="self", assignment_id=held, state="absent")["action"] == "none"
+    assert as_user(request_as_, "kim", request_as="self", assignment_id=held, state="absent")["action"] == "none"
 
 
-def test_a_user_under_a_policy_that_takes_no_requests_cannot_leave_unnoticed(asking: Running) -> None:
-    done = as_user(asking, "kim", request_as="self", access_package="Reports only", state="absent")
+def test_a_user_under_a_policy_that_takes_no_requests_cannot_leave_unnoticed(request_as_: Running) -> None:
+    done = as_user(request_as_, "kim", request_as="self", access_package="Reports only", state="absent")
     assert done["action"] == "remove"

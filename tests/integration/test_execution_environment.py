@@ -26,16 +26,16 @@ def builder(*arguments: str) -> str:
 
 def test_the_libraries_of_the_collection_are_found() -> None:
     found = yaml.safe_load(builder("introspect", str(collections_path())).partition("---")[2])
-    wanted = [line.partition("#")[0].strip() for line in found["python"] if "idgov.entra" in line]
-    assert wanted == ["msal>=1.29.0", "requests>=2.28"]
+    desired = [line.partition("#")[0].strip() for line in found["python"] if "idgov.entra" in line]
+    assert desired == ["msal>=1.29.0", "requests>=2.28"]
     assert not found.get("system")
 
 
 def test_the_definition_of_the_docs_makes_a_context(tmp_path: Path) -> None:
     definition = ROOT / "docs" / "awx" / "execution-environment.yml"
     builder("create", "-f", str(definition), "-c", str(tmp_path), "--output-filename", "Containerfile")
-    wanted = yaml.safe_load((tmp_path / "_build" / "requirements.yml").read_text(encoding="utf-8"))
-    assert [collection["name"] for collection in wanted["collections"]] == ["idgov.entra"]
+    desired = yaml.safe_load((tmp_path / "_build" / "requirements.yml").read_text(encoding="utf-8"))
+    assert [collection["name"] for collection in desired["collections"]] == ["idgov.entra"]
     assert "quay.io/ansible" in (tmp_path / "Containerfile").read_text(encoding="utf-8")
 
 

@@ -3,7 +3,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """Nothing that came from outside is rendered: events, surveys, files and names, through every playbook, on every core.
 
-The own ansible-core runs here; C(make test-cores) runs the same on every other one from 2.16.
+The own ansible-core runs here; ``make test-cores`` runs the same on every other one from 2.16.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ import yaml
 from tests.simulator.running import Running
 from tests.support.calls import sent, writes
 from tests.support.cores import cores
-from tests.support.hostile import STYLES, Canaries, as_awx, as_rulebook, beside, event, hostile_members, within
+from tests.support.hostile import STYLES, Canaries, as_awx, as_rulebook, event, hostile_members, undeclared, within
 from tests.support.paths import ROOT
 from tests.support.playbook import MANY, Played, run_playbook, write_play
 from tests.support.requests_world import CREATED, callout, load
@@ -76,7 +76,7 @@ def eda(payload: Any, canaries: Canaries) -> Json:
 def test_what_else_an_event_to_resume_holds_is_ignored(running: Runner, canaries: Canaries, way: str) -> None:
     load(running.sim)
     payload = callout(running.sim, CREATED, "ada@contoso.com")
-    done = running("idgov.entra.resume", way, eda(beside(canaries, payload), canaries), RESUME)
+    done = running("idgov.entra.resume", way, eda(undeclared(canaries, payload), canaries), RESUME)
     assert done.status == 0, done.output
     assert len(writes(running.sim)) == 1
 
@@ -84,7 +84,7 @@ def test_what_else_an_event_to_resume_holds_is_ignored(running: Runner, canaries
 def test_what_an_event_says_of_a_joiner_is_data(running: Runner, canaries: Canaries) -> None:
     person = {**JOINER, **free_texts(canaries), "answers": []}
     done = running(
-        "idgov.entra.joiner", "ansible-rulebook", eda({**beside(canaries, person), **person}, canaries), CONFIGURED
+        "idgov.entra.joiner", "ansible-rulebook", eda({**undeclared(canaries, person), **person}, canaries), CONFIGURED
     )
     check_joined(running.sim, done, person)
 
@@ -180,7 +180,7 @@ class Hostile:
             table.writerow(["kim@contoso.com", self.profile, self.reasons["table"]])
 
     def answers(self) -> Json:
-        """Give the answers of a survey, and what AWX tells of the job."""
+        """Return the answers of a survey, and what AWX tells of the job."""
         return {
             "awx_job_id": 7,
             "awx_job_template_name": self.job,

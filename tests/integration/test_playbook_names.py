@@ -69,13 +69,13 @@ CALLBACKS = {
 
 
 def load_hostile(sim: Running) -> None:
-    """Give catalog, package, policies, question, person and a reason such a name."""
+    """Return catalog, package, policies, question, person and a reason such a name."""
     world = yaml.safe_load((ROOT / "tests" / "simulator" / "worlds" / "contoso.yml").read_text(encoding="utf-8"))
     question = {"text": HOSTILE, "required": True, "regex": "[0-9]{4}"}
-    asking = {"name": f"{HOSTILE}1", **EVERYBODY, "questions": [question]}
+    request_as_ = {"name": f"{HOSTILE}1", **EVERYBODY, "questions": [question]}
     world["catalogs"].append({"name": HOSTILE})
     world["packages"] += [
-        {"name": HOSTILE, "catalog": HOSTILE, "policies": [asking]},
+        {"name": HOSTILE, "catalog": HOSTILE, "policies": [request_as_]},
         {"name": f"{HOSTILE}!", "catalog": HOSTILE, "policies": [{"name": f"{HOSTILE}{n}", **EVERYBODY} for n in "23"]},
     ]
     world["users"].append({"upn": "eve@contoso.com", "display_name": HOSTILE})

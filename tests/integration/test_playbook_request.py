@@ -20,7 +20,7 @@ CHANGES = ["cancel", "reprocess", "resume", "delete"]
 
 
 def run_all(sim: Running, playing: Play, checks: tuple[bool, ...], keywords: Json) -> list[Done]:
-    """Run each change as often as C(checks) has members, each in check mode or not."""
+    """Run each change as often as ``checks`` has members, each in check mode or not."""
     load(sim)
     options: list[Json] = [
         {"request_id": request_id("pendingApproval"), "state": "canceled", "access_token": delegated(sim)},

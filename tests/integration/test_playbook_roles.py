@@ -76,19 +76,19 @@ def quick_copy(name: str, directory: Path) -> str:
 
 
 def task(done: Played, name: str) -> Any:
-    """Give the one task of that name in a role."""
+    """Return the one task of that name in a role."""
     (found,) = (each for each in done.tasks if each.task.endswith(f": {name}"))
     return found
 
 
 def lines(done: Played) -> list[str]:
-    """Give the summary that a person reads."""
+    """Return the summary that a person reads."""
     found: list[str] = task(done, "Say what came of it").result["msg"]
     return found
 
 
 def failure(done: Played) -> str:
-    """Give the sentence with which the role failed at its end."""
+    """Return the sentence with which the role failed at its end."""
     assert (done.status, done.tasks[-1].status) == (2, "failed"), done.output
     assert "Traceback" not in done.output
     return str(done.tasks[-1].result["msg"])

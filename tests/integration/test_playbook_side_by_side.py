@@ -23,7 +23,7 @@ PEOPLE = 180
 SHARE = 120
 
 
-def wanted(number: int) -> Json:
+def desired(number: int) -> Json:
     """What every run wants for a person: some by name, some to be gone, some under another policy."""
     person = {"user": upn(number) if number % 2 else object_id(number)}
     if number % 6 == 0:
@@ -34,8 +34,8 @@ def wanted(number: int) -> Json:
 
 
 def slice_of(run: int) -> list[Json]:
-    """Give the list of one run: two thirds of all people, each run beginning elsewhere."""
-    return [wanted((run * PEOPLE // RUNS + place) % PEOPLE) for place in range(SHARE)]
+    """Return the list of one run: two thirds of all people, each run beginning elsewhere."""
+    return [desired((run * PEOPLE // RUNS + place) % PEOPLE) for place in range(SHARE)]
 
 
 def test_four_runs_at_the_same_time(sim: Running, tmp_path: Path) -> None:
@@ -57,5 +57,5 @@ def test_four_runs_at_the_same_time(sim: Running, tmp_path: Path) -> None:
     assert set(accepted.values()) == {1}
     assert len(accepted) == PEOPLE + len(moved)
     sim.clear_calls()
-    again = assign_many(sim, [wanted(number) for number in range(PEOPLE)])
+    again = assign_many(sim, [desired(number) for number in range(PEOPLE)])
     assert (again["changed"], writes(sim)) == (False, [])

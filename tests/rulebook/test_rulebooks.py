@@ -15,7 +15,7 @@ import pytest
 from tests.rulebook.running import running
 from tests.simulator.running import Running
 from tests.support.calls import sent, writes
-from tests.support.hostile import STYLES, Canaries, beside, within
+from tests.support.hostile import STYLES, Canaries, undeclared, within
 from tests.support.requests_world import CREATED, callout, load
 
 Json = dict[str, Any]
@@ -47,7 +47,7 @@ def test_a_hostile_event_is_data_to_the_rulebook_and_its_playbook(
     payload = callout(sim, CREATED, "ada@contoso.com") if name == "resume" else JOINER
     hostile = {style: canaries.text(style, "meta") for style in STYLES if style != "headed"}
     path, headers = quote(hostile["expression"], safe=""), {f"X-{style}": text for style, text in hostile.items()}
-    good = beside(canaries, payload) | ({} if name == "resume" else {"answers": []})
+    good = undeclared(canaries, payload) | ({} if name == "resume" else {"answers": []})
     sim.clear_calls()
     with running(name, tmp_path, sim.environment) as rulebook:
         assert rulebook.post(payload, token="another") == 401

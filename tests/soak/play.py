@@ -51,7 +51,7 @@ def _run(sim: Running, schedule: Schedule, token: str | None, task: Task) -> Ite
     """Run the list once; yields what must not be of it."""
     lines: list[str] = []
     options = {"assignments": schedule.items, **schedule.options}
-    result = run_task(task, sim, options, token=token, tell=lines.append, trace=lines.append)
+    result = run_task(task, sim, options, token=token, log=lines.append, trace=lines.append)
     state = sim.dump()
     yield from held_twice(state)
     for outcome in result["outcomes"]:
@@ -75,7 +75,7 @@ def _accepted(sim: Running) -> list[Json]:
 
 def _lost(before: Json, after: Json, schedule: Schedule) -> Iterator[str]:
     """Name whoever was not named, or was to have access, and has lost it."""
-    wanted = {
+    desired = {
         (item["access_package"], str(item.get("user") or item.get("email"))): item.get("state", "present")
         for item in schedule.items
     }
@@ -83,7 +83,7 @@ def _lost(before: Json, after: Json, schedule: Schedule) -> Iterator[str]:
     now = {(row["package"], row["user"]) for row in after["assignments"] if row["state"] != "expired"}
     for row in before["assignments"]:
         pair = (row["package"], row["user"])
-        is_kept = wanted.get(pair, "absent" if row["package"] in exact else "present") == "present"
+        is_kept = desired.get(pair, "absent" if row["package"] in exact else "present") == "present"
         if row["state"] != "expired" and is_kept and pair not in now:
             yield f"{row['user']} has lost {row['package']!r}"
 

@@ -30,12 +30,12 @@ def sign_ins(sim: Running) -> int:
 
 
 def writes(sim: Running) -> list[Json]:
-    """Give the operations that ask Graph to change something, in order, items of a batch among them."""
+    """Return the operations that ask Graph to change something, in order, items of a batch among them."""
     return [call for call in _graph(sim) if call["method"] != "GET" and not call["path"].endswith(READING)]
 
 
 def sent(sim: Running) -> list[Json]:
-    """Give the bodies of the writes, in order."""
+    """Return the bodies of the writes, in order."""
     return [call["body"] for call in writes(sim)]
 
 

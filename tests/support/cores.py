@@ -15,7 +15,7 @@ VARIABLE = "IDGOV_CORES"
 
 
 def cores() -> dict[str, Path]:
-    """Give the ansible-playbook of each ansible-core by its version: those that a variable names, otherwise our own."""
+    """Return the ansible-playbook of each ansible-core by its version: those that a variable names, otherwise our own."""
     named = os.environ.get(VARIABLE)
     if named:
         directories = [Path(each) for each in named.split(os.pathsep)]

@@ -17,17 +17,17 @@ VAULT = "Vault"
 
 
 def upn(number: int) -> str:
-    """Give the principal name of one of the crowd."""
+    """Return the principal name of one of the crowd."""
     return f"p{number:04}@contoso.com"
 
 
 def object_id(number: int) -> str:
-    """Give the object id of one of the crowd."""
+    """Return the object id of one of the crowd."""
     return id_of("user", upn(number))
 
 
 def package_id(name: str) -> str:
-    """Give the id of a package of the crowd's tenant."""
+    """Return the id of a package of the crowd's tenant."""
     return id_of("package", name)
 
 
@@ -42,8 +42,8 @@ def crowd(
 ) -> Json:
     """Build a world for the simulator.
 
-    C(Tools) has one policy, C(Room) two that fit everybody and one with a rule, C(Vault) one with approval. C(held) says
-    who holds what, by the package and policy as in C(Room/Guests), or the package alone.
+    ``Tools`` has one policy, ``Room`` two that fit everybody and one with a rule, ``Vault`` one with approval. ``held`` says
+    who holds what, by the package and policy as in ``Room/Guests``, or the package alone.
     """
     holding = [_held(place, number) for place, numbers in (held or {}).items() for number in numbers]
     return {

@@ -36,7 +36,7 @@ class Documented:
 
 
 def documented_bodies() -> list[Documented]:
-    """Give every create body of the reference data; none where it is absent."""
+    """Return every create body of the reference data; none where it is absent."""
     root = reference()
     if root is None:
         return []
@@ -71,7 +71,7 @@ def _of_page(path: Path) -> Iterator[Documented]:
 
 
 def canonical(body: Json) -> Json:
-    """Give a body in one spelling.
+    """Return a body in one spelling.
 
     Aside are: the order of members, the letter case of the request type and of ids, the envelope's type, flat or nested
     ids, the name of the wrapper, and members that are null or empty.

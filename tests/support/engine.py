@@ -44,7 +44,7 @@ class SimulatedClock:
 
 
 class Task(Protocol):
-    """What a module of the collection's C(_tasks) holds."""
+    """What a module of the collection's ``_tasks`` holds."""
 
     ARGUMENT_SPEC: Json
 
@@ -79,7 +79,7 @@ def assign_many(
     given = {"assignments": list(assignments), **options}
     progress: list[str] = []
     result = run_task(
-        access_package_assignments, sim, given, check=check, token=token, clock=clock, tell=progress.append
+        access_package_assignments, sim, given, check=check, token=token, clock=clock, log=progress.append
     )
     return {**result, "progress": progress}
 
@@ -99,7 +99,7 @@ def run_task(
     check: bool = False,
     token: str | None = None,
     clock: SimulatedClock | None = None,
-    tell: Callable[[str], None] = lambda line: None,
+    log: Callable[[str], None] = lambda line: None,
     trace: Callable[[str], None] = lambda line: None,
 ) -> Json:
     """Run the task of a module; the result has what its host would be told."""
@@ -116,7 +116,7 @@ def run_task(
         clock=clock or SimulatedClock(sim),
         keep_secret=lambda _: None,
         warn=warnings.append,
-        tell=tell,
+        log=log,
         trace=trace,
     )
     try:

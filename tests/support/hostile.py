@@ -34,7 +34,7 @@ class Canaries:
         directory.mkdir()
 
     def text(self, style: str, place: str) -> str:
-        """Give a text of a style for a place, which the file that it would make is named after."""
+        """Return a text of a style for a place, which the file that it would make is named after."""
         name = "".join(letter if letter.isalnum() else "-" for letter in f"{style}-{place}")
         run = f"lookup('ansible.builtin.pipe', 'touch {self.directory / name}')"
         return STYLES[style].replace("RUN", run)
@@ -44,16 +44,16 @@ class Canaries:
         return sorted(path.name for path in self.directory.iterdir())
 
 
-def beside(canaries: Canaries, value: Any, place: str = "event") -> Any:
-    """Give a value as it is, with hostile members besides in each of its dictionaries, as keys and values at all depths."""
+def undeclared(canaries: Canaries, value: Any, place: str = "event") -> Any:
+    """Return a value as it is, with hostile members besides in each of its dictionaries, as keys and values at all depths."""
     if isinstance(value, Mapping):
-        kept = {key: beside(canaries, member, f"{place}.{key}") for key, member in value.items()}
+        kept = {key: undeclared(canaries, member, f"{place}.{key}") for key, member in value.items()}
         return {**hostile_members(canaries, place), **kept}
     return value
 
 
 def hostile_members(canaries: Canaries, place: str) -> Json:
-    """Give members that nobody asked for: texts, lists and dictionaries of them, and keys."""
+    """Return members that nobody asked for: texts, lists and dictionaries of them, and keys."""
     texts = {style: canaries.text(style, place) for style in STYLES}
     return {
         **{f"x_{style}": text for style, text in texts.items()},
@@ -64,7 +64,7 @@ def hostile_members(canaries: Canaries, place: str) -> Json:
 
 
 def within(canaries: Canaries, value: Any, place: str = "event") -> Any:
-    """Give a value in which each text has been replaced by a hostile one; the styles take turns."""
+    """Return a value in which each text has been replaced by a hostile one; the styles take turns."""
     if isinstance(value, Mapping):
         return {key: within(canaries, member, f"{place}.{key}") for key, member in value.items()}
     if isinstance(value, list):
@@ -74,7 +74,7 @@ def within(canaries: Canaries, value: Any, place: str = "event") -> Any:
 
 
 def event(canaries: Canaries, payload: Json) -> Json:
-    """Give an event as the webhook makes it of a payload; endpoint and headers are the caller's own choice, too."""
+    """Return an event as the webhook makes it of a payload; endpoint and headers are the caller's own choice, too."""
     meta = {"endpoint": canaries.text("expression", "endpoint"), "headers": hostile_members(canaries, "headers")}
     return {"payload": payload, "meta": {**hostile_members(canaries, "meta"), **meta}}
 
@@ -85,11 +85,11 @@ class _AwxDumper(yaml.SafeDumper):
 
 
 def as_awx(asked: Mapping[str, Any], configured: Mapping[str, Any]) -> str:
-    """Give extra variables as AWX writes them: what a survey or a launch gives is !unsafe, the template's own is not."""
+    """Return extra variables as AWX writes them: what a survey or a launch gives is !unsafe, the template's own is not."""
     own = yaml.safe_dump(dict(configured)) if configured else ""
     return own + yaml.dump_all([dict(asked)], Dumper=_AwxDumper, default_flow_style=False)
 
 
 def as_rulebook(asked: Mapping[str, Any], configured: Mapping[str, Any]) -> str:
-    """Give extra variables as ansible-rulebook writes them: all in plain YAML."""
+    """Return extra variables as ansible-rulebook writes them: all in plain YAML."""
     return yaml.safe_dump({**configured, **asked})

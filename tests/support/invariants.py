@@ -26,12 +26,12 @@ def held_twice(state: Json) -> list[str]:
 
 
 def active(state: Json, package: str, person: str) -> list[Json]:
-    """Give the active assignments of one person, by principal name or mail, and one package."""
+    """Return the active assignments of one person, by principal name or mail, and one package."""
     return [row for row in _of(state, "assignments", package, person) if row["state"] != "expired"]
 
 
 def open_adds(state: Json, package: str, person: str) -> list[Json]:
-    """Give the open requests that can still grant access."""
+    """Return the open requests that can still grant access."""
     found = _of(state, "requests", package, person)
     return [row for row in found if row["state"] in OPEN and row["requestType"].endswith("Add")]
 
@@ -47,7 +47,7 @@ def _of(state: Json, kind: str, package: str, person: str) -> list[Json]:
 
 
 def wrong_success(state: Json, item: Mapping[str, Any], outcome: Mapping[str, Any]) -> str | None:
-    """Tell where a success claims what is not so; C(item) has access_package, user or email, and state."""
+    """Return where a success claims what is not so; ``item`` has access_package, user or email, and state."""
     if outcome["pending"] or outcome["ended"]:
         return None
     package, person = str(item["access_package"]), str(item.get("user") or item.get("email"))

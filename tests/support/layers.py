@@ -12,7 +12,11 @@ from pathlib import PurePosixPath
 
 OWN = "ansible_collections.idgov.entra.plugins."
 # Lowest first: a layer imports itself and what is below it.
-LAYERS = ("_core", "_options", "_http", "_signin", "_graph", "_entitlement", "_decide", "_engine", "_tasks", "_host")
+LAYERS = (
+    *("_core", "_options", "_http", "_signin", "_graph", "_entitlement"),
+    *("_decide", "_declare", "_fetch", "_apply", "_results", "_selfcheck"),
+    *("_tasks", "_host"),
+)
 # Third-party packages, and where they may be imported. The controller's host imports msal ahead of its workers.
 THIRD_PARTY = {
     "cryptography": {"_signin"},
@@ -175,7 +179,7 @@ def broken_rules(source: Source) -> list[str]:
 def impurities(start: Source, sources: Mapping[str, Source]) -> list[str]:
     """Return what keeps a file from being a pure function of its arguments, in itself or in what it imports.
 
-    C(sources) maps the dotted name below plugins to every file.
+    ``sources`` maps the dotted name below plugins to every file.
     """
     seen: dict[str, Source] = {}
     waiting = [start]

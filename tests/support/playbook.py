@@ -43,7 +43,7 @@ class Done:
 
 @dataclass(frozen=True)
 class Played:
-    """A play that has run; C(output) is all that ansible-playbook printed."""
+    """A play that has run; ``output`` is all that ansible-playbook printed."""
 
     status: int
     output: str
@@ -65,7 +65,7 @@ def play(
 ) -> Played:
     """Run a play of these tasks on localhost with ansible-playbook.
 
-    C(environment) is added to that of the tests, C(arguments) to the command line, C(keywords) to the play.
+    ``environment`` is added to that of the tests, ``arguments`` to the command line, ``keywords`` to the play.
     """
     return run_playbook(write_play(tasks, directory, **keywords), directory, environment, *arguments)
 
@@ -81,7 +81,7 @@ def write_play(tasks: Sequence[Mapping[str, Any]], directory: Path, **keywords: 
 def run_playbook(
     playbook: str, directory: Path, environment: Mapping[str, str], *arguments: str, program: Path | None = None
 ) -> Played:
-    """Run a playbook, by path or by its name in the collection; C(program) is another ansible-playbook than our own."""
+    """Run a playbook, by path or by its name in the collection; ``program`` is another ansible-playbook than our own."""
     record = directory / "record.jsonl"
     record.unlink(missing_ok=True)
     with launch(playbook, directory, environment, *arguments, program=program) as process:
@@ -97,7 +97,7 @@ def run_playbook(
 def launch(
     playbook: str, directory: Path, environment: Mapping[str, str], *arguments: str, program: Path | None = None
 ) -> subprocess.Popen[str]:
-    """Start ansible-playbook without waiting for it; what it prints is in its C(stdout)."""
+    """Start ansible-playbook without waiting for it; what it prints is in its ``stdout``."""
     return subprocess.Popen(
         [str(program or Path(sys.executable).with_name("ansible-playbook")), playbook, *arguments],
         cwd=directory,
@@ -116,7 +116,7 @@ def _mind_interrupts() -> None:
 
 
 def clean_environment(directory: Path) -> dict[str, str]:
-    """Give the environment of a run of ansible-playbook that knows this checkout, and writes below a directory.
+    """Return the environment of a run of ansible-playbook that knows this checkout, and writes below a directory.
 
     Credentials and certificate bundles of the shell have no business in a test, and are left out.
     """
@@ -145,7 +145,7 @@ def changed_assignments(played: Played) -> int:
 
 
 def recording_environment(record: Path) -> dict[str, str]:
-    """Give the same with what writes each result to a file besides."""
+    """Return the same with what writes each result to a file besides."""
     return {
         **clean_environment(record.parent),
         "ANSIBLE_BECOME_PLUGINS": str(PLUGINS / "become"),

@@ -45,18 +45,18 @@ def load(sim: Running) -> None:
 
 
 def request_id(name: str) -> str:
-    """Give the id of one of the requests."""
+    """Return the id of one of the requests."""
     return id_of("request", name)
 
 
 def delegated(sim: Running) -> str:
-    """Give the token of an administrator."""
+    """Return the token of an administrator."""
     permissions = ["EntitlementManagement.ReadWrite.All", "User.ReadBasic.All"]
     return sim.token("delegated", user="grace@contoso.com", permissions=permissions)
 
 
 def instance_of(sim: Running, request: str) -> str:
-    """Give the id of the callback that a request waits for."""
+    """Return the id of the callback that a request waits for."""
     (found,) = (row for row in sim.dump()["requests"] if row["id"] == request)
     (waiting,) = (
         row["id"] for row in found["customExtensionCalloutInstances"] if row["status"] == "waitingForCallback"

@@ -35,7 +35,7 @@ class Job:
     texts: dict[str, str]
 
     def results(self, name: str) -> list[Json]:
-        """Give the results of the tasks with this name, as AWX stores them."""
+        """Return the results of the tasks with this name, as AWX stores them."""
         return [
             {**event["event_data"]["res"], "failed": event["event"] == "runner_on_failed"}
             for event in self.events
@@ -57,7 +57,7 @@ def run_job(
 ) -> Job:
     """Run plays with exactly the injected variables besides those that lead to Ansible itself.
 
-    C(arguments) go to ansible-runner. Extra variables go the way of AWX: in a file.
+    ``arguments`` go to ansible-runner. Extra variables go the way of AWX: in a file.
     """
     _write(folder / "project" / "play.yml", yaml.safe_dump(list(plays), sort_keys=False, allow_unicode=True))
     _write(folder / "env" / "envvars", json.dumps(dict(injected)))

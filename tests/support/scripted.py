@@ -33,10 +33,10 @@ class Received:
 
 @dataclass(frozen=True)
 class Answer:
-    """How a call is answered. C(body) is JSON, or bytes as they are; C(cut) breaks off after so many bytes of it.
+    """How a call is answered. ``body`` is JSON, or bytes as they are; ``cut`` breaks off after so many bytes of it.
 
-    C(instead) puts something in the place of an answer: C(close) ends the connection, C(garbage) sends what is no TLS,
-    C(silence) says nothing until the test lets go. A header without a value is left out.
+    ``instead`` puts something in the place of an answer: ``close`` ends the connection, ``garbage`` sends what is no TLS,
+    ``silence`` says nothing until the test lets go. A header without a value is left out.
     """
 
     status: int = 200
@@ -143,7 +143,7 @@ def _send(handler: BaseHTTPRequestHandler, answer: Answer) -> None:
 
 
 def _read(content: bytes) -> Any:
-    """Give the body of a call: JSON read, and anything else, such as a form, as text."""
+    """Return the body of a call: JSON read, and anything else, such as a form, as text."""
     try:
         return json.loads(content) if content else None
     except ValueError:

@@ -35,9 +35,9 @@ PACKAGES = "/identityGovernance/entitlementManagement/accessPackages"
 
 
 def open_every_door(sim: Running, *, certificates: tuple[str, ...] | None = None, **app: Any) -> None:
-    """Give the application of the simulated tenant certificates, federated credentials and managed identities.
+    """Return the application of the simulated tenant certificates, federated credentials and managed identities.
 
-    C(app) replaces members of its entry in the world.
+    ``app`` replaces members of its entry in the world.
     """
     world = read_world("contoso")
     automation = world["apps"][0]
@@ -61,7 +61,7 @@ _CREDENTIAL = ("AZURE_TENANT_ID", "AZURE_CLIENT_ID", "AZURE_CLIENT_SECRET")
 
 
 def place(sim: Running) -> dict[str, str]:
-    """Give the environment that leads to the simulator and holds no credential."""
+    """Return the environment that leads to the simulator and holds no credential."""
     return {name: value for name, value in sim.environment.items() if name not in _CREDENTIAL}
 
 

@@ -17,7 +17,7 @@ Json = dict[str, Any]
 
 
 def examples(*patterns: str) -> list[Any]:
-    """Give the names of the examples that match, or one that says that they are not here and does not run."""
+    """Return the names of the examples that match, or one that says that they are not here and does not run."""
     folder = _folder()
     if folder is None:
         return [pytest.param("", marks=pytest.mark.skip(reason="the reference data is not here: set IDGOV_REFERENCE"))]

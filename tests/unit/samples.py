@@ -9,8 +9,8 @@ from dataclasses import replace
 from datetime import datetime, timedelta, timezone
 from typing import Any
 
-from ansible_collections.idgov.entra.plugins.module_utils._decide.desired import Choices, NamedAnswer, Person, Wanted
-from ansible_collections.idgov.entra.plugins.module_utils._decide.observed import Situation
+from ansible_collections.idgov.entra.plugins.module_utils._decide.desired import Desired, Handling, NamedAnswer, Person
+from ansible_collections.idgov.entra.plugins.module_utils._decide.observed import Observed
 from ansible_collections.idgov.entra.plugins.module_utils._entitlement.model import (
     Answer,
     Assignment,
@@ -52,11 +52,11 @@ RULE = Policy(RULE_ID, "By department", automatic=True, questions=(), package_id
 LAPTOP = Package(PACKAGE_ID, "Engineering Laptop", policies=(POLICY, OTHER_POLICY, RULE))
 
 
-def wanted(**members: Any) -> Wanted:
-    """What is wanted: Ada's laptop, present, and nothing managed but what is given; options of choice as they are."""
-    names = Choices.__dataclass_fields__.keys() & members.keys()
-    choices = Choices(**{name: members.pop(name) for name in names})
-    start = Wanted(state="present", package=LAPTOP, person=ADA_PERSON, choices=choices)
+def desired(**members: Any) -> Desired:
+    """What is desired: Ada's laptop, present, and nothing managed but what is given; options of choice as they are."""
+    names = Handling.__dataclass_fields__.keys() & members.keys()
+    handling = Handling(**{name: members.pop(name) for name in names})
+    start = Desired(state="present", package=LAPTOP, person=ADA_PERSON, handling=handling)
     return replace(start, **members)
 
 
@@ -89,9 +89,9 @@ def request(kind: str = "adminAdd", state: str = "submitted", **members: Any) ->
     return replace(start, **members)
 
 
-def situation(*things: Assignment | Request, history: tuple[Request, ...] | None = ()) -> Situation:
-    """What is there: assignments and open requests, and a past that was read unless C(history) is null."""
-    return Situation(
+def observed(*things: Assignment | Request, history: tuple[Request, ...] | None = ()) -> Observed:
+    """What is there: assignments and open requests, and a past that was read unless ``history`` is null."""
+    return Observed(
         assignments=tuple(thing for thing in things if isinstance(thing, Assignment)),
         open_requests=tuple(thing for thing in things if isinstance(thing, Request)),
         policies=LAPTOP.policies or (),

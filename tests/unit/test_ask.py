@@ -18,9 +18,9 @@ from ansible_collections.idgov.entra.plugins.module_utils._decide.selection impo
     RequestQuery,
 )
 from ansible_collections.idgov.entra.plugins.module_utils._declare.query import (
-    ask_for_assignments,
-    ask_for_packages,
-    ask_for_requests,
+    assignment_query_from_options,
+    package_query_from_options,
+    request_query_from_options,
 )
 
 ASSIGNMENTS: dict[str, Any] = {"mine": False, "current": False}
@@ -49,7 +49,7 @@ AN_ID = "aaaaaaaa-0000-4000-8000-000000000001"
 )
 def test_bad_queries_for_assignments(options: dict[str, Any], words: tuple[str, ...]) -> None:
     with pytest.raises(OptionError) as refused:
-        ask_for_assignments({**ASSIGNMENTS, **options})
+        assignment_query_from_options({**ASSIGNMENTS, **options})
     sentence = f"{refused.value.message} {refused.value.hint}"
     assert all(word in sentence for word in words), sentence
 
@@ -57,36 +57,42 @@ def test_bad_queries_for_assignments(options: dict[str, Any], words: tuple[str, 
 @pytest.mark.parametrize("value", ["yesterday", "2026-02-30", 20260101, ["2026-01-01"], "P1D", ""])
 def test_bad_instants(value: Any) -> None:
     with pytest.raises(OptionError, match="created_after"):
-        ask_for_requests({**REQUESTS, "created_after": value})
+        request_query_from_options({**REQUESTS, "created_after": value})
 
 
 @pytest.mark.parametrize("value", ["2026-01-01", date(2026, 1, 1), "2026-01-01T01:00:00+01:00"])
 def test_instants(value: Any) -> None:
-    query = ask_for_requests({**REQUESTS, "created_after": value})
+    query = request_query_from_options({**REQUESTS, "created_after": value})
     assert query.created_after == datetime(2026, 1, 1, tzinfo=timezone.utc)
 
 
 def test_what_was_given_twice_is_asked_for_once() -> None:
     options = {**ASSIGNMENTS, "user": ["lee", "ada", "lee"], "policy": [AN_ID], "expiring_within": "P2W"}
-    assert ask_for_assignments(options) == AssignmentQuery(
+    assert assignment_query_from_options(options) == AssignmentQuery(
         users=("lee", "ada"), policies=(AN_ID,), expiring_within=timedelta(days=14)
     )
 
 
 def test_a_person_may_ask_for_their_requests_about_somebody() -> None:
-    query = ask_for_requests({"mine": True, "mine_as": "createdBy", "user": [AN_ID]})
+    query = request_query_from_options({"mine": True, "mine_as": "createdBy", "user": [AN_ID]})
     assert query == RequestQuery(mine=True, mine_as="createdBy", users=(AN_ID,))
 
 
 @pytest.mark.parametrize(
     ("ask", "options", "nothing"),
     [
-        (ask_for_packages, {"mine": False}, False),
-        (ask_for_packages, {"mine": False, "access_package": []}, True),
-        (ask_for_assignments, ASSIGNMENTS, False),
-        *((ask_for_assignments, {**ASSIGNMENTS, name: []}, True) for name in ("user", "states", "policy", "id")),
-        *((ask_for_requests, {**REQUESTS, name: []}, True) for name in ("user", "states", "request_types", "id")),
-        (ask_for_requests, {**REQUESTS, "user": ["ada"]}, False),
+        (package_query_from_options, {"mine": False}, False),
+        (package_query_from_options, {"mine": False, "access_package": []}, True),
+        (assignment_query_from_options, ASSIGNMENTS, False),
+        *(
+            (assignment_query_from_options, {**ASSIGNMENTS, name: []}, True)
+            for name in ("user", "states", "policy", "id")
+        ),
+        *(
+            (request_query_from_options, {**REQUESTS, name: []}, True)
+            for name in ("user", "states", "request_types", "id")
+        ),
+        (request_query_from_options, {**REQUESTS, "user": ["ada"]}, False),
     ],
 )
 def test_an_empty_list_is_nothing_wanted_and_not_everything(

@@ -19,13 +19,13 @@ from ansible_collections.idgov.entra.plugins.module_utils._core.errors import (
 )
 from ansible_collections.idgov.entra.plugins.module_utils._graph.batch import (
     BATCH_SIZE,
-    Outcome,
+    Reply,
     all_failed,
     may_be_sent_again,
     pack,
     unpack,
 )
-from ansible_collections.idgov.entra.plugins.module_utils._graph.call import Call, Reply
+from ansible_collections.idgov.entra.plugins.module_utils._graph.call import Call, Response
 from tests.unit.examples import example, examples
 
 GRAPH = "https://graph.microsoft.com"
@@ -35,7 +35,7 @@ PLAIN_WRITE = Call("POST", "/assignmentRequests/x/cancel")
 THROTTLED = {"status": 429, "headers": {"Retry-After": "2.128"}, "body": {"error": {"code": "TooManyRequests"}}}
 
 
-def taken_apart(calls: list[Call], responses: Any) -> list[Outcome]:
+def taken_apart(calls: list[Call], responses: Any) -> list[Reply]:
     return unpack(calls, {"responses": responses}, base=GRAPH)
 
 
@@ -75,21 +75,21 @@ def test_every_item_has_an_id_and_a_client_request_id_of_its_own() -> None:
 def test_answers_may_come_in_any_order(order: list[int]) -> None:
     calls = [Call("GET", f"/users/{place}") for place in range(BATCH_SIZE)]
     ids = [item["id"] for item in pack(calls)["requests"]]
-    outcomes = taken_apart(calls, [{"id": ids[place], "status": 200, "body": {"place": place}} for place in order])
-    assert outcomes == [Reply(200, {"place": place}) for place in range(BATCH_SIZE)]
+    replies = taken_apart(calls, [{"id": ids[place], "status": 200, "body": {"place": place}} for place in order])
+    assert replies == [Response(200, {"place": place}) for place in range(BATCH_SIZE)]
 
 
 def test_an_answer_that_is_missing_is_an_unknown_end() -> None:
     there, missing = taken_apart([READ, WRITE], [{"id": "0", "status": 200, "body": {}}])
-    assert isinstance(there, Reply)
+    assert isinstance(there, Response)
     assert isinstance(missing, TransportError)
     assert missing.sent
     assert (missing.method, missing.url) == ("POST", f"{GRAPH}/assignmentRequests")
 
 
 def test_one_item_is_throttled_alone() -> None:
-    reply, error = taken_apart([READ, WRITE], [{"id": "1", **THROTTLED}, {"id": "0", "status": 200}])
-    assert isinstance(reply, Reply)
+    response, error = taken_apart([READ, WRITE], [{"id": "1", **THROTTLED}, {"id": "0", "status": 200}])
+    assert isinstance(response, Response)
     assert isinstance(error, GraphError)
     assert (error.status, error.code, error.retry_after) == (429, "TooManyRequests", 2.128)
 
@@ -118,8 +118,8 @@ def test_an_item_that_failed_is_an_error_of_its_own(response: dict[str, Any], st
     ],
 )
 def test_an_answer_that_is_no_batch_leaves_every_end_unknown(answer: Any) -> None:
-    outcomes = unpack([READ, WRITE], answer, base=GRAPH)
-    assert [isinstance(outcome, TransportError) and outcome.sent for outcome in outcomes] == [True, True]
+    replies = unpack([READ, WRITE], answer, base=GRAPH)
+    assert [isinstance(reply, TransportError) and reply.sent for reply in replies] == [True, True]
 
 
 @pytest.mark.parametrize("name", examples("generic__json-batching__01"))
@@ -128,8 +128,8 @@ def test_the_documented_batch_is_taken_apart(name: str) -> None:
     calls = [Call(item["method"], item["url"]) for item in found["request"]["body"]["requests"]]
     # The ids of the page count from one, those of this client from nought.
     body = {"responses": [{**r, "id": str(int(r["id"]) - 1)} for r in found["response"]["body"]["responses"]]}
-    outcomes = unpack(calls, body, base=GRAPH)
-    assert [getattr(outcome, "status", None) for outcome in outcomes] == [302, 200, 401, 204]
+    replies = unpack(calls, body, base=GRAPH)
+    assert [getattr(reply, "status", None) for reply in replies] == [302, 200, 401, 204]
 
 
 def graph_error(status: int) -> GraphError:
@@ -140,17 +140,17 @@ def graph_error(status: int) -> GraphError:
 
 @pytest.mark.parametrize("error", [graph_error(503), TransportError("M", method="POST", url="/$batch", sent=True)])
 def test_a_batch_that_failed_as_a_whole_failed_for_each_call(error: GraphError | TransportError) -> None:
-    outcomes = all_failed([READ, WRITE], error, base=GRAPH)
-    assert [type(outcome) for outcome in outcomes] == [type(error)] * 2
-    assert [getattr(outcome, "method", None) for outcome in outcomes] == ["GET", "POST"]
-    assert [getattr(outcome, "url", None) for outcome in outcomes] == [f"{GRAPH}/users", f"{GRAPH}/assignmentRequests"]
-    assert outcomes[0] is not outcomes[1]
+    replies = all_failed([READ, WRITE], error, base=GRAPH)
+    assert [type(reply) for reply in replies] == [type(error)] * 2
+    assert [getattr(reply, "method", None) for reply in replies] == ["GET", "POST"]
+    assert [getattr(reply, "url", None) for reply in replies] == [f"{GRAPH}/users", f"{GRAPH}/assignmentRequests"]
+    assert replies[0] is not replies[1]
 
 
 @pytest.mark.parametrize(
     ("outcome", "reads_again", "writes_again"),
     [
-        pytest.param(Reply(200, {}), False, False, id="200"),
+        pytest.param(Response(200, {}), False, False, id="200"),
         pytest.param(graph_error(429), True, True, id="429: nothing was carried out"),
         pytest.param(graph_error(503), True, False, id="503"),
         pytest.param(graph_error(504), True, False, id="504"),
@@ -164,13 +164,13 @@ def test_a_batch_that_failed_as_a_whole_failed_for_each_call(error: GraphError |
         pytest.param(OptionError("o", "M"), False, False, id="another error"),
     ],
 )
-def test_what_is_sent_again(outcome: Outcome | EntraError, reads_again: bool, writes_again: bool) -> None:
-    assert may_be_sent_again(READ, outcome) is reads_again
-    assert may_be_sent_again(WRITE, outcome) is writes_again
+def test_what_is_sent_again(reply: Reply | EntraError, reads_again: bool, writes_again: bool) -> None:
+    assert may_be_sent_again(READ, reply) is reads_again
+    assert may_be_sent_again(WRITE, reply) is writes_again
 
 
 @pytest.mark.parametrize("response", [{"body": {}}, {"status": None}, {"status": "OK"}], ids=str)
 def test_an_item_without_a_status_may_have_been_carried_out(response: dict[str, Any]) -> None:
-    (outcome,) = unpack([WRITE], {"responses": [{"id": "0", **response}]}, base=GRAPH)
-    assert isinstance(outcome, TransportError)
-    assert outcome.sent
+    (reply,) = unpack([WRITE], {"responses": [{"id": "0", **response}]}, base=GRAPH)
+    assert isinstance(reply, TransportError)
+    assert reply.sent

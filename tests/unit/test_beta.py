@@ -12,9 +12,9 @@ import pytest
 from ansible_collections.idgov.entra.plugins.module_utils._core.times import parse_instant
 from ansible_collections.idgov.entra.plugins.module_utils._entitlement.beta import beta_call, v1_answer
 from ansible_collections.idgov.entra.plugins.module_utils._entitlement.parse import (
-    read_assignment,
-    read_policy,
-    read_requirements,
+    parse_assignment,
+    parse_policy,
+    parse_requirements,
 )
 from ansible_collections.idgov.entra.plugins.module_utils._entitlement.paths import (
     assignments_of_caller,
@@ -146,7 +146,7 @@ def test_an_assignment_that_is_not_expanded_names_its_package_and_policy() -> No
         "target": {"objectId": "u", "type": "User"},
         "schedule": {"expiration": {"type": "noExpiration"}},
     }
-    found = read_assignment(answered(row))
+    found = parse_assignment(answered(row))
     assert (found.state, found.status) == ("delivered", "ExpiredNotificationTriggered")
     assert found.package is not None
     assert found.policy is not None
@@ -166,14 +166,14 @@ def test_an_assignment_that_is_not_expanded_names_its_package_and_policy() -> No
 )
 def test_a_policy(members: dict[str, Any], duration: str | None, end: int | None) -> None:
     settings = {"requestorSettings": {"scopeType": "AllExistingDirectoryMemberUsers"}}
-    found = read_policy(answered({"id": "q", **settings, **members}))
+    found = parse_policy(answered({"id": "q", **settings, **members}))
     assert found.scope == "allMemberUsers"
     assert found.expiration.duration == duration
     assert (found.expiration.end.year if found.expiration.end else None) == end
 
 
 def test_a_scope_that_nobody_knows_yet_passes_through() -> None:
-    assert read_policy(answered({"id": "q", "requestorSettings": {"scopeType": "AllRobots"}})).scope == "AllRobots"
+    assert parse_policy(answered({"id": "q", "requestorSettings": {"scopeType": "AllRobots"}})).scope == "AllRobots"
 
 
 def test_requirements_as_an_old_page_shows_them() -> None:
@@ -194,7 +194,7 @@ def test_requirements_as_an_old_page_shows_them() -> None:
         ],
         "schedule": [],
     }
-    found = read_requirements(answered(row))
+    found = parse_requirements(answered(row))
     assert (found.approval_for_add, found.approval_for_update, found.custom_schedule) == (True, False, False)
     (question,) = found.questions or ()
     assert question.kind == "accessPackageTextInputQuestion"

@@ -11,7 +11,7 @@ import pytest
 
 from ansible_collections.idgov.entra.plugins.module_utils._core.errors import GraphError, TransportError, Unreadable
 from ansible_collections.idgov.entra.plugins.module_utils._core.version import VERSION
-from ansible_collections.idgov.entra.plugins.module_utils._graph.call import Call, Reply
+from ansible_collections.idgov.entra.plugins.module_utils._graph.call import Call, Response
 from ansible_collections.idgov.entra.plugins.module_utils._graph.client import GraphClient
 from tests.support.scripted import Answer, Scripted
 from tests.unit.conftest import NewClient
@@ -29,7 +29,7 @@ def busy(status: int, retry_after: str | None = None) -> Answer:
 
 def test_a_call_and_its_answer(server: Scripted, client: GraphClient) -> None:
     server.answers(DONE)
-    assert client.send(WRITE) == Reply(200, {"id": "x"})
+    assert client.send(WRITE) == Response(200, {"id": "x"})
     (call,) = server.calls
     assert (call.method, call.path, call.body) == ("POST", f"/v1.0{WRITE.path}", {"requestType": "adminAdd"})
     assert call.headers["authorization"] == "Bearer token-1"
@@ -40,7 +40,7 @@ def test_a_call_and_its_answer(server: Scripted, client: GraphClient) -> None:
 
 def test_an_answer_without_a_body(server: Scripted, client: GraphClient) -> None:
     server.answers(Answer(204), Answer(202))
-    assert [client.send(CANCEL), client.send(CANCEL)] == [Reply(204, None), Reply(202, None)]
+    assert [client.send(CANCEL), client.send(CANCEL)] == [Response(204, None), Response(202, None)]
     assert [call.body for call in server.calls] == [None, None]
 
 

@@ -11,8 +11,8 @@ from typing import Any
 import pytest
 
 from ansible_collections.idgov.entra.plugins.module_utils._core.errors import GraphError, TransportError, Unreadable
-from ansible_collections.idgov.entra.plugins.module_utils._graph.batch import Outcome
-from ansible_collections.idgov.entra.plugins.module_utils._graph.call import Call, Reply
+from ansible_collections.idgov.entra.plugins.module_utils._graph.batch import Reply
+from ansible_collections.idgov.entra.plugins.module_utils._graph.call import Call, Response
 from ansible_collections.idgov.entra.plugins.module_utils._graph.client import GraphClient
 from tests.support.scripted import Answer, Received, Scripted
 from tests.unit.conftest import NewClient, StoppedClock
@@ -77,7 +77,7 @@ def test_a_circle_of_links_is_not_followed_for_ever(server: Scripted, client: Gr
 
 def test_what_is_no_list_comes_as_a_list_of_one(server: Scripted, client: GraphClient) -> None:
     server.answers(Answer(200, {"id": "x"}))
-    assert client.read_lists([Call("GET", "/users/x")]) == [[{"id": "x"}]]
+    assert client.fetch_lists([Call("GET", "/users/x")]) == [[{"id": "x"}]]
 
 
 def in_batches(server: Scripted, *rounds: ItemAnswer | Answer) -> None:
@@ -120,8 +120,8 @@ def writes(count: int) -> list[Call]:
 
 def test_45_operations_take_three_calls_and_keep_their_order(server: Scripted, client: GraphClient) -> None:
     in_batches(server, echo, echo, echo)
-    outcomes = client.send_all(reads(45))
-    assert outcomes == [Reply(200, {"url": f"/users/{place}"}) for place in range(45)]
+    replies = client.send_all(reads(45))
+    assert replies == [Response(200, {"url": f"/users/{place}"}) for place in range(45)]
     assert [len(urls(call)) for call in server.calls] == [20, 20, 5]
     assert (client.http_calls, client.operations) == (3, 45)
     ids = {item["headers"]["client-request-id"] for call in server.calls for item in call.body["requests"]}
@@ -131,7 +131,7 @@ def test_45_operations_take_three_calls_and_keep_their_order(server: Scripted, c
 def test_a_single_operation_goes_as_it_is_and_none_not_at_all(server: Scripted, client: GraphClient) -> None:
     server.answers(Answer(200, {"id": "x"}), Answer(404, {"error": {"code": "NotFound"}}))
     assert client.send_all([]) == []
-    assert client.send_all(reads(1)) == [Reply(200, {"id": "x"})]
+    assert client.send_all(reads(1)) == [Response(200, {"id": "x"})]
     (error,) = client.send_all(reads(1))
     assert isinstance(error, GraphError)
     assert [call.path for call in server.calls] == ["/v1.0/users/0"] * 2
@@ -145,8 +145,8 @@ def test_throttled_items_alone_are_sent_again_after_the_longest_pause(
         return failing(429, item["url"], retry_after=pause)(item) if pause else echo(item)
 
     in_batches(server, first, echo)
-    outcomes = client.send_all(writes(5))
-    assert [outcome.status for outcome in outcomes if isinstance(outcome, Reply)] == [200] * 5
+    replies = client.send_all(writes(5))
+    assert [reply.status for reply in replies if isinstance(reply, Response)] == [200] * 5
     assert [urls(call) for call in server.calls] == [
         ["/requests/0", "/requests/1", "/requests/2", "/requests/3", "/requests/4"],
         ["/requests/1", "/requests/3"],
@@ -160,9 +160,9 @@ def test_items_that_stay_unavailable_are_given_up(
     server: Scripted, new_client: NewClient, clock: StoppedClock, status: int
 ) -> None:
     in_batches(server, *[failing(status, "/users/1", retry_after="1")] * 9)
-    outcomes = new_client(retries=2).send_all(reads(3))
-    assert isinstance(outcomes[1], GraphError)
-    assert (outcomes[1].status, outcomes[1].url) == (status, f"{server.url}/v1.0/users/1")
+    replies = new_client(retries=2).send_all(reads(3))
+    assert isinstance(replies[1], GraphError)
+    assert (replies[1].status, replies[1].url) == (status, f"{server.url}/v1.0/users/1")
     assert [len(urls(call)) for call in server.calls] == [3, 1, 1]
     assert clock.pauses == [1.0, 1.0]
 
@@ -172,18 +172,18 @@ def test_a_write_that_may_have_been_carried_out_is_not_sent_again(
     server: Scripted, client: GraphClient, status: int
 ) -> None:
     in_batches(server, failing(status, "/requests/1"), echo)
-    outcomes = client.send_all(writes(3))
-    assert [getattr(outcome, "status", None) for outcome in outcomes] == [200, status, 200]
+    replies = client.send_all(writes(3))
+    assert [getattr(reply, "status", None) for reply in replies] == [200, status, 200]
     assert len(server.calls) == 1
 
 
 def test_an_item_that_is_missing_is_asked_again_if_it_reads(server: Scripted, client: GraphClient) -> None:
     calls = [*reads(2), *writes(2)]
     in_batches(server, lambda item: {**echo(item), "id": "gone"} if item["url"].endswith("1") else echo(item), echo)
-    outcomes = client.send_all(calls)
-    assert [isinstance(outcome, Reply) for outcome in outcomes] == [True, True, True, False]
-    assert isinstance(outcomes[3], TransportError)
-    assert outcomes[3].sent
+    replies = client.send_all(calls)
+    assert [isinstance(reply, Response) for reply in replies] == [True, True, True, False]
+    assert isinstance(replies[3], TransportError)
+    assert replies[3].sent
     assert urls(server.calls[1]) == ["/users/1"]
 
 
@@ -192,8 +192,8 @@ def test_a_batch_that_fails_as_a_whole_is_repeated_for_its_reads_only(
     server: Scripted, client: GraphClient, whole: Answer
 ) -> None:
     in_batches(server, whole, echo)
-    outcomes = client.send_all([*reads(2), *writes(2)])
-    assert [isinstance(outcome, Reply) for outcome in outcomes] == [True, True, False, False]
+    replies = client.send_all([*reads(2), *writes(2)])
+    assert [isinstance(reply, Response) for reply in replies] == [True, True, False, False]
     assert [urls(call) for call in server.calls][1:] == [["/users/0", "/users/1"]]
 
 
@@ -212,16 +212,16 @@ def test_a_batch_that_is_refused_as_a_whole_was_not_carried_out_and_its_items_go
         Answer(400, refusal),
         lambda call: Answer(400, bad) if call.path.endswith("requests/1") else Answer(201, {"path": call.path}),
     )
-    final: dict[int, Outcome] = {}
+    final: dict[int, Reply] = {}
 
-    def goes_on(some: Mapping[int, Outcome]) -> bool:
+    def goes_on(some: Mapping[int, Reply]) -> bool:
         final.update(some)
         return True
 
-    outcomes = client.send_all([*reads(1), *writes(3)], goes_on=goes_on)
-    assert [getattr(outcome, "status", None) for outcome in outcomes] == [201, 201, 400, 201]
-    assert isinstance(outcomes[2], GraphError)
-    assert (outcomes[2].code, outcomes[2].message) == ("InvalidRequest", "No")
+    replies = client.send_all([*reads(1), *writes(3)], goes_on=goes_on)
+    assert [getattr(reply, "status", None) for reply in replies] == [201, 201, 400, 201]
+    assert isinstance(replies[2], GraphError)
+    assert (replies[2].code, replies[2].message) == ("InvalidRequest", "No")
     assert [call.path.removeprefix("/v1.0") for call in server.calls] == [
         "/$batch",
         "/users/0",
@@ -230,7 +230,7 @@ def test_a_batch_that_is_refused_as_a_whole_was_not_carried_out_and_its_items_go
         "/requests/2",
     ]
     assert [call.body for call in server.calls[2:]] == [{"place": place} for place in range(3)]
-    assert [final[place] for place in range(4)] == outcomes
+    assert [final[place] for place in range(4)] == replies
 
 
 @pytest.mark.parametrize("status", [401, 403, 404, 413])
@@ -238,7 +238,7 @@ def test_only_a_400_says_that_nothing_of_a_batch_was_carried_out(
     server: Scripted, client: GraphClient, status: int
 ) -> None:
     one_by_one(server, Answer(status, {"error": {"code": "No"}}), lambda call: Answer(201, {}))
-    assert [getattr(outcome, "status", None) for outcome in client.send_all(writes(2))] == [status] * 2
+    assert [getattr(reply, "status", None) for reply in client.send_all(writes(2))] == [status] * 2
     assert {call.path for call in server.calls} == {BATCH}
 
 
@@ -246,7 +246,7 @@ def test_a_batch_that_is_throttled_as_a_whole_is_sent_again(
     server: Scripted, client: GraphClient, clock: StoppedClock
 ) -> None:
     in_batches(server, Answer(429, {"error": {"code": "TooManyRequests"}}, {"Retry-After": "2.5"}), echo)
-    assert all(isinstance(outcome, Reply) for outcome in client.send_all(writes(3)))
+    assert all(isinstance(reply, Response) for reply in client.send_all(writes(3)))
     assert len(server.calls) == 2
     assert clock.pauses == [2.5]
 
@@ -257,8 +257,8 @@ def test_a_batch_that_answers_424_as_a_whole_says_what_became_of_each_operation(
     throttled = {"id": "1", "status": 429, "headers": {"Retry-After": "3.5"}, "body": {"error": {"code": "Busy"}}}
     whole = Answer(424, {"responses": [throttled, {"id": "0", "status": 201, "body": {"id": "x"}}]})
     in_batches(server, whole, echo)
-    outcomes = client.send_all(writes(2))
-    assert outcomes == [Reply(201, {"id": "x"}), Reply(200, {"url": "/requests/1"})]
+    replies = client.send_all(writes(2))
+    assert replies == [Response(201, {"id": "x"}), Response(200, {"url": "/requests/1"})]
     assert urls(server.calls[1]) == ["/requests/1"]
     assert clock.pauses == [3.5]
 
@@ -268,7 +268,7 @@ def test_a_batch_that_answers_424_as_a_whole_says_what_became_of_each_operation(
 )
 def test_what_cannot_be_read_is_not_taken_for_nothing_there(server: Scripted, client: GraphClient, body: Any) -> None:
     server.answers(Answer(200, body))
-    (found,) = client.read_lists([LIST])
+    (found,) = client.fetch_lists([LIST])
     assert isinstance(found, Unreadable)
     assert (found.method, found.status) == ("GET", 200)
     assert found.message.startswith("the answer to GET /v1.0/users cannot be read: ")
@@ -283,7 +283,7 @@ def test_lists_read_together_follow_their_own_pages_and_fail_alone(server: Scrip
         return failing(403, "/users/1")(item)
 
     in_batches(server, first, page(server, 2))
-    whole, error, single = client.read_lists(reads(3))
+    whole, error, single = client.fetch_lists(reads(3))
     assert whole == [{"id": 1}, {"id": 2}]
     assert isinstance(error, GraphError)
     assert error.status == 403
@@ -293,7 +293,7 @@ def test_lists_read_together_follow_their_own_pages_and_fail_alone(server: Scrip
 def test_a_list_whose_later_page_is_lost_is_no_list(server: Scripted, client: GraphClient) -> None:
     link = f"{server.url}/v1.0/users?$skiptoken=x"
     server.answers(page(server, 1, link=link), Answer(404, {"error": {"code": "NotFound"}}))
-    (found,) = client.read_lists([LIST])
+    (found,) = client.fetch_lists([LIST])
     assert isinstance(found, GraphError)
 
 

@@ -1,15 +1,15 @@
 # Copyright (c) 2026 idgov.entra contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""What is decided where an assignment is wanted while another request of this person and package is open."""
+"""What is decided where an assignment is desired while another request of this person and package is open."""
 
 from __future__ import annotations
 
 import pytest
 
 from ansible_collections.idgov.entra.plugins.module_utils._decide.decide import decide
-from ansible_collections.idgov.entra.plugins.module_utils._decide.desired import Wanted
-from ansible_collections.idgov.entra.plugins.module_utils._decide.observed import Situation
+from ansible_collections.idgov.entra.plugins.module_utils._decide.desired import Desired
+from ansible_collections.idgov.entra.plugins.module_utils._decide.observed import Observed
 from ansible_collections.idgov.entra.plugins.module_utils._decide.table import Step
 from ansible_collections.idgov.entra.plugins.module_utils._entitlement.model import Schedule
 from tests.unit.samples import (
@@ -20,11 +20,11 @@ from tests.unit.samples import (
     SIZE,
     answered,
     assignment,
+    desired,
     expired,
     named,
+    observed,
     request,
-    situation,
-    wanted,
 )
 
 AHEAD = Schedule(end=NOW + 30 * DAY)
@@ -34,97 +34,97 @@ LARGE = (named(SIZE, "l"),)
 KEEPS = "as wanted, and the open request keeps it so"
 ROWS = [
     # an open add
-    ("an add is open", wanted(), situation(request()), Step.WAIT, "open request fits, moving"),
+    ("an add is open", desired(), observed(request()), Step.WAIT, "open request fits, moving"),
     (
         "the same add is open",
-        wanted(schedule=AHEAD, policy=POLICY, answers=LARGE),
-        situation(request(schedule=AHEAD, answers=(answered(SIZE, "l"),))),
+        desired(schedule=AHEAD, policy=POLICY, answers=LARGE),
+        observed(request(schedule=AHEAD, answers=(answered(SIZE, "l"),))),
         Step.WAIT,
         "open request fits, moving",
     ),
     (
         "delivering by its own add",
-        wanted(),
-        situation(assignment("delivering"), request(state="delivering")),
+        desired(),
+        observed(assignment("delivering"), request(state="delivering")),
         Step.WAIT,
         "open request fits, moving",
     ),
     (
         "a fitting add waits for approval",
-        wanted(),
-        situation(request(state="pendingApproval")),
+        desired(),
+        observed(request(state="pendingApproval")),
         Step.NOTHING,
         "open request fits, not waited for",
     ),
     (
         "a fitting add waits for its start",
-        wanted(schedule=Schedule(NOW + DAY)),
-        situation(request(state="scheduled", schedule=Schedule(NOW + DAY))),
+        desired(schedule=Schedule(NOW + DAY)),
+        observed(request(state="scheduled", schedule=Schedule(NOW + DAY))),
         Step.NOTHING,
         "open request fits, not waited for",
     ),
     (
         "a fitting add, no waiting",
-        wanted(wait=False),
-        situation(request()),
+        desired(wait=False),
+        observed(request()),
         Step.NOTHING,
         "open request fits, not waited for",
     ),
     # an open remove, an open update
     (
         "a remove is open",
-        wanted(),
-        situation(assignment(), request("adminRemove")),
+        desired(),
+        observed(assignment(), request("adminRemove")),
         Step.WAIT,
         "open request contradicts, waited for",
     ),
     (
         "a remove is open and nothing is left",
-        wanted(),
-        situation(expired(), request("userRemove", "delivering")),
+        desired(),
+        observed(expired(), request("userRemove", "delivering")),
         Step.WAIT,
         "open request contradicts, waited for",
     ),
     (
         "an update is open",
-        wanted(schedule=AHEAD),
-        situation(assignment(), request("adminUpdate", schedule=ENDING)),
+        desired(schedule=AHEAD),
+        observed(assignment(), request("adminUpdate", schedule=ENDING)),
         Step.WAIT,
         "open update, moving",
     ),
     (
         "an update is open that brings what is wanted",
-        wanted(schedule=AHEAD),
-        situation(assignment(), request("adminUpdate", schedule=AHEAD)),
+        desired(schedule=AHEAD),
+        observed(assignment(), request("adminUpdate", schedule=AHEAD)),
         Step.WAIT,
         "open request fits, moving",
     ),
     (
         "an update is open that undoes what is wanted",
-        wanted(schedule=AHEAD),
-        situation(assignment(schedule=AHEAD), request("adminUpdate", schedule=ENDING)),
+        desired(schedule=AHEAD),
+        observed(assignment(schedule=AHEAD), request("adminUpdate", schedule=ENDING)),
         Step.WAIT,
         "open update, moving",
     ),
     (
         "an update is open, and on_open_request is fail",
-        wanted(schedule=AHEAD, on_open_request="fail"),
-        situation(assignment(), request("adminUpdate", schedule=ENDING)),
+        desired(schedule=AHEAD, on_open_request="fail"),
+        observed(assignment(), request("adminUpdate", schedule=ENDING)),
         Step.WAIT,
         "open update, moving",
     ),
     # who has access already is not pending
     (
         "delivered as wanted, an update waits for approval",
-        wanted(),
-        situation(assignment(), request("userUpdate", "pendingApproval")),
+        desired(),
+        observed(assignment(), request("userUpdate", "pendingApproval")),
         Step.NOTHING,
         KEEPS,
     ),
     (
         "delivered as wanted, an update that changes nothing wanted, no waiting",
-        wanted(schedule=AHEAD, wait=False),
-        situation(assignment(schedule=AHEAD), request("adminUpdate", schedule=AHEAD)),
+        desired(schedule=AHEAD, wait=False),
+        observed(assignment(schedule=AHEAD), request("adminUpdate", schedule=AHEAD)),
         Step.NOTHING,
         KEEPS,
     ),
@@ -132,7 +132,7 @@ ROWS = [
 
 
 @pytest.mark.parametrize(("wish", "there", "step", "name"), [pytest.param(*row[1:], id=row[0]) for row in ROWS])
-def test_present(wish: Wanted, there: Situation, step: Step, name: str) -> None:
+def test_present(wish: Desired, there: Observed, step: Step, name: str) -> None:
     decision = decide(wish, there, NOW, may_cancel=False)
     assert (decision.step, decision.row.name) == (step, name)
 
@@ -173,19 +173,19 @@ def test_an_open_add_that_contradicts(
     step: Step,
     name: str,
 ) -> None:
-    there = situation(request("adminAdd", state, **open_add))
-    decision = decide(wanted(**wish, on_open_request=choice, wait=wait), there, NOW, may_cancel=may_cancel)
+    there = observed(request("adminAdd", state, **open_add))
+    decision = decide(desired(**wish, on_open_request=choice, wait=wait), there, NOW, may_cancel=may_cancel)
     assert (decision.step, decision.row.name) == (step, name)
     assert decision.request is there.open_request
 
 
 def test_an_open_add_is_pending_and_one_beside_its_access_is_not() -> None:
     waiting = request("userAdd", "pendingApproval")
-    assert decide(wanted(), situation(waiting), NOW, may_cancel=False).row.pending
-    assert not decide(wanted(), situation(assignment(), waiting), NOW, may_cancel=False).row.pending
+    assert decide(desired(), observed(waiting), NOW, may_cancel=False).row.pending
+    assert not decide(desired(), observed(assignment(), waiting), NOW, may_cancel=False).row.pending
 
 
 def test_an_open_add_whose_policy_graph_does_not_show_contradicts_by_its_answers() -> None:
-    there = situation(request(policy_id=None, answers=(answered(SIZE, "s"),)))
-    wish = wanted(policy=POLICY, answers=LARGE, on_open_request="fail")
+    there = observed(request(policy_id=None, answers=(answered(SIZE, "s"),)))
+    wish = desired(policy=POLICY, answers=LARGE, on_open_request="fail")
     assert decide(wish, there, NOW, may_cancel=False).row.name == "open request contradicts, fail"

@@ -23,10 +23,10 @@ from tests.unit.samples import (
     SIZE,
     answered,
     assignment,
+    desired,
     named,
+    observed,
     request,
-    situation,
-    wanted,
 )
 
 START = NOW - 30 * DAY
@@ -37,9 +37,9 @@ MADE = request("adminAdd", "delivered", schedule=Schedule(START))
 
 
 def step_for(wish: Schedule, stored: Schedule, *history: Request) -> Step:
-    """What is done about an assignment with one schedule where another is wanted."""
-    there = situation(assignment(schedule=stored), history=history)
-    return decide(wanted(schedule=wish), there, NOW, may_cancel=False).step
+    """What is done about an assignment with one schedule where another is desired."""
+    there = observed(assignment(schedule=stored), history=history)
+    return decide(desired(schedule=wish), there, NOW, may_cancel=False).step
 
 
 SAME = [
@@ -124,8 +124,8 @@ def test_a_duration_is_found_again_although_an_update_moved_the_start(history: l
 
 def test_the_history_is_asked_for_only_where_a_start_may_have_moved() -> None:
     def ask(stored: Schedule) -> Step:
-        there = situation(assignment(schedule=stored), history=None)
-        return decide(wanted(schedule=Schedule(duration="P90D")), there, NOW, may_cancel=False).step
+        there = observed(assignment(schedule=stored), history=None)
+        return decide(desired(schedule=Schedule(duration="P90D")), there, NOW, may_cancel=False).step
 
     assert ask(Schedule(START, END)) is Step.NOTHING
     with pytest.raises(NotRead) as raised:
@@ -185,18 +185,18 @@ ANSWERED = [
 
 @pytest.mark.parametrize(("history", "step"), [pytest.param(*row[1:], id=row[0]) for row in ANSWERED])
 def test_an_answer_is_compared_with_the_newest_fulfilled_request(history: list[Request], step: Step) -> None:
-    there = situation(assignment(), history=tuple(history))
-    assert decide(wanted(answers=(named(SIZE, "l"),)), there, NOW, may_cancel=False).step is step
+    there = observed(assignment(), history=tuple(history))
+    assert decide(desired(answers=(named(SIZE, "l"),)), there, NOW, may_cancel=False).step is step
 
 
 @pytest.mark.parametrize("text", ["l", "Large", "Groß"])
 @pytest.mark.parametrize("question", ["Which size?", "Welche Größe?"])
 def test_questions_and_choices_are_known_by_each_of_their_texts(question: str, text: str) -> None:
-    there = situation(assignment(), history=(request(state="delivered", answers=(answered(SIZE, "l"),)),))
-    wish = wanted(answers=(NamedAnswer(question, None, text),))
+    there = observed(assignment(), history=(request(state="delivered", answers=(answered(SIZE, "l"),)),))
+    wish = desired(answers=(NamedAnswer(question, None, text),))
     assert decide(wish, there, NOW, may_cancel=False).step is Step.NOTHING
 
 
 def test_an_answer_to_no_question_of_the_policy_is_an_input_error() -> None:
     with pytest.raises(OptionError):
-        decide(wanted(answers=(NamedAnswer("Who?", None, "l"),)), situation(assignment()), NOW, may_cancel=False)
+        decide(desired(answers=(NamedAnswer("Who?", None, "l"),)), observed(assignment()), NOW, may_cancel=False)

@@ -31,7 +31,7 @@ from ansible_collections.idgov.entra.plugins.module_utils._decide.table import (
     Step,
     find_row,
 )
-from tests.unit.samples import ADA_PERSON, LAPTOP, wanted
+from tests.unit.samples import ADA_PERSON, LAPTOP, desired
 
 Box = dict[str, frozenset[str]]
 ROWS = [pytest.param(state, row, id=f"{state}: {row.name}") for state, rows in TABLE.items() for row in rows]
@@ -83,7 +83,7 @@ def some_facts(one: Box) -> Facts:
 def possible(state: str) -> list[Box]:
     """The combinations that there can be: what does not apply keeps its first word."""
     nothing_active = {"holds": ABSENT, "governed": ["requests"], "differs": ["nothing"], "failure": ["recent"]}
-    active = {"holds": set(FACTS["holds"]) - ABSENT, "wanted_end": ["ahead"]}
+    active = {"holds": set(FACTS["holds"]) - ABSENT, "desired_end": ["ahead"]}
     nothing_open = {"open": ["nothing"], "stage": ["submitted"], "fits": ["yes"]}
     something_open = {"open": ["add", "update", "remove"]}
     return [
@@ -164,7 +164,7 @@ def test_every_sentence_is_used() -> None:
 @pytest.mark.parametrize(("state", "row"), ROWS)
 def test_the_sentences_of_a_row_can_be_said_when_next_to_nothing_is_known(state: str, row: Row) -> None:
     decision = Decision(row, Facts(state=state), None, None)
-    plain = wanted(state=state, package=LAPTOP, person=ADA_PERSON)
+    plain = desired(state=state, package=LAPTOP, person=ADA_PERSON)
     if row.refuse:
         error = refusal(decision, plain)
         assert error.hint

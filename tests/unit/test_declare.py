@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from ansible_collections.idgov.entra.plugins.module_utils._core.errors import OptionError
-from ansible_collections.idgov.entra.plugins.module_utils._declare.declaration import read_declaration
+from ansible_collections.idgov.entra.plugins.module_utils._declare.declaration import declaration_from_options
 
 OPTIONS: dict[str, Any] = {
     "state": "present",
@@ -35,10 +35,10 @@ OPTIONS: dict[str, Any] = {
     ],
 )
 def test_a_display_name_may_hold_blanks_and_joiners_of_any_script(name: str) -> None:
-    assert read_declaration({**OPTIONS, "access_package": name}, wait=True).access_package == name
+    assert declaration_from_options({**OPTIONS, "access_package": name}, wait=True).access_package == name
 
 
 @pytest.mark.parametrize("name", ["VPN\nAccess", "VPN\x00", "ada\udcff"], ids=["line break", "null", "no text"])
 def test_a_name_is_one_line_of_text(name: str) -> None:
     with pytest.raises(OptionError, match="access_package"):
-        read_declaration({**OPTIONS, "access_package": name}, wait=True)
+        declaration_from_options({**OPTIONS, "access_package": name}, wait=True)

@@ -15,10 +15,10 @@ from ansible_collections.idgov.entra.plugins.module_utils._core.errors import Op
 from ansible_collections.idgov.entra.plugins.module_utils._decide.caps import Caps, Limit
 from ansible_collections.idgov.entra.plugins.module_utils._decide.desired import Declaration
 from ansible_collections.idgov.entra.plugins.module_utils._declare.declaration import (
+    concurrency_from_options,
+    declarations_from_options,
+    exact_set_from_options,
     read_caps,
-    read_concurrency,
-    read_declarations,
-    read_exact_set,
 )
 from ansible_collections.idgov.entra.plugins.module_utils._options.argument_specs import ITEM_DEFAULTS
 from ansible_collections.idgov.entra.plugins.module_utils._tasks.access_package_assignments import ARGUMENT_SPEC
@@ -36,7 +36,7 @@ def validated(options: Json) -> Json:
 
 
 def read(item: Json, **options: Any) -> Declaration:
-    (declaration,) = read_declarations(validated({"assignments": [item], **options}), ITEM_DEFAULTS)
+    (declaration,) = declarations_from_options(validated({"assignments": [item], **options}), ITEM_DEFAULTS)
     return declaration
 
 
@@ -48,8 +48,8 @@ def test_what_an_item_says_counts_before_what_the_defaults_say() -> None:
     defaults = {"state": "absent", "policy": "Old", "justification": "Ticket", "renew": True, "bypass_approval": True}
     read_so = read({**ADA, "state": "present", "renew": False, "policy": "New"}, defaults=defaults)
     assert (read_so.state, read_so.policy, read_so.justification) == ("present", "New", "Ticket")
-    assert (read_so.choices.renew, read_so.bypass_approval) == (False, True)
-    assert (read(ADA, defaults=defaults).state, read(ADA, defaults=defaults).choices.renew) == ("absent", True)
+    assert (read_so.handling.renew, read_so.bypass_approval) == (False, True)
+    assert (read(ADA, defaults=defaults).state, read(ADA, defaults=defaults).handling.renew) == ("absent", True)
 
 
 def test_a_schedule_is_taken_over_as_a_whole_or_not_at_all() -> None:
@@ -82,8 +82,8 @@ def test_an_assignment_named_by_its_id_inherits_neither_package_nor_person() -> 
 
 
 def test_whether_to_wait_is_of_the_whole_task() -> None:
-    assert read(ADA).choices.wait
-    assert not read(ADA, wait=False).choices.wait
+    assert read(ADA).handling.wait
+    assert not read(ADA, wait=False).handling.wait
 
 
 # name -> an item, options of the task, the place that is named
@@ -126,7 +126,7 @@ MISTAKES: dict[str, tuple[Json, Json, str]] = {
 def test_a_mistake_names_its_item_and_option(name: str) -> None:
     item, options, place = MISTAKES[name]
     with pytest.raises(OptionError) as raised:
-        read_declarations(validated({"assignments": [ADA, item], **options}), ITEM_DEFAULTS)
+        declarations_from_options(validated({"assignments": [ADA, item], **options}), ITEM_DEFAULTS)
     assert raised.value.option == place
     assert raised.value.message.startswith(f"{place}: ")
 
@@ -164,7 +164,7 @@ def test_an_exact_set_is_bounded_where_nothing_is_said() -> None:
 
 @pytest.mark.parametrize("option", ["max_removals", "max_additions"])
 def test_a_share_needs_somebody_who_sees_all(option: str) -> None:
-    own = read_declarations(
+    own = declarations_from_options(
         validated({"assignments": [{"access_package": "VPN", "request_as": "self"}]}), ITEM_DEFAULTS
     )
     with pytest.raises(OptionError, match=f"{option}: only administrators"):
@@ -180,26 +180,26 @@ def test_a_share_needs_somebody_who_sees_all(option: str) -> None:
 )
 def test_options_of_the_exact_set_need_it(option: Json) -> None:
     with pytest.raises(OptionError, match="without exclusive") as raised:
-        read_exact_set(validated(option))
+        exact_set_from_options(validated(option))
     assert raised.value.option == next(iter(option))
-    assert read_exact_set(validated({})) is None
+    assert exact_set_from_options(validated({})) is None
 
 
 def test_beta_makes_no_exact_set() -> None:
     with pytest.raises(OptionError, match="automatic policy") as raised:
-        read_exact_set(validated({"exclusive": True, "api_version": "beta"}))
+        exact_set_from_options(validated({"exclusive": True, "api_version": "beta"}))
     assert raised.value.option == "exclusive"
-    assert read_exact_set(validated({"api_version": "beta"})) is None
+    assert exact_set_from_options(validated({"api_version": "beta"})) is None
 
 
 @pytest.mark.parametrize("name", ["", " ", " VPN", "V\nPN"])
 def test_a_package_that_must_be_exact_has_a_name(name: str) -> None:
     with pytest.raises(OptionError, match="access_packages"):
-        read_exact_set(validated({"exclusive": True, "access_packages": ["VPN", name]}))
+        exact_set_from_options(validated({"exclusive": True, "access_packages": ["VPN", name]}))
 
 
 @pytest.mark.parametrize("calls", [0, -1, 11, 1000])
 def test_concurrency_has_its_bounds(calls: int) -> None:
     with pytest.raises(OptionError, match="between 1 and 10"):
-        read_concurrency(validated({"concurrency": calls}))
-    assert [read_concurrency(validated({"concurrency": fine})) for fine in (1, 10)] == [1, 10]
+        concurrency_from_options(validated({"concurrency": calls}))
+    assert [concurrency_from_options(validated({"concurrency": fine})) for fine in (1, 10)] == [1, 10]

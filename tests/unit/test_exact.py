@@ -14,7 +14,7 @@ import pytest
 from ansible_collections.idgov.entra.plugins.module_utils._decide.desired import Person
 from ansible_collections.idgov.entra.plugins.module_utils._decide.exact_set import (
     PackageInFull,
-    find_beside,
+    find_undeclared,
 )
 from ansible_collections.idgov.entra.plugins.module_utils._entitlement.model import Assignment, Policy, Request, Subject
 from tests.unit.samples import LAPTOP, OTHER_POLICY, OTHER_POLICY_ID, POLICY, POLICY_ID, RULE, assignment, request
@@ -30,7 +30,7 @@ def held(name: str, policy: Policy | None = POLICY, state: str = "delivered", **
     return assignment(state, **{"id": f"a-{name}", "target": person(name), "policy": policy, **members})
 
 
-def asking(name: str, assignment_id: str | None = None) -> Request:
+def request_as_(name: str, assignment_id: str | None = None) -> Request:
     about = None if assignment_id else person(name)
     return request("userAdd", "pendingApproval", id=f"r-{name}", assignment_id=assignment_id, target=about)
 
@@ -68,7 +68,7 @@ ROWS: dict[str, tuple[PackageInFull, list[str], int]] = {
     "listed by id, and held under the mail alone": (full(OUTSIDER, listed=["x"]), [], 0),
     "another person with a listed person's mail": (full(held("ada"), SAME_MAIL, listed=["ada"]), ["guest"], 0),
     "another person with the mail of who asks": (
-        full(held("ada"), SAME_MAIL, requests=[asking("ada", "A-ADA")]),
+        full(held("ada"), SAME_MAIL, requests=[request_as_("ada", "A-ADA")]),
         ["guest"],
         1,
     ),
@@ -103,17 +103,17 @@ ROWS: dict[str, tuple[PackageInFull, list[str], int]] = {
     "of an unknown kind": (full(held("who", target=person("who", None))), [], 1),
     "of nobody known": (full(held("who", target=None)), [], 1),
     "a user in another spelling": (full(held("ada", target=person("ada", "User"))), ["ada"], 0),
-    "who asks is left alone": (full(held("ada"), requests=[asking("ada")]), [], 1),
-    "who asks about the assignment": (full(held("ada"), requests=[asking("ada", "A-ADA")]), [], 1),
-    "who is listed and asks": (full(held("ada"), requests=[asking("ada")], listed=["ada"]), [], 0),
-    "who asks and holds nothing": (full(held("ada"), requests=[asking("bo")], listed=["ada"]), [], 1),
-    "a request about nobody known": (full(held("ada"), requests=[asking("bo", "a-gone")]), ["ada"], 1),
+    "who asks is left alone": (full(held("ada"), requests=[request_as_("ada")]), [], 1),
+    "who asks about the assignment": (full(held("ada"), requests=[request_as_("ada", "A-ADA")]), [], 1),
+    "who is listed and asks": (full(held("ada"), requests=[request_as_("ada")], listed=["ada"]), [], 0),
+    "who asks and holds nothing": (full(held("ada"), requests=[request_as_("bo")], listed=["ada"]), [], 1),
+    "a request about nobody known": (full(held("ada"), requests=[request_as_("bo", "a-gone")]), ["ada"], 1),
 }
 
 
 @pytest.mark.parametrize("name", ROWS)
 def test_who_goes(name: str) -> None:
     given, gone, left_alone = ROWS[name]
-    beside = find_beside(given)
-    assert [(a.id or "").removeprefix("a-") for a in beside.removals] == gone
-    assert beside.left_alone == left_alone
+    undeclared = find_undeclared(given)
+    assert [(a.id or "").removeprefix("a-") for a in undeclared.removals] == gone
+    assert undeclared.left_alone == left_alone

@@ -13,16 +13,16 @@ import pytest
 
 from ansible_collections.idgov.entra.plugins.module_utils._core.errors import GraphError, NotSent, TransportError
 from ansible_collections.idgov.entra.plugins.module_utils._graph.batch import (
-    Outcome,
     Pace,
+    Reply,
     send_in_batches,
     side_by_side,
 )
-from ansible_collections.idgov.entra.plugins.module_utils._graph.call import Call, Reply
+from ansible_collections.idgov.entra.plugins.module_utils._graph.call import Call, Response
 from tests.unit.conftest import StoppedClock
 
-GoesOn = Callable[[Mapping[int, Outcome]], bool]
-Answer = Callable[[Call, int], Outcome]
+GoesOn = Callable[[Mapping[int, Reply]], bool]
+Answer = Callable[[Call, int], Reply]
 
 
 def reads(count: int) -> list[Call]:
@@ -51,12 +51,12 @@ def lost() -> TransportError:
     return TransportError("the connection broke", sent=True)
 
 
-def done(call: Call, _tries: int) -> Outcome:
-    return Reply(200, call.path)
+def done(call: Call, _tries: int) -> Reply:
+    return Response(200, call.path)
 
 
 class Service:
-    """Answers batches, each operation by what C(answer) says of it and of how often it came."""
+    """Answers batches, each operation by what ``answer`` says of it and of how often it came."""
 
     def __init__(self, answer: Answer = done) -> None:
         self.batches: list[list[str]] = []
@@ -64,7 +64,7 @@ class Service:
         self._answer = answer
         self._lock = threading.Lock()
 
-    def __call__(self, calls: Sequence[Call]) -> list[Outcome]:
+    def __call__(self, calls: Sequence[Call]) -> list[Reply]:
         with self._lock:
             self.batches.append([call.path for call in calls])
             self.tries.update(call.path for call in calls)
@@ -74,12 +74,12 @@ class Service:
 
 def send(
     calls: Sequence[Call],
-    service: Callable[[Sequence[Call]], list[Outcome]],
+    service: Callable[[Sequence[Call]], list[Reply]],
     clock: StoppedClock,
     *,
     most: int = 4,
     goes_on: GoesOn = lambda _final: True,
-) -> list[Outcome]:
+) -> list[Reply]:
     return send_in_batches(calls, service, pace=Pace(most), clock=clock, retries=3, goes_on=goes_on)
 
 
@@ -120,8 +120,8 @@ def test_one_throttled_batch_starts_the_recovery_anew() -> None:
 @pytest.mark.parametrize("count", [0, 1, 20, 21, 205])
 def test_every_call_is_sent_once_and_has_its_outcome_in_order(clock: StoppedClock, count: int, most: int) -> None:
     service = Service()
-    outcomes = send(writes(count), service, clock, most=most)
-    assert outcomes == [Reply(200, f"/requests/{place}") for place in range(count)]
+    replies = send(writes(count), service, clock, most=most)
+    assert replies == [Response(200, f"/requests/{place}") for place in range(count)]
     assert set(service.tries.values()) <= {1}
     assert [len(batch) for batch in service.batches] == [20] * (count // 20) + [count % 20] * bool(count % 20)
     assert clock.pauses == []
@@ -131,12 +131,12 @@ def test_every_call_is_sent_once_and_has_its_outcome_in_order(clock: StoppedCloc
 def test_throttled_calls_alone_are_sent_again_after_the_longest_pause(clock: StoppedClock, count: int) -> None:
     asked = {"/requests/3": 2.5, "/requests/7": 11.0, "/requests/11": 0.0}
 
-    def answer(call: Call, tries: int) -> Outcome:
+    def answer(call: Call, tries: int) -> Reply:
         return failure(429, asked[call.path]) if tries == 1 and call.path in asked else done(call, tries)
 
     service = Service(answer)
-    outcomes = send(writes(count), service, clock, most=1)
-    assert outcomes == [Reply(200, f"/requests/{place}") for place in range(count)]
+    replies = send(writes(count), service, clock, most=1)
+    assert replies == [Response(200, f"/requests/{place}") for place in range(count)]
     assert clock.pauses == [11.0]
     assert {path for path, tries in service.tries.items() if tries > 1} == set(asked)
     # they come before whatever was not sent yet
@@ -145,7 +145,7 @@ def test_throttled_calls_alone_are_sent_again_after_the_longest_pause(clock: Sto
 
 def test_without_a_word_of_graph_the_pauses_grow(clock: StoppedClock) -> None:
     service = Service(lambda call, tries: failure(429) if tries < 4 else done(call, tries))
-    assert send(writes(2), service, clock) == [Reply(200, "/requests/0"), Reply(200, "/requests/1")]
+    assert send(writes(2), service, clock) == [Response(200, "/requests/0"), Response(200, "/requests/1")]
     first, second, third = clock.pauses
     assert 0.25 <= first <= 0.75
     assert 0.5 <= second <= 1.5
@@ -154,40 +154,40 @@ def test_without_a_word_of_graph_the_pauses_grow(clock: StoppedClock) -> None:
 
 def test_what_is_throttled_for_ever_ends_as_throttled(clock: StoppedClock) -> None:
     service = Service(lambda call, tries: failure(429, 1) if call.path == "/requests/1" else done(call, tries))
-    outcomes = send(writes(45), service, clock)
-    assert isinstance(outcomes[1], GraphError)
-    assert outcomes[1].status == 429
+    replies = send(writes(45), service, clock)
+    assert isinstance(replies[1], GraphError)
+    assert replies[1].status == 429
     assert service.tries["/requests/1"] == 4
-    assert sum(isinstance(outcome, Reply) for outcome in outcomes) == 44
+    assert sum(isinstance(reply, Response) for reply in replies) == 44
 
 
 @pytest.mark.parametrize("outcome", [failure(424), failure(500), failure(503), failure(504), lost()])
-def test_a_write_that_may_have_been_carried_out_is_not_sent_again(clock: StoppedClock, outcome: Outcome) -> None:
-    service = Service(lambda call, tries: outcome if call.path == "/requests/5" else done(call, tries))
-    outcomes = send(writes(45), service, clock)
-    assert outcomes[5] is outcome
+def test_a_write_that_may_have_been_carried_out_is_not_sent_again(clock: StoppedClock, reply: Reply) -> None:
+    service = Service(lambda call, tries: reply if call.path == "/requests/5" else done(call, tries))
+    replies = send(writes(45), service, clock)
+    assert replies[5] is reply
     assert set(service.tries.values()) == {1}
 
 
 @pytest.mark.parametrize("outcome", [failure(424), failure(500), failure(503), failure(504), lost()])
-def test_a_read_is_sent_again_whatever_befell_it(clock: StoppedClock, outcome: Outcome) -> None:
-    service = Service(lambda call, tries: outcome if tries == 1 and call.path == "/users/5" else done(call, tries))
-    assert send(reads(45), service, clock)[5] == Reply(200, "/users/5")
+def test_a_read_is_sent_again_whatever_befell_it(clock: StoppedClock, reply: Reply) -> None:
+    service = Service(lambda call, tries: reply if tries == 1 and call.path == "/users/5" else done(call, tries))
+    assert send(reads(45), service, clock)[5] == Response(200, "/users/5")
     assert service.tries["/users/5"] == 2
 
 
 @pytest.mark.parametrize("status", [400, 401, 403, 404, 409])
 def test_what_graph_refuses_is_final(clock: StoppedClock, status: int) -> None:
     service = Service(lambda call, tries: failure(status) if call.path == "/users/5" else done(call, tries))
-    outcomes = send(reads(45), service, clock)
-    assert isinstance(outcomes[5], GraphError)
+    replies = send(reads(45), service, clock)
+    assert isinstance(replies[5], GraphError)
     assert set(service.tries.values()) == {1}
 
 
 def test_each_final_outcome_is_told_once(clock: StoppedClock) -> None:
     told: Counter[int] = Counter()
 
-    def goes_on(final: Mapping[int, Outcome]) -> bool:
+    def goes_on(final: Mapping[int, Reply]) -> bool:
         told.update(final.keys())
         return True
 
@@ -202,11 +202,11 @@ def test_each_final_outcome_is_told_once(clock: StoppedClock) -> None:
 def test_nothing_is_sent_any_more_once_it_does_not_go_on(clock: StoppedClock) -> None:
     service = Service(lambda call, tries: failure(403) if call.path == "/requests/25" else done(call, tries))
 
-    def goes_on(final: Mapping[int, Outcome]) -> bool:
-        return not any(isinstance(outcome, GraphError) for outcome in final.values())
+    def goes_on(final: Mapping[int, Reply]) -> bool:
+        return not any(isinstance(reply, GraphError) for reply in final.values())
 
-    outcomes = send(writes(100), service, clock, most=1, goes_on=goes_on)
-    assert [isinstance(outcome, NotSent) for outcome in outcomes] == [False] * 40 + [True] * 60
+    replies = send(writes(100), service, clock, most=1, goes_on=goes_on)
+    assert [isinstance(reply, NotSent) for reply in replies] == [False] * 40 + [True] * 60
     assert len(service.batches) == 2
 
 
@@ -216,7 +216,7 @@ def test_what_was_throttled_is_not_sent_again_once_it_does_not_go_on(clock: Stop
     refused, throttled = (0, 20) if order == "throttled last" else (20, 0)
     first_is_back = threading.Event()
 
-    def service(calls: Sequence[Call]) -> list[Outcome]:
+    def service(calls: Sequence[Call]) -> list[Reply]:
         start = int(calls[0].path.rpartition("/")[2])
         sent.append(start)
         if start == 20:
@@ -224,15 +224,15 @@ def test_what_was_throttled_is_not_sent_again_once_it_does_not_go_on(clock: Stop
             assert first_is_back.wait(10)
         return [failure(403) if start == refused else failure(429, 1) for _dummy in calls]
 
-    def goes_on(final: Mapping[int, Outcome]) -> bool:
-        return not any(isinstance(outcome, GraphError) and outcome.status == 403 for outcome in final.values())
+    def goes_on(final: Mapping[int, Reply]) -> bool:
+        return not any(isinstance(reply, GraphError) and reply.status == 403 for reply in final.values())
 
     sent: list[int] = []
     pace = NotingPace(2, first_is_back)
-    outcomes = send_in_batches(writes(60), service, pace=pace, clock=clock, retries=3, goes_on=goes_on)
+    replies = send_in_batches(writes(60), service, pace=pace, clock=clock, retries=3, goes_on=goes_on)
     assert sorted(sent) == [0, 20]
-    assert [type(outcome) for outcome in outcomes] == [GraphError] * 40 + [NotSent] * 20
-    assert {o.status for o in outcomes[throttled : throttled + 20] if isinstance(o, GraphError)} == {429}
+    assert [type(reply) for reply in replies] == [GraphError] * 40 + [NotSent] * 20
+    assert {o.status for o in replies[throttled : throttled + 20] if isinstance(o, GraphError)} == {429}
     assert clock.pauses == []
 
 
@@ -255,7 +255,7 @@ class NotingPace(Pace):
 def test_an_interruption_ends_the_sending(clock: StoppedClock) -> None:
     """Ctrl-C and a task's timeout come as exceptions into the thread that waits."""
 
-    def interrupted(final: Mapping[int, Outcome]) -> bool:
+    def interrupted(final: Mapping[int, Reply]) -> bool:
         raise KeyboardInterrupt
 
     service = Service()
@@ -265,18 +265,18 @@ def test_an_interruption_ends_the_sending(clock: StoppedClock) -> None:
 
 
 def test_no_more_are_in_flight_than_may_be(clock: StoppedClock) -> None:
-    flying, highest, lock = 0, 0, threading.Lock()
+    in_flight, highest, lock = 0, 0, threading.Lock()
     together = threading.Barrier(3)
 
-    def service(calls: Sequence[Call]) -> list[Outcome]:
-        nonlocal flying, highest
+    def service(calls: Sequence[Call]) -> list[Reply]:
+        nonlocal in_flight, highest
         with lock:
-            flying += 1
-            highest = max(highest, flying)
+            in_flight += 1
+            highest = max(highest, in_flight)
         together.wait(10)
         with lock:
-            flying -= 1
-        return [Reply(200, None) for _dummy in calls]
+            in_flight -= 1
+        return [Response(200, None) for _dummy in calls]
 
     send(writes(180), service, clock, most=3)
     assert highest == 3

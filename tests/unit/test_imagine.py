@@ -10,8 +10,8 @@ from dataclasses import replace
 import pytest
 
 from ansible_collections.idgov.entra.plugins.module_utils._decide.decide import decide
-from ansible_collections.idgov.entra.plugins.module_utils._decide.desired import Wanted
-from ansible_collections.idgov.entra.plugins.module_utils._decide.observed import Situation
+from ansible_collections.idgov.entra.plugins.module_utils._decide.desired import Desired
+from ansible_collections.idgov.entra.plugins.module_utils._decide.observed import Observed
 from ansible_collections.idgov.entra.plugins.module_utils._decide.plan import plan
 from ansible_collections.idgov.entra.plugins.module_utils._decide.predict import (
     carried_out,
@@ -30,11 +30,11 @@ from tests.unit.samples import (
     SIZE,
     answered,
     assignment,
+    desired,
     expired,
     named,
+    observed,
     request,
-    situation,
-    wanted,
 )
 
 START = NOW - 30 * DAY
@@ -43,26 +43,26 @@ LARGE, BECAUSE = named(SIZE, "l"), named(REASON, "Because")
 GIVEN = request(state="delivered", created=START, answers=(answered(SIZE, "s"), answered(REASON, "Because")))
 
 WISHES = [
-    ("add", wanted(policy=POLICY), situation()),
-    ("add again", wanted(policy=POLICY), situation(expired())),
-    ("add with an end", wanted(policy=POLICY, schedule=Schedule(end=END)), situation()),
-    ("add with a duration", wanted(policy=POLICY, schedule=Schedule(duration="P90D")), situation(expired(expired=END))),
-    ("renew", wanted(policy=POLICY, schedule=Schedule(duration="P9D"), renew=True), situation(expired())),
-    ("add without expiration", wanted(policy=POLICY, schedule=Schedule(no_expiration=True)), situation()),
-    ("add with answers", wanted(policy=POLICY, answers=(LARGE, BECAUSE)), situation()),
-    ("another end", wanted(schedule=Schedule(end=END)), situation(assignment())),
-    ("a duration", wanted(schedule=Schedule(duration="P90D")), situation(assignment(), history=(GIVEN,))),
-    ("no expiration", wanted(schedule=Schedule(no_expiration=True)), situation(assignment(schedule=Schedule(START, END)))),
-    ("another answer", wanted(answers=(LARGE,)), situation(assignment(), history=(GIVEN,))),
-    ("an end and an answer", wanted(schedule=Schedule(end=END), answers=(LARGE,)), situation(assignment(), history=(GIVEN,))),
-    ("a later start", wanted(schedule=Schedule(END)), situation(assignment(schedule=Schedule(NOW + DAY, END + DAY)))),
-    ("remove", wanted(state="absent"), situation(assignment())),
-    ("remove what failed", wanted(state="absent"), situation(assignment("deliveryFailed"), expired())),
+    ("add", desired(policy=POLICY), observed()),
+    ("add again", desired(policy=POLICY), observed(expired())),
+    ("add with an end", desired(policy=POLICY, schedule=Schedule(end=END)), observed()),
+    ("add with a duration", desired(policy=POLICY, schedule=Schedule(duration="P90D")), observed(expired(expired=END))),
+    ("renew", desired(policy=POLICY, schedule=Schedule(duration="P9D"), renew=True), observed(expired())),
+    ("add without expiration", desired(policy=POLICY, schedule=Schedule(no_expiration=True)), observed()),
+    ("add with answers", desired(policy=POLICY, answers=(LARGE, BECAUSE)), observed()),
+    ("another end", desired(schedule=Schedule(end=END)), observed(assignment())),
+    ("a duration", desired(schedule=Schedule(duration="P90D")), observed(assignment(), history=(GIVEN,))),
+    ("no expiration", desired(schedule=Schedule(no_expiration=True)), observed(assignment(schedule=Schedule(START, END)))),
+    ("another answer", desired(answers=(LARGE,)), observed(assignment(), history=(GIVEN,))),
+    ("an end and an answer", desired(schedule=Schedule(end=END), answers=(LARGE,)), observed(assignment(), history=(GIVEN,))),
+    ("a later start", desired(schedule=Schedule(END)), observed(assignment(schedule=Schedule(NOW + DAY, END + DAY)))),
+    ("remove", desired(state="absent"), observed(assignment())),
+    ("remove what failed", desired(state="absent"), observed(assignment("deliveryFailed"), expired())),
 ]  # fmt: skip
 
 
 @pytest.mark.parametrize(("wish", "there"), [pytest.param(*row[1:], id=row[0]) for row in WISHES])
-def test_once_a_write_is_carried_out_nothing_is_left_to_do(wish: Wanted, there: Situation) -> None:
+def test_once_a_write_is_carried_out_nothing_is_left_to_do(wish: Desired, there: Observed) -> None:
     decision = decide(wish, there, NOW, may_cancel=False)
     write = plan(decision, wish, there, NOW)
     after = carried_out(there, write.request, NOW)
@@ -72,22 +72,22 @@ def test_once_a_write_is_carried_out_nothing_is_left_to_do(wish: Wanted, there: 
 
 def test_an_update_of_answers_keeps_the_schedule_and_the_other_answers() -> None:
     schedule = Schedule(START, END)
-    there = situation(assignment(schedule=schedule), history=(GIVEN,))
+    there = observed(assignment(schedule=schedule), history=(GIVEN,))
     after = carried_out(there, request("adminUpdate", answers=(answered(SIZE, "l"),)), NOW)
     assert after.active is not None
     assert after.active.schedule == schedule
-    wish = wanted(answers=(LARGE, BECAUSE), schedule=Schedule(end=END))
+    wish = desired(answers=(LARGE, BECAUSE), schedule=Schedule(end=END))
     assert decide(wish, after, NOW, may_cancel=False).step is Step.NOTHING
 
 
 def test_an_update_of_the_end_alone_keeps_the_start() -> None:
-    after = carried_out(situation(assignment()), request("adminUpdate", schedule=Schedule(end=END)), NOW)
+    after = carried_out(observed(assignment()), request("adminUpdate", schedule=Schedule(end=END)), NOW)
     assert after.active is not None
     assert after.active.schedule == Schedule(START, END)
 
 
 def test_an_add_takes_nothing_over_from_the_past() -> None:
-    there = situation(expired(), history=(GIVEN,))
+    there = observed(expired(), history=(GIVEN,))
     after = carried_out(there, request("adminAdd", policy_id=OTHER_POLICY_ID), NOW)
     assert after.history is not None
     assert [past.answers for past in after.history] == [()]
@@ -97,23 +97,23 @@ def test_an_add_takes_nothing_over_from_the_past() -> None:
 
 
 def test_a_removed_assignment_was_taken_away_and_did_not_run_out() -> None:
-    after = carried_out(situation(assignment()), request("adminRemove"), NOW)
+    after = carried_out(observed(assignment()), request("adminRemove"), NOW)
     assert after.active is None
-    assert decide(wanted(), after, NOW, may_cancel=False).row.name == "taken away by somebody"
+    assert decide(desired(), after, NOW, may_cancel=False).row.name == "taken away by somebody"
 
 
 def test_a_request_that_is_taken_back_leaves_the_rest() -> None:
     waiting = request(state="scheduled")
-    there = situation(expired(), waiting)
+    there = observed(expired(), waiting)
     assert taken_back(there, waiting) == replace(there, open_requests=())
 
 
 def test_a_delivery_that_is_repeated_with_success_leaves_the_rest() -> None:
-    after = delivered_again(situation(assignment("deliveryFailed"), expired()))
-    assert after == situation(assignment("delivered", status=None), expired())
+    after = delivered_again(observed(assignment("deliveryFailed"), expired()))
+    assert after == observed(assignment("delivered", status=None), expired())
 
 
 def test_a_request_that_waits_for_its_start_is_open() -> None:
     waiting = request(state="scheduled", schedule=Schedule(NOW + DAY))
-    after = parked(situation(), waiting)
-    assert decide(wanted(schedule=Schedule(NOW + DAY)), after, NOW, may_cancel=False).row.pending
+    after = parked(observed(), waiting)
+    assert decide(desired(schedule=Schedule(NOW + DAY)), after, NOW, may_cancel=False).row.pending

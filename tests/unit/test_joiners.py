@@ -43,7 +43,7 @@ def question(text: str, language: str = "", text_id: str = "1b6d4ab1-1898-5118-a
 
 
 def asked(package: str, policies: dict[str, list[Json]]) -> Json:
-    """Give the result of reading one package."""
+    """Return the result of reading one package."""
     rows = [{"id": name, "display_name": name, "questions": questions} for name, questions in policies.items()]
     return {"item": {"access_package": package, "catalog": None}, "access_packages": [{"policies": rows}]}
 

@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from ansible_collections.idgov.entra.plugins.module_utils._apply.item import Item, check_twins
+from ansible_collections.idgov.entra.plugins.module_utils._apply.item import Item, mark_duplicates
 from ansible_collections.idgov.entra.plugins.module_utils._apply.run import Progress
 from ansible_collections.idgov.entra.plugins.module_utils._core.errors import NameNotFound, OptionError, Refused
 from ansible_collections.idgov.entra.plugins.module_utils._decide.desired import Declaration, Person
@@ -25,24 +25,24 @@ from ansible_collections.idgov.entra.plugins.module_utils._results.results impor
     summary,
 )
 from tests.unit.conftest import StoppedClock
-from tests.unit.samples import ADA, LAPTOP, OTHER_POLICY, POLICY, assignment, request, situation, wanted
+from tests.unit.samples import ADA, LAPTOP, OTHER_POLICY, POLICY, assignment, desired, observed, request
 
 BO = Person("aaaaaaaa-0000-4000-8000-000000000002", "bo@contoso.com", "member", "bo@contoso.com")
 
 
 def item(index: int | None = 0, group: str | None = None, **members: Any) -> Item:
     declaration = Declaration(state="present", access_package="Laptop", user="ada@contoso.com", members_of=group)
-    return Item(declaration, index, wanted(**members))
+    return Item(declaration, index, desired(**members))
 
 
 def done(step: Step | None = None, **members: Any) -> Item:
     """An item that has ended well, after a write where a step is given."""
     ended = item(**members)
-    ended.see(situation())
+    ended.see(observed())
     if step:
         made = request("adminAdd", "delivered")
         ended.accept(Write(step, create_request({}), made), made)
-        ended.see(situation(assignment()))
+        ended.see(observed(assignment()))
     ended.finish()
     return ended
 
@@ -108,7 +108,7 @@ def replaced(*, imagined: bool = False) -> Item:
     made = request("adminRemove", "delivered")
     ended.accept(Write(Step.REPLACE, create_request({}), made), made, imagined=imagined)
     ended.replaced = True
-    ended.see(situation())
+    ended.see(observed())
     return ended
 
 
@@ -172,15 +172,15 @@ def test_a_declared_item_that_failed_has_blocked_the_removals_and_a_removal_has_
 def test_different_people_and_packages_are_no_twins() -> None:
     other = replace(LAPTOP, id="bbbbbbbb-0000-4000-8000-000000000002")
     items = [item(0), item(1, person=BO), item(2, package=other), Item(Declaration(state="present"), 3)]
-    check_twins(items, lambda: None)
-    assert [each.twin for each in items] == [None] * 4
+    mark_duplicates(items, lambda: None)
+    assert [each.duplicate_of for each in items] == [None] * 4
 
 
 @pytest.mark.parametrize(("first", "second"), [("Night", "Day"), ("Night", None), (None, "Day")])
 def test_a_member_who_is_declared_again_in_the_same_words_follows(first: str | None, second: str | None) -> None:
     items = [item(0, first), item(1, second), item(2, "Late")]
-    check_twins(items, lambda: None)
-    assert [each.twin for each in items] == [None, items[0], items[0]]
+    mark_duplicates(items, lambda: None)
+    assert [each.duplicate_of for each in items] == [None, items[0], items[0]]
     assert [each.done for each in items] == [False, True, True]
 
 
@@ -198,7 +198,7 @@ def test_a_member_who_is_declared_again_in_the_same_words_follows(first: str | N
 )
 def test_the_same_person_twice_is_a_mistake_that_names_both(members: dict[str, Any], words: str) -> None:
     with pytest.raises(OptionError) as raised:
-        check_twins([item(4), item(9, **members)], lambda: None)
+        mark_duplicates([item(4), item(9, **members)], lambda: None)
     assert raised.value.option == "assignments[9]"
     assert words in raised.value.message
     assert "assignments[4]" in raised.value.message
@@ -206,12 +206,12 @@ def test_the_same_person_twice_is_a_mistake_that_names_both(members: dict[str, A
 
 def test_members_of_two_groups_who_are_wanted_differently_are_a_mistake() -> None:
     with pytest.raises(OptionError, match="contradicts"):
-        check_twins([item(0, "Night", policy=POLICY), item(1, "Day", policy=OTHER_POLICY)], lambda: None)
+        mark_duplicates([item(0, "Night", policy=POLICY), item(1, "Day", policy=OTHER_POLICY)], lambda: None)
 
 
 def test_who_follows_ends_as_the_other_has_ended() -> None:
     first, second = item(0, "Night"), item(1, "Day")
-    check_twins([first, second], lambda: None)
+    mark_duplicates([first, second], lambda: None)
     first.fail(Refused("no"))
     second.share()
     assert outcome(second)["error"]["message"] == "no"

@@ -1,7 +1,7 @@
 # Copyright (c) 2026 idgov.entra contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""From a situation to the one call that is sent: its exact body, and what is refused before anything is sent."""
+"""From a observed state to the one call that is sent: its exact body, and what is refused before anything is sent."""
 
 from __future__ import annotations
 
@@ -13,8 +13,8 @@ import pytest
 
 from ansible_collections.idgov.entra.plugins.module_utils._core.errors import EntraError, OptionError, Refused
 from ansible_collections.idgov.entra.plugins.module_utils._decide.decide import decide
-from ansible_collections.idgov.entra.plugins.module_utils._decide.desired import Wanted
-from ansible_collections.idgov.entra.plugins.module_utils._decide.observed import Situation
+from ansible_collections.idgov.entra.plugins.module_utils._decide.desired import Desired
+from ansible_collections.idgov.entra.plugins.module_utils._decide.observed import Observed
 from ansible_collections.idgov.entra.plugins.module_utils._decide.plan import Write, carried_over, plan
 from ansible_collections.idgov.entra.plugins.module_utils._decide.table import Step
 from ansible_collections.idgov.entra.plugins.module_utils._entitlement.model import Policy, Schedule
@@ -37,10 +37,10 @@ from tests.unit.samples import (
     SIZE_ID,
     answered,
     assignment,
+    desired,
     named,
+    observed,
     request,
-    situation,
-    wanted,
 )
 
 REQUESTS = "/identityGovernance/entitlementManagement/assignmentRequests"
@@ -68,7 +68,7 @@ LARGE, BECAUSE = named(SIZE, "l"), named(REASON, "Because")
 CET = timezone(timedelta(hours=2))
 
 
-def planned(wish: Wanted, there: Situation, *, may_cancel: bool = False) -> Write:
+def planned(wish: Desired, there: Observed, *, may_cancel: bool = False) -> Write:
     """What the next step of this wish sends."""
     decision = decide(wish, there, NOW, may_cancel=may_cancel)
     if decision.step is Step.REPLACE and decision.assignment is not None:
@@ -76,9 +76,9 @@ def planned(wish: Wanted, there: Situation, *, may_cancel: bool = False) -> Writ
     return plan(decision, wish, there, NOW)
 
 
-def policy_now(**members: Any) -> Situation:
+def policy_now(**members: Any) -> Observed:
     """Nothing there, but the policy is as told."""
-    return situation().with_policy(replace(POLICY, **members))
+    return observed().with_policy(replace(POLICY, **members))
 
 
 OPEN_POLICY = replace(POLICY, scope="allExternalUsers")
@@ -129,8 +129,8 @@ ADDS = [
 
 @pytest.mark.parametrize(("members", "body"), ADDS)
 def test_add(members: dict[str, Any], body: dict[str, Any]) -> None:
-    wish = wanted(**{"policy": POLICY, **members})
-    write = planned(wish, situation().with_policy(wish.policy or POLICY))
+    wish = desired(**{"policy": POLICY, **members})
+    write = planned(wish, observed().with_policy(wish.policy or POLICY))
     assert write.step is Step.ADD
     assert (write.call.method, write.call.path) == ("POST", REQUESTS)
     assert write.call.body == {"requestType": "adminAdd", **body}
@@ -140,7 +140,7 @@ def test_add(members: dict[str, Any], body: dict[str, Any]) -> None:
     ("start", "state"), [(None, "delivered"), (NOW - DAY, "delivered"), (NOW, "delivered"), (NOW + DAY, "scheduled")]
 )
 def test_an_add_is_foreseen_to_wait_for_a_start_that_is_to_come(start: datetime | None, state: str) -> None:
-    write = planned(wanted(policy=POLICY, schedule=Schedule(start, END)), situation())
+    write = planned(desired(policy=POLICY, schedule=Schedule(start, END)), observed())
     assert write.request.state == state
     assert write.request.schedule == Schedule(start or NOW, END)
 
@@ -176,15 +176,15 @@ UPDATES = [
 @pytest.mark.parametrize(("members", "body"), UPDATES)
 def test_update_sends_only_what_differs(members: dict[str, Any], body: dict[str, Any]) -> None:
     history = (request(state="delivered", created=START, answers=(answered(REASON, "Because"),)),)
-    write = planned(wanted(**members), situation(assignment(schedule=ENDS), history=history))
+    write = planned(desired(**members), observed(assignment(schedule=ENDS), history=history))
     assert write.step is Step.UPDATE
     assert write.call.path == REQUESTS
     assert write.call.body == {"requestType": "adminUpdate", "assignment": {"id": ASSIGNMENT_ID}, **body}
 
 
 def test_an_update_of_the_start_alone_sends_the_present_expiration_along() -> None:
-    there = situation(assignment(schedule=Schedule(NOW + 5 * DAY, END)))
-    body = planned(wanted(schedule=Schedule(NOW + 6 * DAY)), there).call.body
+    there = observed(assignment(schedule=Schedule(NOW + 5 * DAY, END)))
+    body = planned(desired(schedule=Schedule(NOW + 6 * DAY)), there).call.body
     assert body is not None
     assert body["schedule"] == {
         "startDateTime": "2026-06-07T12:00:00Z",
@@ -201,22 +201,22 @@ def test_an_update_of_the_start_alone_sends_the_present_expiration_along() -> No
     ],
 )
 def test_remove(members: dict[str, Any], body: dict[str, Any]) -> None:
-    write = planned(wanted(state="absent", **members), situation(assignment()))
+    write = planned(desired(state="absent", **members), observed(assignment()))
     assert write.step is Step.REMOVE
     assert write.call.body == {"requestType": "adminRemove", "assignment": {"id": ASSIGNMENT_ID}, **body}
 
 
 def test_replace_begins_with_the_removal() -> None:
-    wish = wanted(policy=OTHER_POLICY, on_policy_mismatch="replace", justification="Moves")
-    write = planned(wish, situation(assignment()))
+    wish = desired(policy=OTHER_POLICY, on_policy_mismatch="replace", justification="Moves")
+    write = planned(wish, observed(assignment()))
     assert write.call.body == {"requestType": "adminRemove", "assignment": {"id": ASSIGNMENT_ID}}
 
 
 def test_replace_then_gives_the_end_and_the_answers_that_were_there() -> None:
-    asking = replace(OTHER_POLICY, questions=(SIZE,))
+    request_as_ = replace(OTHER_POLICY, questions=(SIZE,))
     history = (request(state="delivered", answers=(answered(SIZE, "l"), answered(REASON, "Because"))),)
-    there = situation(assignment(schedule=ENDS), history=history).with_policy(asking)
-    wish = wanted(policy=OTHER_POLICY, on_policy_mismatch="replace")
+    there = observed(assignment(schedule=ENDS), history=history).with_policy(request_as_)
+    wish = desired(policy=OTHER_POLICY, on_policy_mismatch="replace")
     carried = carried_over(wish, assignment(schedule=ENDS), there, NOW)
     write = planned(carried, replace(there, assignments=()))
     assert write.call.body == {
@@ -243,22 +243,22 @@ def test_a_replacement_lasts_as_long_as_the_old_assignment_would_have(
     stored: Schedule, carried: Schedule | None
 ) -> None:
     old = assignment(schedule=stored)
-    wish = wanted(policy=OTHER_POLICY, on_policy_mismatch="replace")
-    assert carried_over(wish, old, situation(old), NOW).schedule == carried
+    wish = desired(policy=OTHER_POLICY, on_policy_mismatch="replace")
+    assert carried_over(wish, old, observed(old), NOW).schedule == carried
 
 
 def test_a_replacement_by_what_is_given_carries_nothing_over() -> None:
     old = assignment(schedule=ENDS)
-    wish = wanted(policy=OTHER_POLICY, on_policy_mismatch="replace", schedule=Schedule(duration="P9D"))
-    assert carried_over(wish, old, situation(old), NOW).schedule == Schedule(duration="P9D")
+    wish = desired(policy=OTHER_POLICY, on_policy_mismatch="replace", schedule=Schedule(duration="P9D"))
+    assert carried_over(wish, old, observed(old), NOW).schedule == Schedule(duration="P9D")
 
 
 def test_cancel_and_reprocess_address_the_request() -> None:
     waiting = request(state="scheduled")
-    canceled = planned(wanted(state="absent"), situation(waiting), may_cancel=True)
+    canceled = planned(desired(state="absent"), observed(waiting), may_cancel=True)
     assert (canceled.call.method, canceled.call.url) == ("POST", f"{REQUESTS}/{waiting.id}/cancel")
     failed = request("adminAdd", "deliveryFailed", completed=NOW - DAY)
-    again = planned(wanted(), situation(assignment("deliveryFailed"), history=(failed,)))
+    again = planned(desired(), observed(assignment("deliveryFailed"), history=(failed,)))
     assert (again.call.method, again.call.url) == ("POST", f"{REQUESTS}/{failed.id}/reprocess")
     assert canceled.call.body is again.call.body is None
 
@@ -286,31 +286,31 @@ REFUSED = [
     (
         "update beyond the span",
         {"schedule": Schedule(end=START + 366 * DAY), "policy": None},
-        situation(assignment(schedule=ENDS)).with_policy(replace(POLICY, expiration=YEAR)),
+        observed(assignment(schedule=ENDS)).with_policy(replace(POLICY, expiration=YEAR)),
         OptionError,
         "allows",
     ),
     (
         "update of an answer that is fixed",
         {"answers": (LARGE,), "policy": None},
-        situation(assignment()).with_policy(replace(POLICY, questions=(FIXED,))),
+        observed(assignment()).with_policy(replace(POLICY, questions=(FIXED,))),
         OptionError,
         "does not allow",
     ),
-    ("replace, a guest by name", REPLACE, situation(GUEST), Refused, "is not replaced"),
-    ("replace, nobody of the directory", REPLACE, situation(MAIL_ONLY), Refused, "is not replaced"),
+    ("replace, a guest by name", REPLACE, observed(GUEST), Refused, "is not replaced"),
+    ("replace, nobody of the directory", REPLACE, observed(MAIL_ONLY), Refused, "is not replaced"),
     (
         "replace, a guest by kind",
-        {**REPLACE, "person": replace(wanted().person, kind="guest")},
-        situation(assignment()).with_policy(replace(OTHER_POLICY, scope="allDirectoryUsers")),
+        {**REPLACE, "person": replace(desired().person, kind="guest")},
+        observed(assignment()).with_policy(replace(OTHER_POLICY, scope="allDirectoryUsers")),
         Refused,
         "is not replaced",
     ),
-    ("replace, answers missing", REPLACE, situation(assignment()).with_policy(OTHER_MUST), OptionError, "requires"),
+    ("replace, answers missing", REPLACE, observed(assignment()).with_policy(OTHER_MUST), OptionError, "requires"),
     (
         "replace, beyond the span",
         REPLACE,
-        situation(assignment()).with_policy(replace(OTHER_POLICY, expiration=YEAR)),
+        observed(assignment()).with_policy(replace(OTHER_POLICY, expiration=YEAR)),
         OptionError,
         "allows",
     ),
@@ -319,7 +319,7 @@ REFUSED = [
 
 @pytest.mark.parametrize(("members", "there", "error", "said"), [pytest.param(*row[1:], id=row[0]) for row in REFUSED])
 def test_what_would_not_be_right_is_refused_before_anything_is_sent(
-    members: dict[str, Any], there: Situation, error: type[EntraError], said: str
+    members: dict[str, Any], there: Observed, error: type[EntraError], said: str
 ) -> None:
     with pytest.raises(error, match=said):
-        planned(wanted(**{"policy": POLICY, **members}), there)
+        planned(desired(**{"policy": POLICY, **members}), there)

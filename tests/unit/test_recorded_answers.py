@@ -14,14 +14,14 @@ import pytest
 
 from ansible_collections.idgov.entra.plugins.module_utils._core.times import parse_instant
 from ansible_collections.idgov.entra.plugins.module_utils._decide.decide import same_schedule
-from ansible_collections.idgov.entra.plugins.module_utils._decide.observed import Situation
+from ansible_collections.idgov.entra.plugins.module_utils._decide.observed import Observed
 from ansible_collections.idgov.entra.plugins.module_utils._entitlement.model import Schedule
 from ansible_collections.idgov.entra.plugins.module_utils._entitlement.parse import (
-    read_assignment,
-    read_package,
-    read_policy,
-    read_request,
-    read_user,
+    parse_assignment,
+    parse_package,
+    parse_policy,
+    parse_request,
+    parse_user,
 )
 from tests.support.reference import reference
 
@@ -29,13 +29,13 @@ Json = dict[str, Any]
 REFERENCE = reference()
 FIELD = REFERENCE / "field" / "payloads" if REFERENCE else None
 LISTS: dict[str, Callable[[Json], Any]] = {
-    "v1_accessPackages_list": read_package,
-    "v1_assignmentPolicies_list": read_policy,
-    "v1_assignments_list_expand_accesspackage_policy_2024-05-14": read_assignment,
-    "v1_assignments_list_expand_accesspackage_policy_2024-05-15": read_assignment,
-    "v1_requests_list_expand_requestor_2024-05-14_delivering": read_request,
-    "v1_requests_list_expand_requestor_2024-05-28": read_request,
-    "v1_users_list_select": read_user,
+    "v1_accessPackages_list": parse_package,
+    "v1_assignmentPolicies_list": parse_policy,
+    "v1_assignments_list_expand_accesspackage_policy_2024-05-14": parse_assignment,
+    "v1_assignments_list_expand_accesspackage_policy_2024-05-15": parse_assignment,
+    "v1_requests_list_expand_requestor_2024-05-14_delivering": parse_request,
+    "v1_requests_list_expand_requestor_2024-05-28": parse_request,
+    "v1_users_list_select": parse_user,
 }
 # What the engine never asks for.
 NEVER_MET = {
@@ -79,7 +79,7 @@ def schedule_of(row: Json, start: str | None) -> Schedule:
 @pytest.mark.parametrize("name", [name for name in LISTS if "assignments_list" in name])
 def test_assignments(name: str) -> None:
     for row in recorded(name):
-        read = read_assignment(row)
+        read = parse_assignment(row)
         assert (read.id, read.state, read.status) == (row["id"], row["state"], row["status"])
         assert read.expired is None
         assert read.schedule == schedule_of(row, row["schedule"]["startDateTime"])
@@ -96,7 +96,7 @@ def test_assignments(name: str) -> None:
 def test_requests(name: str) -> None:
     seen = set()
     for row in recorded(name):
-        read = read_request(row)
+        read = parse_request(row)
         seen.add((read.state, read.status))
         assert (read.id, read.type, read.state, read.status) == tuple(
             row[member] for member in ("id", "requestType", "state", "status")
@@ -124,7 +124,7 @@ def test_the_words_of_endings_that_were_recorded() -> None:
 
 def test_policies_come_with_their_questions_without_being_asked() -> None:
     for row in recorded("v1_assignmentPolicies_list"):
-        read = read_policy(row)
+        read = parse_policy(row)
         assert read.questions is not None
         assert [question.id for question in read.questions] == [question["id"] for question in row["questions"]]
         assert [question.required for question in read.questions] == [q["isRequired"] for q in row["questions"]]
@@ -155,11 +155,11 @@ def test_the_longest_that_a_policy_allows_is_what_graph_made_of_no_end() -> None
         for row in recorded("v1_assignments_list_expand_accesspackage_policy_2024-05-15")
         if row["id"].startswith("102ad778")
     )
-    assignment, request = read_assignment(held), read_request(update)
-    situation = Situation(assignments=(assignment,), history=(request,))
+    assignment, request = parse_assignment(held), parse_request(update)
+    observed = Observed(assignments=(assignment,), history=(request,))
     now = parse_instant("2024-05-28T00:00:00Z")
-    assert same_schedule(Schedule(duration="P365D"), assignment, situation, now)
-    assert not same_schedule(Schedule(duration="P364D"), assignment, situation, now)
+    assert same_schedule(Schedule(duration="P365D"), assignment, observed, now)
+    assert not same_schedule(Schedule(duration="P364D"), assignment, observed, now)
 
 
 @pytest.mark.parametrize("digits", range(8))

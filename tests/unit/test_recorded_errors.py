@@ -77,10 +77,10 @@ def test_a_reported_refusal_is_read(row: dict[str, Any]) -> None:
     for code in codes & set(MEANINGS):
         assert MEANINGS[code](error)
         assert MEANINGS[code](refusal(row, bare=True, moved=True)), "the code in the message only"
-    meant = {each for each in codes if each in MEANINGS}
+    resolved = {each for each in codes if each in MEANINGS}
     by_status = {is_gone, is_unknown_object} if error.status == 404 else set()
     for code, means in MEANINGS.items():
-        if code not in meant and means not in by_status | {MEANINGS[each] for each in meant}:
+        if code not in resolved and means not in by_status | {MEANINGS[each] for each in resolved}:
             assert not means(error), code
 
 

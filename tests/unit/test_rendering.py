@@ -37,7 +37,7 @@ TEMPLATES = [("roles/access_report/tasks/write.yml", "Write the report")]
 
 
 def texts(value: Any, key: str = "") -> Iterator[tuple[str, str]]:
-    """Give all texts below a value with the key that each stands under; conditions become expressions."""
+    """Return all texts below a value with the key that each stands under; conditions become expressions."""
     if isinstance(value, Mapping):
         for name, member in value.items():
             yield from texts(member, str(name))
@@ -57,26 +57,26 @@ def syntax(text: str) -> nodes.Template:
 
 
 def expressions(value: Any) -> Iterator[tuple[str, str, nodes.Template]]:
-    """Give key, text and syntax of all that Ansible renders below a value."""
+    """Return key, text and syntax of all that Ansible renders below a value."""
     for key, text in texts(value):
         is_bare = key in CONDITIONS and not has_template(text)
         yield key, text, syntax(f"{{{{ {text} }}}}" if is_bare else text)
 
 
 def named(tree: nodes.Node) -> set[str]:
-    """Give the names that an expression takes from outside of itself."""
+    """Return the names that an expression takes from outside of itself."""
     return {each.name for each in tree.find_all(nodes.Name) if each.ctx == "load"} - set_in(tree)
 
 
 def set_in(tree: nodes.Node) -> set[str]:
-    """Give the names that a template sets: parameters, macros and imports among them."""
+    """Return the names that a template sets: parameters, macros and imports among them."""
     names = {each.name for each in tree.find_all(nodes.Name) if each.ctx != "load"}
     macros = {each.name for each in tree.find_all(nodes.Macro)}
     return names | macros | {each.target for each in tree.find_all(nodes.Import)}
 
 
 def made(value: Any) -> set[str]:
-    """Give the names that plays and tasks set: variables, facts and results."""
+    """Return the names that plays and tasks set: variables, facts and results."""
     found: set[str] = set()
     if isinstance(value, Mapping):
         found |= {str(value["register"])} if "register" in value else set()
@@ -91,7 +91,7 @@ def made(value: Any) -> set[str]:
 
 
 def declared(role: Path) -> set[str]:
-    """Give the names that a role declares, sets by default, or keeps for itself."""
+    """Return the names that a role declares, sets by default, or keeps for itself."""
     options = set(yaml.safe_load((role / "meta/argument_specs.yml").read_text())["argument_specs"]["main"]["options"])
     files = [role / "defaults/main.yml", role / "vars/main.yml"]
     return options.union(*(yaml.safe_load(path.read_text()) or {} for path in files if path.is_file()))

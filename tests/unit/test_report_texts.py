@@ -29,7 +29,7 @@ OWN = re.compile(
 
 
 def written(cells: Sequence[Any]) -> str:
-    """Give what one record becomes, without the header."""
+    """Return what one record becomes, without the header."""
     columns = [str(number) for number in range(len(cells))]
     header = ",".join(f'"{name}"' for name in columns) + "\r\n"
     return csv_records([dict(zip(columns, cells, strict=True))], columns).removeprefix(header)

@@ -22,8 +22,8 @@ from ansible_collections.idgov.entra.plugins.module_utils._decide.requests impor
     REQUEST_REFUSALS,
     REQUEST_WARNINGS,
     Callback,
+    DesiredRequest,
     RequestDecision,
-    WantedRequest,
     callback_word,
     decide_request,
     request_refusal,
@@ -44,8 +44,8 @@ def all_facts() -> list[RequestFacts]:
     return [RequestFacts(**dict(zip(REQUEST_FACTS, words, strict=True))) for words in product(*REQUEST_FACTS.values())]
 
 
-def wanted(state: str, **members: Any) -> WantedRequest:
-    return WantedRequest(REQUEST_ID, state, CALLBACK if state == "resumed" else None, **members)
+def desired(state: str, **members: Any) -> DesiredRequest:
+    return DesiredRequest(REQUEST_ID, state, CALLBACK if state == "resumed" else None, **members)
 
 
 def waiting(*callouts: Callout) -> Request:
@@ -83,11 +83,11 @@ def test_a_row_says_what_it_must_say_and_nothing_else(state: str, row: Row) -> N
     decision = RequestDecision(row, RequestFacts(state=state))
     for found in (None, request(status=None), waiting(Callout(OTHER, "waitingForCallback"))):
         if row.refuse:
-            error = request_refusal(decision, wanted(state), found)
+            error = request_refusal(decision, desired(state), found)
             assert error.hint
             assert "{" not in error.message + error.hint
             assert not error.message.endswith(".")
-        said = request_warning(decision, wanted(state), found)
+        said = request_warning(decision, desired(state), found)
         assert (said is None) == (row.warn is None)
         assert "{" not in (said or "")
 
@@ -116,7 +116,7 @@ def test_every_sentence_is_used() -> None:
     ],
 )
 def test_how_a_request_stands_to_a_callback(found: Request, written: bool, word: str) -> None:
-    assert callback_word(wanted("resumed"), found, written=written) == word
+    assert callback_word(desired("resumed"), found, written=written) == word
 
 
 @pytest.mark.parametrize(
@@ -129,12 +129,12 @@ def test_how_a_request_stands_to_a_callback(found: Request, written: bool, word:
 )
 def test_a_failed_request_is_processed_again_for_fourteen_days(completed: Any, name: str) -> None:
     failed = request(state="deliveryFailed", completed=completed)
-    decision = decide_request(wanted("reprocessed"), failed, NOW, written=None, may_cancel=True)
+    decision = decide_request(desired("reprocessed"), failed, NOW, written=None, may_cancel=True)
     assert decision.row.name == name
 
 
 def test_a_state_that_this_version_does_not_know_is_left_alone() -> None:
     new = request(state="unknownFutureValue")
     for state in ("canceled", "reprocessed", "absent"):
-        decision = decide_request(wanted(state), new, NOW, written=None, may_cancel=True)
+        decision = decide_request(desired(state), new, NOW, written=None, may_cancel=True)
         assert decision.row.step is Step.REFUSE

@@ -103,13 +103,13 @@ def test_its_variables_are_documented(path: Path) -> None:
 
 
 def options_of(role: str) -> set[str]:
-    """Give the variables that a role of the collection declares."""
+    """Return the variables that a role of the collection declares."""
     path = ROOT / "roles" / role.removeprefix("idgov.entra.") / "meta" / "argument_specs.yml"
     return set(yaml.safe_load(path.read_text(encoding="utf-8"))["argument_specs"]["main"]["options"])
 
 
 def paths_of(members: Json) -> dict[str, str]:
-    """Give the path of each member that is taken out of an event or a survey."""
+    """Return the path of each member that is taken out of an event or a survey."""
     return {name: member if isinstance(member, str) else member["path"] for name, member in members.items()}
 
 

@@ -164,7 +164,7 @@ def test_the_order_does_not_hang_on_how_rows_were_read() -> None:
         return assignment(id=row_id, package=package, target=replace(ADA_SUBJECT, principal_name=principal_name))
 
     laptop, small_vpn = Named("b1", "Laptop"), Named("b2", "vpn")
-    wanted = [
+    desired = [
         held(laptop, "Ada@contoso.com", "2"),
         held(laptop, "ada@contoso.com", "3"),
         held(laptop, "lee@contoso.com", "1"),
@@ -172,6 +172,6 @@ def test_the_order_does_not_hang_on_how_rows_were_read() -> None:
         held(Named("b3", "VPN"), "ada@contoso.com", "4"),
     ]
     for seed in range(5):
-        mixed = random.Random(seed).sample(wanted, len(wanted))
-        assert in_order(mixed) == wanted
-    assert in_order([assignment(package=None, target=None), wanted[0]])[1] == wanted[0]
+        mixed = random.Random(seed).sample(desired, len(desired))
+        assert in_order(mixed) == desired
+    assert in_order([assignment(package=None, target=None), desired[0]])[1] == desired[0]

@@ -22,20 +22,20 @@ from ansible_collections.idgov.entra.plugins.module_utils._entitlement.model imp
     Schedule,
 )
 from ansible_collections.idgov.entra.plugins.module_utils._entitlement.parse import (
-    read_assignment,
-    read_package,
-    read_policy,
-    read_request,
-    read_schedule,
-    read_user,
+    parse_assignment,
+    parse_package,
+    parse_policy,
+    parse_request,
+    parse_schedule,
+    parse_user,
 )
 from tests.unit.examples import Json, example, examples
 
 READERS: dict[str, Callable[[Json], Any]] = {
-    "assignment": read_assignment,
-    "request": read_request,
-    "package": read_package,
-    "policy": read_policy,
+    "assignment": parse_assignment,
+    "request": parse_request,
+    "package": parse_package,
+    "policy": parse_policy,
 }
 
 
@@ -71,7 +71,7 @@ def moment(row: Json, *members: str) -> datetime | None:
 @pytest.mark.parametrize("name", examples(*ASSIGNMENTS, "field__assignment-delivered-expand-all"))
 def test_documented_assignments(name: str) -> None:
     for row in rows(name):
-        found = read_assignment(row)
+        found = parse_assignment(row)
         assert (found.id, found.state, found.status) == (row["id"], row.get("state", ""), row.get("status"))
         assert found.expired == moment(row, "expiredDateTime")
         assert (found.target.object_id if found.target else None) == row.get("target", {}).get("objectId")
@@ -82,7 +82,7 @@ def test_documented_assignments(name: str) -> None:
 def test_documented_requests(name: str) -> None:
     """Some pages of v1.0 show names of beta; what they say is read all the same."""
     for row in rows(name):
-        found = read_request(row)
+        found = parse_request(row)
         kind, state = row["requestType"], row.get("state") or row["requestState"]
         assert (found.id, found.type) == (row["id"], kind[0].lower() + kind[1:])
         assert found.state == state[0].lower() + state[1:]
@@ -99,14 +99,14 @@ def test_documented_requests(name: str) -> None:
 @pytest.mark.parametrize("name", examples(*PACKAGES))
 def test_documented_packages(name: str) -> None:
     for row in rows(name):
-        found = read_package(row)
+        found = parse_package(row)
         assert (found.id, found.display_name, found.policies) == (row["id"], row["displayName"], None)
 
 
 @pytest.mark.parametrize("name", examples(*POLICIES))
 def test_documented_policies(name: str) -> None:
     for row in rows(name):
-        found = read_policy(row)
+        found = parse_policy(row)
         assert (found.id, found.display_name) == (row["id"], row["displayName"])
         assert found.scope == row.get("allowedTargetScope")
         assert found.expiration.duration == row.get("expiration", {}).get("duration")
@@ -176,7 +176,7 @@ def utc(text: str) -> datetime:
     ],
 )
 def test_schedules(value: Json | None, schedule: Schedule) -> None:
-    assert read_schedule(value) == schedule
+    assert parse_schedule(value) == schedule
 
 
 @pytest.mark.parametrize(
@@ -189,13 +189,13 @@ def test_schedules(value: Json | None, schedule: Schedule) -> None:
     ],
 )
 def test_an_automatic_policy_is_told_by_its_settings(settings: Json | None, automatic: bool) -> None:
-    assert read_policy({"id": "p", "automaticRequestSettings": settings}).automatic is automatic
+    assert parse_policy({"id": "p", "automaticRequestSettings": settings}).automatic is automatic
 
 
 def test_a_policy_in_full() -> None:
     text = "#microsoft.graph.accessPackageTextInputQuestion"
     choice = "#microsoft.graph.accessPackageMultipleChoiceQuestion"
-    found = read_policy(
+    found = parse_policy(
         {
             "id": "p",
             "displayName": "Members",
@@ -252,7 +252,7 @@ def test_a_policy_in_full() -> None:
 
 
 def test_a_request_in_full() -> None:
-    found = read_request(
+    found = parse_request(
         {
             "id": "r",
             "requestType": "AdminAdd",
@@ -277,31 +277,31 @@ def test_a_request_in_full() -> None:
 @pytest.mark.parametrize("kind", ["adminAdd", "systemAdd", "userAdd", "adminRemove", "adminUpdate"])
 def test_who_asked_is_never_taken_for_whom_a_request_is_about(kind: str) -> None:
     """The requestor is the caller, also on direct assignment (recorded)."""
-    found = read_request({"id": "r", "requestType": kind, "assignment": {"id": "a"}, "requestor": {"objectId": "o"}})
+    found = parse_request({"id": "r", "requestType": kind, "assignment": {"id": "a"}, "requestor": {"objectId": "o"}})
     assert found.target is None
 
 
 @pytest.mark.parametrize("word", ["pendingApproval", "PendingApproval", "PENDINGAPPROVAL", "pendingapproval"])
 def test_the_letter_case_of_words_that_decide_tells_nothing(word: str) -> None:
-    assert read_request({"id": "r", "requestType": "ADMINREMOVE", "state": word}).state == "pendingApproval"
-    assert read_request({"id": "r", "requestType": "ADMINREMOVE"}).removes
+    assert parse_request({"id": "r", "requestType": "ADMINREMOVE", "state": word}).state == "pendingApproval"
+    assert parse_request({"id": "r", "requestType": "ADMINREMOVE"}).removes
 
 
 def test_a_request_tells_its_package_by_its_assignment_too() -> None:
-    found = read_request({"id": "r", "accessPackage": None, "assignment": {"accessPackage": {"id": "p"}}})
+    found = parse_request({"id": "r", "accessPackage": None, "assignment": {"accessPackage": {"id": "p"}}})
     assert found.package == Named("p", None)
 
 
 @pytest.mark.parametrize("name", examples("v1.0__seed004-autogenerated-stub__01"))
 def test_placeholders_in_the_place_of_instants_are_no_instants(name: str) -> None:
     (row,) = rows(name)
-    found = read_request(row)
+    found = parse_request(row)
     assert found.id == row["id"]
     assert (found.created, found.completed) == (None, None)
 
 
 def test_a_user() -> None:
-    found = read_user({"id": "u", "userPrincipalName": "ada@contoso.com", "mail": None, "userType": "Guest"})
+    found = parse_user({"id": "u", "userPrincipalName": "ada@contoso.com", "mail": None, "userType": "Guest"})
     assert (found.object_id, found.principal_name, found.mail, found.user_type) == (
         "u",
         "ada@contoso.com",

@@ -35,14 +35,14 @@ _FAILED = frozenset({"deliveryFailed", "denied", "canceled"})
 
 @dataclass(frozen=True)
 class _Wait:
-    """A request that an item waits for; C(own) is the write that made it, null for somebody else's request."""
+    """A request that an item waits for; ``own`` is the write that made it, null for somebody else's request."""
 
     item: Item
     request: Request
     own: Write | None
 
 
-class Transmitter:
+class Applier:
     """Takes the steps of a round and leaves each item ready for the next one, or ended."""
 
     def __init__(self, run: Run, waiter: Waiter, progress: Progress) -> None:
@@ -52,7 +52,7 @@ class Transmitter:
         self._waiter = waiter
         self._progress = progress
 
-    def carry_out(self, steps: Sequence[NextStep]) -> None:
+    def apply(self, steps: Sequence[NextStep]) -> None:
         """Send what is to be sent, each write once, then wait for all requests together.
 
         Raises only what signing in raises.
@@ -99,7 +99,7 @@ class Transmitter:
         return send_writes(self._graph, [s.write for s in steps if s.write], goes_on)
 
     def _found_again(self, steps: Sequence[NextStep]) -> tuple[list[_Wait], list[NextStep]]:
-        """Look how requests have ended that vanished from the open ones without the wanted effect.
+        """Look how requests have ended that vanished from the open ones without the desired effect.
 
         Gives those that still move after all, and the steps that are left to take.
         """
@@ -131,18 +131,18 @@ class Transmitter:
             # Accepted without a word about its request: the next reading shows it, or what it has brought about.
             item.await_sight(step.write, sent.unread)
             return False
-        if not step.wanted.choices.wait and not step.is_replacing:
+        if not step.desired.handling.wait and not step.is_replacing:
             item.finish(pending=sent.request is not None and sent.request.is_open)
             return False
         return True
 
     def _appearing(self, strangers: Sequence[tuple[NextStep, Sent]]) -> bool:
-        """Tell whether people whom Graph does not know may only be new; fails the items of the others.
+        """Return whether people whom Graph does not know may only be new; fails the items of the others.
 
         The directory knows a new person, or may not be asked; entitlement management learns of new users with some
         delay.
         """
-        ids = [step.wanted.person.object_id for step, _dummy in strangers]
+        ids = [step.desired.person.object_id for step, _dummy in strangers]
         known = iter(self._graph.send_all([get_user(i) for i in ids if i and not self._waiter.time_is_up]))
         appearing = False
         for (step, sent), object_id in zip(strangers, ids, strict=True):
@@ -183,7 +183,7 @@ class Transmitter:
 
 
 def _own(item: Item, request: Request) -> Write | None:
-    """Give the write of this task that made an open request, where the answer to it had not named the request."""
+    """Return the write of this task that made an open request, where the answer to it had not named the request."""
     write = item.unnamed
     if write is None or write.request.type != request.type:
         return None
@@ -192,30 +192,30 @@ def _own(item: Item, request: Request) -> Write | None:
 
 
 def _watched(wait: _Wait) -> Watched:
-    wanted = wait.item.wanted
-    caller = wanted.request_as if wanted else "admin"
+    desired = wait.item.desired
+    caller = desired.request_as if desired else "admin"
     return Watched(
         wait.request,
         seen_at=request_seen_at(caller, wait.request.id or ""),
-        package_id=wanted.package.id if wanted and caller == "admin" else None,
+        package_id=desired.package.id if desired and caller == "admin" else None,
     )
 
 
 def _most_repeats(step: NextStep, sent: Sent | None) -> int:
     """Say how often reading is repeated; what others made for a report no manager is ever shown, so one look is enough."""
     of_others = sent is not None and not sent.is_lost and step.item.lost is None and not step.item.writes
-    return 1 if of_others and step.wanted.request_as == "manager" else MOST_REPEATS
+    return 1 if of_others and step.desired.request_as == "manager" else MOST_REPEATS
 
 
 def _is_unseen(step: NextStep) -> bool:
-    """Tell whether a step would send once more what has ended well and is only not to be seen yet."""
+    """Return whether a step would send once more what has ended well and is only not to be seen yet."""
     return bool(step.write and step.write.step is step.item.delivered and not _has_come_and_gone(step.item))
 
 
 def _has_come_and_gone(item: Item) -> bool:
-    """Tell whether the reads show an assignment that this task made: then somebody has taken it away again."""
+    """Return whether the reads show an assignment that this task made: then somebody has taken it away again."""
     known = {assignment.id for assignment in item.before.assignments}
-    return item.repeats < MOST_REPEATS and any(a.id not in known for a in item.situation.assignments)
+    return item.repeats < MOST_REPEATS and any(a.id not in known for a in item.observed.assignments)
 
 
 def _judge(wait: _Wait, ended: Request | EntraError | None) -> None:
@@ -263,34 +263,34 @@ def _give_up(step: NextStep, error: EntraError | None) -> None:
     request = step.item.request
     if adding and error is None and item.unnamed:
         item.warn(
-            f"Graph accepted the request for {step.wanted.person.label}, but shows neither it nor the assignment yet"
+            f"Graph accepted the request for {step.desired.person.label}, but shows neither it nor the assignment yet"
         )
         item.finish(pending=True)
     elif adding and error is None and request and not request.is_known:
         item.warn(f"request {request.id} is in the state {request.state}, which this version does not know")
         item.finish(pending=True)
     elif adding and error is None:
-        item.warn(f"Graph delivered the request for {step.wanted.person.label}, but does not list the assignment yet")
+        item.warn(f"Graph delivered the request for {step.desired.person.label}, but does not list the assignment yet")
         item.finish()
     elif adding and is_held(error):
-        item.warn(f"Graph says that {step.wanted.person.label} holds the access package, but does not list it yet")
+        item.warn(f"Graph says that {step.desired.person.label} holds the access package, but does not list it yet")
         item.finish()
     elif open_request_exists(error) and _is_asked_for(step):
-        item.warn(f"Graph says that a request for {step.wanted.person.label} is open, but does not list it yet")
+        item.warn(f"Graph says that a request for {step.desired.person.label} is open, but does not list it yet")
         item.finish(pending=True)
     else:
         item.fail(error or item.unread or _not_kept(step))
 
 
 def _is_asked_for(step: NextStep) -> bool:
-    """Tell whether an open request that no list shows can be taken for the one that was to be sent."""
+    """Return whether an open request that no list shows can be taken for the one that was to be sent."""
     kind = step.write.step if step.write else None
     return kind is Step.ADD or (kind is Step.REMOVE and not step.is_replacing)
 
 
 def _not_kept(step: NextStep) -> Refused:
     """Say what Graph shows although the request of this task has ended well."""
-    request, active = step.item.request, step.item.situation.active
+    request, active = step.item.request, step.item.observed.active
     named = request is not None and request.id is not None
     ended = f"request {request.id} ended in the state {request.state}" if request and named else "the request ended"
     if active is None:

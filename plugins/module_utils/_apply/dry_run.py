@@ -15,8 +15,8 @@ from ansible_collections.idgov.entra.plugins.module_utils._decide.sentences impo
 from ansible_collections.idgov.entra.plugins.module_utils._decide.table import Step
 
 
-def foresee(steps: Sequence[NextStep], now: datetime, *, is_delegated: Callable[[], bool]) -> None:
-    """Take each step in imagination and leave its item in the situation that follows."""
+def dry_run(steps: Sequence[NextStep], now: datetime, *, is_delegated: Callable[[], bool]) -> None:
+    """Take each step in imagination and leave its item in the observed state that follows."""
     for step in steps:
         item = step.item
         if step.write and step.write.step is Step.CANCEL and not is_delegated():
@@ -30,7 +30,7 @@ def foresee(steps: Sequence[NextStep], now: datetime, *, is_delegated: Callable[
             item.request = replace(step.write.request, state=_accepted_as(step.write.step))
             item.finish(pending=True)
             continue
-        item.situation = situation_after(step, item.situation, now)
+        item.observed = situation_after(step, item.observed, now)
         step.accept(imagined=True)
 
 

@@ -14,8 +14,8 @@ from ansible_collections.idgov.entra.plugins.module_utils._core.errors import (
     OptionError,
     Unreadable,
 )
-from ansible_collections.idgov.entra.plugins.module_utils._decide.desired import Declaration, Wanted
-from ansible_collections.idgov.entra.plugins.module_utils._decide.observed import Situation
+from ansible_collections.idgov.entra.plugins.module_utils._decide.desired import Declaration, Desired
+from ansible_collections.idgov.entra.plugins.module_utils._decide.observed import Observed
 from ansible_collections.idgov.entra.plugins.module_utils._decide.plan import Write
 from ansible_collections.idgov.entra.plugins.module_utils._decide.table import Step
 from ansible_collections.idgov.entra.plugins.module_utils._entitlement.model import Request
@@ -23,16 +23,16 @@ from ansible_collections.idgov.entra.plugins.module_utils._entitlement.model imp
 
 @dataclass
 class Item:
-    """One declared assignment on its way; C(done) once it has ended, well or with C(error)."""
+    """One declared assignment on its way; ``done`` once it has ended, well or with ``error``."""
 
     declaration: Declaration
     # the place of the declaration in its list; null for what nobody declared
     index: int | None = 0
-    wanted: Wanted | None = None
-    before: Situation = field(default_factory=Situation)
-    situation: Situation = field(default_factory=Situation)
+    desired: Desired | None = None
+    before: Observed = field(default_factory=Observed)
+    observed: Observed = field(default_factory=Observed)
     was_read: bool = False
-    # whether the situation was read since the last write
+    # whether the observed state was read since the last write
     is_current: bool = False
     writes: list[Write] = field(default_factory=list)
     # whether the writes are those of check mode
@@ -46,7 +46,7 @@ class Item:
     replaced: bool = False
     done: bool = False
     # another item that asks for the same; this one has nothing of its own to do
-    twin: Item | None = None
+    duplicate_of: Item | None = None
     # how often a write was refused or lost, or not yet to be seen, so that reading had to be repeated
     repeats: int = 0
     # the write whose request has ended well, until the reads show it
@@ -71,36 +71,40 @@ class Item:
 
     @property
     def error(self) -> EntraError | None:
-        """Give what went wrong, and what has become of the access: told from the state in which the item ended."""
+        """Return what went wrong, and what has become of the access: told from the state in which the item ended."""
         loss = self._loss() if self.fault and not self.imagined else None
         return self.fault.replace(message=f"{loss}: {self.fault.message}") if self.fault and loss else self.fault
 
     @property
     def may_have_failed(self) -> bool:
-        """Tell whether it looks as if the request of this task has ended without delivering."""
-        active = self.situation.active
+        """Return whether it looks as if the request of this task has ended without delivering."""
+        active = self.observed.active
         return self.vanished and active is not None and active.state == "deliveryFailed"
 
-    def follow(self, twin: Item) -> None:
+    def follow(self, duplicate_of: Item) -> None:
         """Leave everything to another item that asks for the same."""
-        self.twin, self.done = twin, True
+        self.duplicate_of, self.done = duplicate_of, True
 
     def share(self) -> None:
         """End as the item has ended that this one follows."""
-        if self.twin is not None:
-            self.fault, self.pending, self.ended = self.twin.error, self.twin.pending, self.twin.ended
+        if self.duplicate_of is not None:
+            self.fault, self.pending, self.ended = (
+                self.duplicate_of.error,
+                self.duplicate_of.pending,
+                self.duplicate_of.ended,
+            )
 
-    def see(self, situation: Situation) -> None:
-        """Take note of a situation that was read anew; the first one is what was before."""
+    def see(self, observed: Observed) -> None:
+        """Take note of a observed state that was read anew; the first one is what was before."""
         if not self.was_read:
-            self.before, self.was_read = situation, True
-        self.situation, self.is_current = situation, True
+            self.before, self.was_read = observed, True
+        self.observed, self.is_current = observed, True
 
-    def learn(self, situation: Situation) -> None:
-        """Know more of the same situation; what was before the first write is known better, too."""
-        self.situation = situation
+    def learn(self, observed: Observed) -> None:
+        """Know more of the same observed state; what was before the first write is known better, too."""
+        self.observed = observed
         if not self.writes:
-            self.before = replace(self.before, history=situation.history, policies=situation.policies)
+            self.before = replace(self.before, history=observed.history, policies=observed.policies)
 
     def accept(self, write: Write, request: Request | None, *, imagined: bool = False) -> None:
         """Note that a write was accepted, or in check mode would be."""
@@ -116,7 +120,7 @@ class Item:
 
     def claim_lost(self) -> None:
         """Count a write whose answer was lost as done where the reads show something else than before it."""
-        then, now = self.before, self.situation
+        then, now = self.before, self.observed
         same = (then.assignments, then.open_requests) == (now.assignments, now.open_requests)
         if self.lost is None or self.writes or same:
             return
@@ -148,8 +152,8 @@ class Item:
         return None
 
     def _has_access(self) -> bool:
-        """Tell whether anything is held: the old assignment, or a new one that has been delivered."""
-        active = self.situation.active
+        """Return whether anything is held: the old assignment, or a new one that has been delivered."""
+        active = self.observed.active
         old = {assignment.id for assignment in self.before.assignments}
         return active is not None and (active.id in old or active.state not in ("delivering", "deliveryFailed"))
 
@@ -159,45 +163,45 @@ class Item:
             self.warnings.append(sentence)
 
 
-def check_twins(items: Sequence[Item], caller_id: Callable[[], str | None]) -> None:
+def mark_duplicates(items: Sequence[Item], caller_id: Callable[[], str | None]) -> None:
     """Let an item follow another one that asks for the same; raises OptionError where two must not be there both.
 
     Members of groups may be declared more than once in the same words: the first one counts. Anything else that names
-    a person and package twice is a mistake. C(caller_id) tells whom an item means that asks for the signed-in user.
+    a person and package twice is a mistake. ``caller_id`` tells whom an item means that asks for the signed-in user.
     """
     first: dict[tuple[str, str], Item] = {}
     for item in items:
-        if item.wanted is None:
+        if item.desired is None:
             continue
-        twin = first.setdefault(_key(item.wanted, caller_id), item)
-        if twin is item:
+        duplicate_of = first.setdefault(_key(item.desired, caller_id), item)
+        if duplicate_of is item:
             continue
-        if twin.wanted and not _same(twin.wanted, item.wanted):
+        if duplicate_of.desired and not _same(duplicate_of.desired, item.desired):
             raise OptionError(
                 f"assignments[{item.index}]",
-                f"it contradicts assignments[{twin.index}], which wants something else for {item.wanted.person.label}"
-                f" and {_package(item.wanted)}",
+                f"it contradicts assignments[{duplicate_of.index}], which wants something else for {item.desired.person.label}"
+                f" and {_package(item.desired)}",
                 hint="leave one assignment for each person and access package",
             )
-        if not (item.declaration.members_of or twin.declaration.members_of):
+        if not (item.declaration.members_of or duplicate_of.declaration.members_of):
             raise OptionError(
                 f"assignments[{item.index}]",
-                f"{item.wanted.person.label} and {_package(item.wanted)} are in assignments[{twin.index}] already",
+                f"{item.desired.person.label} and {_package(item.desired)} are in assignments[{duplicate_of.index}] already",
                 hint="leave one of them out",
             )
-        item.follow(twin)
+        item.follow(duplicate_of)
 
 
-def _key(wanted: Wanted, caller_id: Callable[[], str | None]) -> tuple[str, str]:
-    person_id = caller_id() if wanted.request_as == "self" else wanted.person.object_id
-    return wanted.package.id.lower(), (person_id or wanted.person.email or "").lower()
+def _key(desired: Desired, caller_id: Callable[[], str | None]) -> tuple[str, str]:
+    person_id = caller_id() if desired.request_as == "self" else desired.person.object_id
+    return desired.package.id.lower(), (person_id or desired.person.email or "").lower()
 
 
-def _same(one: Wanted, other: Wanted) -> bool:
-    policies = {wanted.policy.id.lower() if wanted.policy else None for wanted in (one, other)}
-    # By which way the assignment was named makes no difference to what is wanted of it.
+def _same(one: Desired, other: Desired) -> bool:
+    policies = {desired.policy.id.lower() if desired.policy else None for desired in (one, other)}
+    # By which way the assignment was named makes no difference to what is desired of it.
     return len(policies) == 1 and {**one.terms, "assignment_id": None} == {**other.terms, "assignment_id": None}
 
 
-def _package(wanted: Wanted) -> str:
-    return f"the access package {wanted.package.display_name or wanted.package.id!r}"
+def _package(desired: Desired) -> str:
+    return f"the access package {desired.package.display_name or desired.package.id!r}"

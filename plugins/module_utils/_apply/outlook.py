@@ -32,15 +32,15 @@ class _Change:
 def foresee_changes(
     items: Sequence[Item], reader: Readers, now: datetime, *, with_holders: bool
 ) -> list[PackageChange]:
-    """Say for each package who would lose and get it, of items whose situation was read; one that fails does nothing.
+    """Say for each package who would lose and get it, of items whose observed state was read; one that fails does nothing.
 
-    C(with_holders) needs packages that were read as a whole. Raises what signing in raises.
+    ``with_holders`` needs packages that were read as a whole. Raises what signing in raises.
     """
     changes: dict[str, _Change] = {}
     for item, steps in choose_all_steps(items, reader, now):
-        if item.wanted is not None:
-            package = item.wanted.package
-            _add(changes.setdefault(package.id.lower(), _Change(package)), item, item.wanted.person, steps)
+        if item.desired is not None:
+            package = item.desired.package
+            _add(changes.setdefault(package.id.lower(), _Change(package)), item, item.desired.person, steps)
     return [
         PackageChange(
             package=change.package,
@@ -64,5 +64,5 @@ def _add(change: _Change, item: Item, person: Person, steps: Sequence[Planned]) 
         change.removed.append(person)
     elif Step.ADD in written:
         change.added.append(person)
-    present = item.wanted is not None and item.wanted.state == "present"
-    change.gains_holder |= present and bool(steps or item.situation.active or item.situation.open_request)
+    present = item.desired is not None and item.desired.state == "present"
+    change.gains_holder |= present and bool(steps or item.observed.active or item.observed.open_request)

@@ -10,14 +10,14 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import TypeVar
 
-from ansible_collections.idgov.entra.plugins.module_utils._apply.apply import Transmitter
-from ansible_collections.idgov.entra.plugins.module_utils._apply.dry_run import foresee
-from ansible_collections.idgov.entra.plugins.module_utils._apply.item import Item, check_twins
+from ansible_collections.idgov.entra.plugins.module_utils._apply.apply import Applier
+from ansible_collections.idgov.entra.plugins.module_utils._apply.dry_run import dry_run
+from ansible_collections.idgov.entra.plugins.module_utils._apply.item import Item, mark_duplicates
 from ansible_collections.idgov.entra.plugins.module_utils._apply.outlook import foresee_changes
 from ansible_collections.idgov.entra.plugins.module_utils._apply.run import Progress, Run
 from ansible_collections.idgov.entra.plugins.module_utils._apply.undeclared import (
-    Surplus,
-    find_surplus,
+    UndeclaredItems,
+    find_undeclared_items,
     packages_in_full,
 )
 from ansible_collections.idgov.entra.plugins.module_utils._apply.wait import Waiter
@@ -29,10 +29,10 @@ from ansible_collections.idgov.entra.plugins.module_utils._decide.look_ahead imp
 from ansible_collections.idgov.entra.plugins.module_utils._decide.observed import NotRead
 from ansible_collections.idgov.entra.plugins.module_utils._decide.sentences import refusal, warning
 from ansible_collections.idgov.entra.plugins.module_utils._decide.table import Step
-from ansible_collections.idgov.entra.plugins.module_utils._declare.resolve import Meant, Resolver
+from ansible_collections.idgov.entra.plugins.module_utils._declare.resolve import Resolved, Resolver
 from ansible_collections.idgov.entra.plugins.module_utils._declare.resolve_own import resolve_all
 from ansible_collections.idgov.entra.plugins.module_utils._fetch.observed import Missing
-from ansible_collections.idgov.entra.plugins.module_utils._fetch.readers import Readers, SituationReader
+from ansible_collections.idgov.entra.plugins.module_utils._fetch.readers import ObservedReader, Readers
 
 T = TypeVar("T")
 
@@ -48,10 +48,10 @@ class NextStep(Planned):
         if self.write is not None:
             self.item.accept(self.write, self.write.request, imagined=imagined)
             self.item.replaced = self.item.replaced or self.is_replacing
-            self.item.wanted = self.wanted
+            self.item.desired = self.desired
 
 
-def choose_steps(items: Sequence[Item], reader: SituationReader, now: datetime) -> list[NextStep]:
+def choose_steps(items: Sequence[Item], reader: ObservedReader, now: datetime) -> list[NextStep]:
     """Choose the next step of each item; one for which none is left or allowed is ended and has none.
 
     What decisions find missing is read for all items together. Raises what signing in raises.
@@ -60,7 +60,7 @@ def choose_steps(items: Sequence[Item], reader: SituationReader, now: datetime) 
     return [step for item, step in chosen if step is not None and _goes_on(item, step)]
 
 
-def choose_all_steps(items: Sequence[Item], reader: SituationReader, now: datetime) -> list[tuple[Item, list[Planned]]]:
+def choose_all_steps(items: Sequence[Item], reader: ObservedReader, now: datetime) -> list[tuple[Item, list[Planned]]]:
     """Foresee the steps of each item to its end and leave it where it is; one that cannot go on has none.
 
     What decisions find missing is read for all items together. Raises what signing in raises.
@@ -69,7 +69,7 @@ def choose_all_steps(items: Sequence[Item], reader: SituationReader, now: dateti
 
 
 def _with_what_is_missing(
-    items: Sequence[Item], reader: SituationReader, attempt: Callable[[Item], T | Missing]
+    items: Sequence[Item], reader: ObservedReader, attempt: Callable[[Item], T | Missing]
 ) -> list[tuple[Item, T]]:
     """Try each item that is not done, and again once what was missing is read; ends those of which it cannot be."""
     found: list[tuple[Item, T]] = []
@@ -89,12 +89,12 @@ def _with_what_is_missing(
 
 
 def _look_ahead(item: Item, now: datetime) -> list[Planned] | Missing:
-    if item.wanted is None:
+    if item.desired is None:
         return []
     try:
-        return steps_ahead(item.wanted, item.situation, now, may_cancel=item.cancel_refused is None)
+        return steps_ahead(item.desired, item.observed, now, may_cancel=item.cancel_refused is None)
     except NotRead as missing:
-        return Missing(item.wanted, item.situation, missing)
+        return Missing(item.desired, item.observed, missing)
     except EntraError:
         # The item will end with it, when its turn comes.
         return []
@@ -102,14 +102,14 @@ def _look_ahead(item: Item, now: datetime) -> list[Planned] | Missing:
 
 def _try(item: Item, now: datetime) -> NextStep | Missing | None:
     """Decide about an item, or say what has to be read first; null where it ends with an error."""
-    wanted = item.wanted
-    if wanted is None:
+    desired = item.desired
+    if desired is None:
         return None
     try:
-        planned = plan_step(wanted, item.situation, now, may_cancel=item.cancel_refused is None)
-        return NextStep(planned.decision, planned.wanted, planned.write, item)
+        planned = plan_step(desired, item.observed, now, may_cancel=item.cancel_refused is None)
+        return NextStep(planned.decision, planned.desired, planned.write, item)
     except NotRead as missing:
-        return Missing(wanted, item.situation, missing)
+        return Missing(desired, item.observed, missing)
     except EntraError as error:
         item.fail(error)
         return None
@@ -117,15 +117,15 @@ def _try(item: Item, now: datetime) -> NextStep | Missing | None:
 
 def _goes_on(item: Item, step: NextStep) -> bool:
     """Note what the decision says, and end the item where nothing is left or allowed to do."""
-    wanted, row = item.wanted or step.wanted, step.decision.row
+    desired, row = item.desired or step.desired, step.decision.row
     if not item.replaced:
         # After the removal of a replacement nobody else has taken anything away.
-        item.warn(warning(step.decision, wanted))
-    if step.is_replacing and wanted.person.kind == "unknown":
+        item.warn(warning(step.decision, desired))
+    if step.is_replacing and desired.person.kind == "unknown":
         item.warn(
-            f"whether {wanted.person.label} is a guest cannot be told; a guest's account may hang on the assignment"
+            f"whether {desired.person.label} is a guest cannot be told; a guest's account may hang on the assignment"
         )
-    for sentence in item.situation.conflicts.unread if item.situation.conflicts else ():
+    for sentence in item.observed.conflicts.unread if item.observed.conflicts else ():
         item.warn(sentence)
     if row.step is Step.NOTHING and not item.may_have_failed:
         item.claim_lost()
@@ -133,7 +133,7 @@ def _goes_on(item: Item, step: NextStep) -> bool:
         item.finish(pending=row.pending, ended=row.ended)
     elif row.step is Step.REFUSE:
         item.request = item.request or step.decision.request
-        item.fail(refusal(step.decision, wanted, item.cancel_refused))
+        item.fail(refusal(step.decision, desired, item.cancel_refused))
     return not item.done
 
 
@@ -150,7 +150,7 @@ class Reached:
     over_cap: Refused | None = None
 
 
-def converge(declarations: Sequence[Declaration], run: Run) -> Sequence[Item]:
+def reconcile(declarations: Sequence[Declaration], run: Run) -> Sequence[Item]:
     """Bring every declared assignment about, or in check mode find out what that would take.
 
     Gives the items in the order of the declarations, one for each person, ended well or with its error. Raises what
@@ -160,44 +160,46 @@ def converge(declarations: Sequence[Declaration], run: Run) -> Sequence[Item]:
 
 
 def converge_within(declarations: Sequence[Declaration], caps: Caps, run: Run) -> Reached:
-    """Bring every declared assignment about unless that goes over a cap; raises as ``converge()``."""
+    """Bring every declared assignment about unless that goes over a cap; raises as ``reconcile()``."""
     items = _items(declarations, resolve_all(declarations, run.graph, run.is_delegated), run)
     reader = Readers(run.graph)
-    whole = {item.wanted.package.id: None for item in _live(items) if item.wanted} if caps.need_holders else {}
+    whole = {item.desired.package.id: None for item in _live(items) if item.desired} if caps.need_holders else {}
     _read(_live(items), reader, in_full=list(whole))
-    return _bring_about_within(items, Surplus(), caps, reader, run)
+    return _bring_about_within(items, UndeclaredItems(), caps, reader, run)
 
 
-def converge_exactly(declarations: Sequence[Declaration], exact: ExactSet, caps: Caps, run: Run) -> Reached:
+def reconcile_exact_set(declarations: Sequence[Declaration], exact: ExactSet, caps: Caps, run: Run) -> Reached:
     """Bring every declared assignment about and take away what is held beside them, last of all.
 
-    Where an item fails nothing beside them is taken away. Raises as ``converge()``.
+    Where an item fails nothing beside them is taken away. Raises as ``reconcile()``.
     """
     # Only administrators make exact sets, so what they look up is all there is.
     resolver = Resolver(run.graph)
-    meant = resolver.resolve(declarations)
-    items = _items(declarations, meant, run)
+    resolved = resolver.resolve(declarations)
+    items = _items(declarations, resolved, run)
     named, _nobody = resolver.find(exact.access_packages, None, ())
-    packages = packages_in_full((each for each in meant if isinstance(each, Meant)), items, named or ())
+    packages = packages_in_full((each for each in resolved if isinstance(each, Resolved)), items, named or ())
     reader = Readers(run.graph)
     _read(_live(items), reader, in_full=list(packages))
     # Where an item has failed who is meant is not known for sure.
-    surplus = Surplus() if _any_failed(items) else find_surplus(packages, reader.admin, exact)
-    return _bring_about_within(items, surplus, caps, reader, run)
+    undeclared_items = UndeclaredItems() if _any_failed(items) else find_undeclared_items(packages, reader.admin, exact)
+    return _bring_about_within(items, undeclared_items, caps, reader, run)
 
 
-def _bring_about_within(items: Sequence[Item], surplus: Surplus, caps: Caps, reader: Readers, run: Run) -> Reached:
+def _bring_about_within(
+    items: Sequence[Item], undeclared_items: UndeclaredItems, caps: Caps, reader: Readers, run: Run
+) -> Reached:
     """Take items, and then removals, to their ends, unless all of them together go over a cap."""
-    everything = [*items, *surplus.removals]
+    everything = [*items, *undeclared_items.removals]
     over = None if caps.are_none else _over_caps(everything, caps, reader, run)
     if over and not run.check_mode:
         _hold_back(everything, reader, run)
-        return Reached(everything, surplus.left_alone, over)
-    _bring_about(items, reader, run)
+        return Reached(everything, undeclared_items.left_alone, over)
+    _reconcile(items, reader, run)
     if _any_failed(items):
-        return Reached(items, surplus.left_alone, over)
-    _bring_about(surplus.removals, reader, run)
-    return Reached(everything, surplus.left_alone, over)
+        return Reached(items, undeclared_items.left_alone, over)
+    _reconcile(undeclared_items.removals, reader, run)
+    return Reached(everything, undeclared_items.left_alone, over)
 
 
 def _over_caps(items: Sequence[Item], caps: Caps, reader: Readers, run: Run) -> Refused | None:
@@ -214,24 +216,24 @@ def _hold_back(items: Sequence[Item], reader: Readers, run: Run) -> None:
         item.share()
 
 
-def _bring_about(items: Sequence[Item], reader: Readers, run: Run) -> None:
-    """Take items whose situation was read to their ends."""
-    progress = Progress(len(items), run.clock, run.tell)
-    transmitter = None if run.check_mode else Transmitter(run, Waiter(run.graph, run.clock, run.patience), progress)
+def _reconcile(items: Sequence[Item], reader: Readers, run: Run) -> None:
+    """Take items whose observed state was read to their ends."""
+    progress = Progress(len(items), run.clock, run.log)
+    applier = None if run.check_mode else Applier(run, Waiter(run.graph, run.clock, run.patience), progress)
     while live := _live(items):
         now = run.clock.now()
         steps = choose_steps(live, reader, now)
         if run.stops and _any_failed(items):
             steps = _without_writes(steps)
         progress.note(item for item in items if item.done)
-        if transmitter is None:
-            foresee(steps, now, is_delegated=run.is_delegated)
+        if applier is None:
+            dry_run(steps, now, is_delegated=run.is_delegated)
         else:
-            transmitter.carry_out(steps)
+            applier.apply(steps)
             _read(_live(items), reader)
     progress.note(items)
     if not run.check_mode:
-        _read_what_failed(items, reader)
+        _fetch_what_failed(items, reader)
     for item in items:
         item.share()
 
@@ -244,39 +246,39 @@ def _without_writes(steps: Sequence[NextStep]) -> list[NextStep]:
     return [step for step in steps if not step.write]
 
 
-def _read_what_failed(items: Sequence[Item], reader: SituationReader) -> None:
+def _fetch_what_failed(items: Sequence[Item], reader: ObservedReader) -> None:
     """Read once more where a write was, or may have been, accepted and the item failed: the result says what is there."""
-    failed = [item for item in items if item.error and (item.writes or item.lost) and item.wanted]
-    situations = reader.situations([item.wanted for item in failed if item.wanted]) if failed else []
-    for item, situation in zip(failed, situations, strict=True):
-        if not isinstance(situation, EntraError):
-            item.see(situation)
+    failed = [item for item in items if item.error and (item.writes or item.lost) and item.desired]
+    all_observed = reader.fetch([item.desired for item in failed if item.desired]) if failed else []
+    for item, observed in zip(failed, all_observed, strict=True):
+        if not isinstance(observed, EntraError):
+            item.see(observed)
             item.claim_lost()
 
 
-def _items(declarations: Sequence[Declaration], meant: Sequence[Meant | EntraError], run: Run) -> list[Item]:
+def _items(declarations: Sequence[Declaration], resolved: Sequence[Resolved | EntraError], run: Run) -> list[Item]:
     items: list[Item] = []
-    for index, (declaration, each) in enumerate(zip(declarations, meant, strict=True)):
+    for index, (declaration, each) in enumerate(zip(declarations, resolved, strict=True)):
         if isinstance(each, EntraError):
             items.append(Item(declaration, index))
             items[-1].fail(each)
         else:
-            items += [Item(declaration, index, wanted) for wanted in each.wanted]
-            if not each.wanted:
+            items += [Item(declaration, index, desired) for desired in each.desired]
+            if not each.desired:
                 run.warn(f"assignments[{index}]: no user is among {declaration.person}")
-    check_twins(items, run.caller_id)
+    mark_duplicates(items, run.caller_id)
     return items
 
 
-def _read(items: Sequence[Item], reader: SituationReader, in_full: Sequence[str] = ()) -> None:
-    """Read the situation of each item anew."""
-    wanted = [item.wanted for item in items if item.wanted]
-    situations = reader.situations(wanted, in_full) if items or in_full else []
-    for item, situation in zip(items, situations, strict=True):
-        if isinstance(situation, EntraError):
-            item.fail(situation)
+def _read(items: Sequence[Item], reader: ObservedReader, in_full: Sequence[str] = ()) -> None:
+    """Read the observed state of each item anew."""
+    desired = [item.desired for item in items if item.desired]
+    all_observed = reader.fetch(desired, in_full) if items or in_full else []
+    for item, observed in zip(items, all_observed, strict=True):
+        if isinstance(observed, EntraError):
+            item.fail(observed)
         else:
-            item.see(situation)
+            item.see(observed)
 
 
 def _any_failed(items: Sequence[Item]) -> bool:

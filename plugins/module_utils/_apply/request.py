@@ -17,11 +17,11 @@ from ansible_collections.idgov.entra.plugins.module_utils._decide.plan import Wr
 from ansible_collections.idgov.entra.plugins.module_utils._decide.requests import (
     REQUEST_STILL,
     REQUEST_UNSEEN,
+    DesiredRequest,
     RequestDecision,
-    WantedRequest,
     decide_request,
-    imagine_request,
     plan_request,
+    predict_request,
     request_refusal,
     request_warning,
     say_of_request,
@@ -29,7 +29,7 @@ from ansible_collections.idgov.entra.plugins.module_utils._decide.requests impor
 from ansible_collections.idgov.entra.plugins.module_utils._decide.sentences import cancel_warning
 from ansible_collections.idgov.entra.plugins.module_utils._decide.table import Step
 from ansible_collections.idgov.entra.plugins.module_utils._entitlement.model import Request
-from ansible_collections.idgov.entra.plugins.module_utils._entitlement.parse import read_request
+from ansible_collections.idgov.entra.plugins.module_utils._entitlement.parse import parse_request
 from ansible_collections.idgov.entra.plugins.module_utils._entitlement.paths import get_request
 from ansible_collections.idgov.entra.plugins.module_utils._graph.client import GraphClient
 from ansible_collections.idgov.entra.plugins.module_utils._graph.page import parse_reply
@@ -38,9 +38,9 @@ from ansible_collections.idgov.entra.plugins.module_utils._http.throttling impor
 
 @dataclass
 class Change:
-    """How far a task about one request has come; C(done) once it has ended well, C(error) where it has not."""
+    """How far a task about one request has come; ``done`` once it has ended well, ``error`` where it has not."""
 
-    wanted: WantedRequest
+    desired: DesiredRequest
     before: Request | None = None
     found: Request | None = None
     # the write that was accepted, or in check mode would be; and one whose answer was lost
@@ -76,24 +76,24 @@ class _Means:
     waiter: Waiter
 
 
-def change_request(wanted: WantedRequest, run: Run) -> Change:
-    """Bring one request to what is wanted of it, or in check mode find out what that would take.
+def change_request(desired: DesiredRequest, run: Run) -> Change:
+    """Bring one request to what is desired of it, or in check mode find out what that would take.
 
     What went wrong is in the change, with what was done before it; raises MissingLibrary only.
     """
-    change = Change(wanted)
+    change = Change(desired)
     means = _Means(run.graph, run.clock, Waiter(run.graph, run.clock, run.patience))
     try:
-        change.before = change.found = _read(means, wanted)
+        change.before = change.found = _read(means, desired)
         while not change.done:
             written = change.write.request if change.write else None
             decision = decide_request(
-                wanted, change.found, run.clock.now(), written=written, may_cancel=change.cancel_refused is None
+                desired, change.found, run.clock.now(), written=written, may_cancel=change.cancel_refused is None
             )
             if decision.row.step in (Step.NOTHING, Step.REFUSE):
                 _end(change, decision)
             elif run.check_mode:
-                _foresee(change, decision.row.step, run)
+                _dry_run(change, decision.row.step, run)
             elif decision.row.step is Step.WAIT:
                 _wait(change, means)
             else:
@@ -107,46 +107,46 @@ def change_request(wanted: WantedRequest, run: Run) -> Change:
 
 def _end(change: Change, decision: RequestDecision) -> None:
     if decision.row.step is Step.REFUSE:
-        raise request_refusal(decision, change.wanted, change.found, change.cancel_refused)
-    warning = request_warning(decision, change.wanted, change.found)
+        raise request_refusal(decision, change.desired, change.found, change.cancel_refused)
+    warning = request_warning(decision, change.desired, change.found)
     change.warnings += [warning] if warning else []
     change.finish(pending=decision.row.pending)
 
 
-def _foresee(change: Change, step: Step, run: Run) -> None:
+def _dry_run(change: Change, step: Step, run: Run) -> None:
     """Take a step in imagination."""
     if step is Step.CANCEL and change.found is not None and not run.is_delegated():
         change.warnings.append(cancel_warning(change.found))
     if step is not Step.WAIT and change.found is not None:
-        change.write = plan_request(step, change.wanted, change.found)
-    change.found = imagine_request(step, change.wanted, change.found, run.clock.now())
+        change.write = plan_request(step, change.desired, change.found)
+    change.found = predict_request(step, change.desired, change.found, run.clock.now())
 
 
 def _do(change: Change, step: Step, means: _Means) -> None:
     """Send the write of a step once, and read what there is then."""
     if change.found is None:
         return
-    write = plan_request(step, change.wanted, change.found)
+    write = plan_request(step, change.desired, change.found)
     (sent,) = send_writes(means.graph, [write])
     if sent.error is None:
         change.write = write
         means.waiter.moved()
-        if change.wanted.wait:
-            change.learn(_read(means, change.wanted))
+        if change.desired.wait:
+            change.learn(_read(means, change.desired))
         else:
-            change.found = imagine_request(step, change.wanted, change.found, means.clock.now())
+            change.found = predict_request(step, change.desired, change.found, means.clock.now())
             change.finish(pending=step is Step.REPROCESS)
     elif sent.forbidden:
         change.cancel_refused = sent.forbidden
-        change.learn(_read(means, change.wanted))
+        change.learn(_read(means, change.desired))
     elif sent.unsure:
         change.lost = write if sent.is_lost else change.lost
-        _read_again(change, means, sent.error, until_moved=not sent.is_lost)
+        _fetch_again(change, means, sent.error, until_moved=not sent.is_lost)
     else:
         raise sent.error
 
 
-def _read_again(change: Change, means: _Means, error: EntraError, *, until_moved: bool) -> None:
+def _fetch_again(change: Change, means: _Means, error: EntraError, *, until_moved: bool) -> None:
     """Read after a doubt; a write that was refused is not sent again before the request has moved."""
     refused = change.found
     while True:
@@ -154,31 +154,31 @@ def _read_again(change: Change, means: _Means, error: EntraError, *, until_moved
         if change.repeats > MOST_REPEATS or means.waiter.time_is_up:
             raise error
         means.clock.pause(back_off(change.repeats))
-        change.learn(_read(means, change.wanted))
+        change.learn(_read(means, change.desired))
         if not until_moved or change.found != refused:
             return
 
 
 def _wait(change: Change, means: _Means) -> None:
     """Look again after a pause; a write that was accepted is only waited for to be seen, except for a delivery."""
-    wanted, found = change.wanted, change.found
+    desired, found = change.desired, change.found
     if means.waiter.time_is_up:
-        if change.write is None or wanted.state == "reprocessed":
-            raise timed_out(say_of_request(REQUEST_STILL[wanted.state], wanted, found))
-        change.warnings.append(say_of_request(REQUEST_UNSEEN, wanted, found))
+        if change.write is None or desired.state == "reprocessed":
+            raise timed_out(say_of_request(REQUEST_STILL[desired.state], desired, found))
+        change.warnings.append(say_of_request(REQUEST_UNSEEN, desired, found))
         change.finish()
         return
     means.waiter.pause()
-    change.learn(_read(means, wanted))
+    change.learn(_read(means, desired))
     if change.found != found:
         means.waiter.moved()
 
 
-def _read(means: _Means, wanted: WantedRequest) -> Request | None:
+def _read(means: _Means, desired: DesiredRequest) -> Request | None:
     """Read the request; null where there is none."""
     try:
-        call = get_request(wanted.request_id)
-        return parse_reply(call, means.graph.send(call), read_request)
+        call = get_request(desired.request_id)
+        return parse_reply(call, means.graph.send(call), parse_request)
     except GraphError as error:
         if error.status == 404:
             return None

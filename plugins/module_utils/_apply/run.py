@@ -9,8 +9,8 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
 from ansible_collections.idgov.entra.plugins.module_utils._apply.item import Item
-from ansible_collections.idgov.entra.plugins.module_utils._apply.wait import Patience
 from ansible_collections.idgov.entra.plugins.module_utils._core.clock import Clock
+from ansible_collections.idgov.entra.plugins.module_utils._declare.declaration import Patience
 from ansible_collections.idgov.entra.plugins.module_utils._graph.client import GraphClient
 
 _STEP = 100
@@ -19,10 +19,10 @@ _STEP = 100
 class Progress:
     """Counts the items that are decided or answered, and tells of each hundred; below a hundred it says nothing."""
 
-    def __init__(self, total: int, clock: Clock, tell: Callable[[str], None]) -> None:
+    def __init__(self, total: int, clock: Clock, log: Callable[[str], None]) -> None:
         self._total = total
         self._clock = clock
-        self._tell = tell
+        self._tell = log
         self._since = clock.elapsed()
         self._seen: set[int] = set()
         self._told = 0
@@ -41,8 +41,8 @@ class Progress:
 class Run:
     """One run of the engine.
 
-    C(is_delegated) tells whether a person may be signed in, C(caller_id) who that is, null where nobody knows.
-    With C(stops) nothing more is sent once an item has failed. C(warn) takes a sentence for the user, C(tell) a line
+    ``is_delegated`` tells whether a person may be signed in, ``caller_id`` who that is, null where nobody knows.
+    With ``stops`` nothing more is sent once an item has failed. ``warn`` takes a sentence for the user, ``tell`` a line
     about the progress of long work.
     """
 
@@ -54,4 +54,4 @@ class Run:
     check_mode: bool
     stops: bool = False
     warn: Callable[[str], None] = lambda sentence: None
-    tell: Callable[[str], None] = lambda line: None
+    log: Callable[[str], None] = lambda line: None

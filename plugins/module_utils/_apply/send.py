@@ -18,7 +18,7 @@ from ansible_collections.idgov.entra.plugins.module_utils._decide.plan import Wr
 from ansible_collections.idgov.entra.plugins.module_utils._decide.table import Step
 from ansible_collections.idgov.entra.plugins.module_utils._entitlement.model import Request
 from ansible_collections.idgov.entra.plugins.module_utils._entitlement.parse import read_accepted
-from ansible_collections.idgov.entra.plugins.module_utils._graph.batch import Outcome
+from ansible_collections.idgov.entra.plugins.module_utils._graph.batch import Reply
 from ansible_collections.idgov.entra.plugins.module_utils._graph.client import GraphClient
 from ansible_collections.idgov.entra.plugins.module_utils._graph.errors import (
     is_gone,
@@ -36,11 +36,11 @@ _ACCEPTED = (201, 202, 204)
 class Sent:
     """What became of one write: accepted, with its request; or an error.
 
-    C(unknown_person) is true where Graph does not know the person of an add: package and policy were just read.
-    C(unsure) is true where reading again must tell what happened: somebody was faster, reads lag behind, or the
+    ``unknown_person`` is true where Graph does not know the person of an add: package and policy were just read.
+    ``unsure`` is true where reading again must tell what happened: somebody was faster, reads lag behind, or the
     answer was lost after the write may have been carried out.
-    C(unread) is what is wrong with the answer to a write that was accepted; its request then has no id.
-    C(forbidden) is Graph's word that the caller may not cancel: what else can be done is decided anew.
+    ``unread`` is what is wrong with the answer to a write that was accepted; its request then has no id.
+    ``forbidden`` is Graph's word that the caller may not cancel: what else can be done is decided anew.
     """
 
     request: Request | None = None
@@ -52,13 +52,13 @@ class Sent:
 
     @property
     def is_failure(self) -> bool:
-        """Tell whether the write was refused for good."""
+        """Return whether the write was refused for good."""
         decided_anew = self.unsure or self.unknown_person or self.forbidden is not None
         return self.error is not None and not decided_anew
 
     @property
     def is_lost(self) -> bool:
-        """Tell whether the write may have been carried out although no answer came."""
+        """Return whether the write may have been carried out although no answer came."""
         return self.unsure and not (isinstance(self.error, GraphError) and self.error.status < 500)
 
 
@@ -67,33 +67,31 @@ def send_writes(
 ) -> list[Sent]:
     """Send writes together; raises only what signing in raises.
 
-    C(goes_on) is told what became of each handful of them, by their places, and may end the sending.
+    ``goes_on`` is told what became of each handful of them, by their places, and may end the sending.
     """
 
-    def heed(outcomes: Mapping[int, Outcome]) -> bool:
-        return goes_on({place: _sent(writes[place], outcome) for place, outcome in outcomes.items()})
+    def heed(replies: Mapping[int, Reply]) -> bool:
+        return goes_on({place: _sent(writes[place], reply) for place, reply in replies.items()})
 
-    outcomes = graph.send_all([write.call for write in writes], goes_on=heed)
-    return [_sent(write, outcome) for write, outcome in zip(writes, outcomes, strict=True)]
+    replies = graph.send_all([write.call for write in writes], goes_on=heed)
+    return [_sent(write, reply) for write, reply in zip(writes, replies, strict=True)]
 
 
-def _sent(write: Write, outcome: Outcome) -> Sent:
-    if isinstance(outcome, GraphError) and outcome.status == 403 and write.step is Step.CANCEL:
-        return Sent(error=outcome, forbidden=outcome)
-    if isinstance(outcome, Unreadable) and outcome.status in _ACCEPTED:
-        return Sent(_unnamed(write), unread=outcome)
-    if isinstance(outcome, EntraError):
-        unsure = _is_unsure(write, outcome) or _has_moved_on(write, outcome)
-        return Sent(error=outcome, unsure=unsure, unknown_person=not unsure and _is_unknown(write, outcome))
+def _sent(write: Write, reply: Reply) -> Sent:
+    if isinstance(reply, GraphError) and reply.status == 403 and write.step is Step.CANCEL:
+        return Sent(error=reply, forbidden=reply)
+    if isinstance(reply, Unreadable) and reply.status in _ACCEPTED:
+        return Sent(_unnamed(write), unread=reply)
+    if isinstance(reply, EntraError):
+        unsure = _is_unsure(write, reply) or _has_moved_on(write, reply)
+        return Sent(error=reply, unsure=unsure, unknown_person=not unsure and _is_unknown(write, reply))
     if write.step in (Step.CANCEL, Step.RESUME, Step.DELETE):
         return Sent(write.request)
     if write.step is Step.REPROCESS:
         # Accepted without a body; the request is the old one, delivering again.
         return Sent(replace(write.request, state="delivering"))
     try:
-        made = parse_reply(
-            write.call, outcome if outcome.body is not None else replace(outcome, body={}), read_accepted
-        )
+        made = parse_reply(write.call, reply if reply.body is not None else replace(reply, body={}), read_accepted)
     except Unreadable as fault:
         return Sent(_unnamed(write), unread=fault)
     return Sent(replace(write.request, id=made.id, state=made.state or "submitted", status=made.status))

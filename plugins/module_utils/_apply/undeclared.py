@@ -10,21 +10,21 @@ from dataclasses import dataclass, field
 
 from ansible_collections.idgov.entra.plugins.module_utils._apply.item import Item
 from ansible_collections.idgov.entra.plugins.module_utils._core.errors import EntraError
-from ansible_collections.idgov.entra.plugins.module_utils._decide.desired import Declaration, Person, Wanted
+from ansible_collections.idgov.entra.plugins.module_utils._decide.desired import Declaration, Desired, Person
 from ansible_collections.idgov.entra.plugins.module_utils._decide.exact_set import (
     ExactSet,
     PackageInFull,
-    find_beside,
+    find_undeclared,
 )
-from ansible_collections.idgov.entra.plugins.module_utils._decide.observed import Situation
+from ansible_collections.idgov.entra.plugins.module_utils._decide.observed import Observed
 from ansible_collections.idgov.entra.plugins.module_utils._decide.policies import choose_policy
-from ansible_collections.idgov.entra.plugins.module_utils._declare.resolve import Meant
+from ansible_collections.idgov.entra.plugins.module_utils._declare.resolve import Resolved
 from ansible_collections.idgov.entra.plugins.module_utils._entitlement.model import Assignment, Package, Policy, Subject
 from ansible_collections.idgov.entra.plugins.module_utils._fetch.observed import Reader
 
 
 @dataclass(frozen=True)
-class Surplus:
+class UndeclaredItems:
     """What is held beside the declared: removals as items, and how much is never touched."""
 
     removals: tuple[Item, ...] = ()
@@ -40,31 +40,33 @@ class Listed:
     policy_ids: set[str] | None = None
 
 
-def packages_in_full(meant: Iterable[Meant], items: Iterable[Item], named: Iterable[Package]) -> dict[str, Listed]:
-    """Give the packages whose holders must be exact, by their ids in lower case.
+def packages_in_full(
+    resolved: Iterable[Resolved], items: Iterable[Item], named: Iterable[Package]
+) -> dict[str, Listed]:
+    """Return the packages whose holders must be exact, by their ids in lower case.
 
-    They are those that declarations mean, also for nobody, as with an empty group, and those that were C(named) besides.
+    They are those that declarations mean, also for nobody, as with an empty group, and those that were ``named`` besides.
     """
     packages: dict[str, Listed] = {}
-    for each in meant:
+    for each in resolved:
         listed = packages.setdefault(each.package.id.lower(), Listed(each.package))
         listed.policy_ids = (listed.policy_ids or set()) | ({each.policy.id.lower()} if each.policy else set())
     for item in items:
-        if item.wanted:
-            packages[item.wanted.package.id.lower()].items.append(item)
+        if item.desired:
+            packages[item.desired.package.id.lower()].items.append(item)
     for package in named:
         packages.setdefault(package.id.lower(), Listed(package))
     return packages
 
 
-def find_surplus(packages: Mapping[str, Listed], reader: Reader, exact: ExactSet) -> Surplus:
+def find_undeclared_items(packages: Mapping[str, Listed], reader: Reader, exact: ExactSet) -> UndeclaredItems:
     """Find what is held beside the declared, as removals, in packages that were just read in full.
 
     Raises what went wrong with reading a package.
     """
-    found = [find_beside(_in_full(listed, reader, exact)) for listed in packages.values()]
+    found = [find_undeclared(_in_full(listed, reader, exact)) for listed in packages.values()]
     removals = [_removal(b.package, assignment, exact, reader) for b in found for assignment in b.removals]
-    return Surplus(tuple(removals), sum(beside.left_alone for beside in found))
+    return UndeclaredItems(tuple(removals), sum(undeclared.left_alone for undeclared in found))
 
 
 def _in_full(listed: Listed, reader: Reader, exact: ExactSet) -> PackageInFull:
@@ -73,25 +75,25 @@ def _in_full(listed: Listed, reader: Reader, exact: ExactSet) -> PackageInFull:
         package=reader.with_policies(listed.package, holdings.assignments),
         assignments=tuple(holdings.assignments),
         open_requests=tuple(request for request in holdings.requests if request.is_open),
-        listed=[item.wanted.person for item in listed.items if item.wanted],
+        listed=[item.desired.person for item in listed.items if item.desired],
         policy_ids=_policy_ids(listed) if exact.scope == "policy" else None,
     )
 
 
 def _policy_ids(listed: Listed) -> set[str] | None:
-    """Give the policies that items name, or that their people hold the package under, or will."""
+    """Return the policies that items name, or that their people hold the package under, or will."""
     if listed.policy_ids is None:
         return None
-    taken = (_policy_taken(item.wanted, item.situation) for item in listed.items if item.wanted)
+    taken = (_policy_taken(item.desired, item.observed) for item in listed.items if item.desired)
     return listed.policy_ids | {policy.id.lower() for policy in taken if policy}
 
 
-def _policy_taken(wanted: Wanted, situation: Situation) -> Policy | None:
-    held = situation.active
-    if wanted.policy or held:
-        return wanted.policy or (held.policy if held else None)
+def _policy_taken(desired: Desired, observed: Observed) -> Policy | None:
+    held = observed.active
+    if desired.policy or held:
+        return desired.policy or (held.policy if held else None)
     try:
-        return choose_policy(wanted, situation.policies) if wanted.state == "present" else None
+        return choose_policy(desired, observed.policies) if desired.state == "present" else None
     except EntraError:
         # None fits: then its item fails, and nothing is taken away.
         return None
@@ -100,14 +102,14 @@ def _policy_taken(wanted: Wanted, situation: Situation) -> Policy | None:
 def _removal(package: Package, assignment: Assignment, exact: ExactSet, reader: Reader) -> Item:
     target = assignment.target or Subject(id=None)
     label = target.principal_name or target.email or target.object_id or f"the holder of assignment {assignment.id}"
-    wanted = Wanted(
+    desired = Desired(
         package=package,
         person=Person(target.object_id, target.email, "unknown", label),
         policy=assignment.policy,
         **exact.removal.terms,
     )
     declaration = Declaration(access_package=package.display_name or package.id, user=label, **exact.removal.terms)
-    item = Item(declaration, None, wanted)
-    situation = reader.last_seen(wanted)
-    item.fail(situation) if isinstance(situation, EntraError) else item.see(situation)
+    item = Item(declaration, None, desired)
+    observed = reader.last_seen(desired)
+    item.fail(observed) if isinstance(observed, EntraError) else item.see(observed)
     return item

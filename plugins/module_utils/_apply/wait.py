@@ -12,6 +12,7 @@ from typing import TypeAlias
 from ansible_collections.idgov.entra.plugins.module_utils._core.clock import Clock
 from ansible_collections.idgov.entra.plugins.module_utils._core.errors import EntraError, GraphError, WaitTimeout
 from ansible_collections.idgov.entra.plugins.module_utils._core.texts import same_id
+from ansible_collections.idgov.entra.plugins.module_utils._declare.declaration import Patience
 from ansible_collections.idgov.entra.plugins.module_utils._entitlement.model import OPEN_STATES, Request
 from ansible_collections.idgov.entra.plugins.module_utils._entitlement.paths import ANYWHERE, list_requests
 from ansible_collections.idgov.entra.plugins.module_utils._entitlement.rows import RequestRow, lacking, read_request_row
@@ -32,20 +33,12 @@ _Found: TypeAlias = "dict[str, Request | EntraError]"
 class Watched:
     """A request that is waited for, and which call shows it to who made it, alone or in a list.
 
-    C(package_id) is null where the caller may not read the package's requests.
+    ``package_id`` is null where the caller may not read the package's requests.
     """
 
     request: Request
     seen_at: Call
     package_id: str | None
-
-
-@dataclass(frozen=True)
-class Patience:
-    """How long to wait: seconds since something moved, and seconds between two looks at first."""
-
-    timeout: int
-    interval: int
 
 
 class Waiter:
@@ -67,7 +60,7 @@ class Waiter:
 
     @property
     def time_is_up(self) -> bool:
-        """Tell whether nothing has moved for as long as patience lasts."""
+        """Return whether nothing has moved for as long as patience lasts."""
         return self._clock.elapsed() - self._moved >= self._patience.timeout
 
     def pause(self) -> None:
@@ -105,7 +98,7 @@ class Waiter:
     def look(self, watched: Sequence[Watched]) -> list[Request | EntraError | None]:
         """Read requests once, each where it is shown."""
         distinct = {each.seen_at.url: each.seen_at for each in watched}
-        found = dict(zip(distinct, self._graph.read_lists(list(distinct.values())), strict=True))
+        found = dict(zip(distinct, self._graph.fetch_lists(list(distinct.values())), strict=True))
         return [_seen(each.request, found[each.seen_at.url]) for each in watched]
 
     def _look_in_lists(self, watched: Sequence[Watched]) -> list[Request | EntraError | None]:
@@ -117,7 +110,7 @@ class Waiter:
         calls = [list_requests(package_id, state) for package_id in packages for state in OPEN_STATES]
         removing = any(each.package_id and each.request.removes for each in watched)
         anywhere = ANYWHERE if removing and not self._shows_removals else ()
-        lists = self._graph.read_lists([*calls, *anywhere])
+        lists = self._graph.fetch_lists([*calls, *anywhere])
         size = len(OPEN_STATES)
         shown = {id_: _open_now(lists[size * at : size * (at + 1)]) for at, id_ in enumerate(packages)}
         rows = [row for found in shown.values() if isinstance(found, dict) for row in found.values()]
@@ -132,7 +125,7 @@ class Waiter:
         ]
 
     def _any_moved(self, ids: Sequence[str | None], seen: Sequence[Request | EntraError | None]) -> bool:
-        """Tell whether a request is in a state in which it was not seen before; lists may still show an older one."""
+        """Return whether a request is in a state in which it was not seen before; lists may still show an older one."""
         states = {i: r.state if isinstance(r, Request) else "gone" for i, r in zip(ids, seen, strict=True)}
         news = {request_id: state for request_id, state in states.items() if self._states.get(request_id) != state}
         self._states.update(news)
@@ -140,12 +133,12 @@ class Waiter:
 
 
 def timed_out(what: str) -> WaitTimeout:
-    """Make the error of a wait that was too long; C(what) says what has not come about yet."""
+    """Make the error of a wait that was too long; ``what`` says what has not come about yet."""
     return WaitTimeout(f"{what} and the time is up", hint="run again to go on from there, or raise wait_timeout")
 
 
 def _open_now(lists: Sequence[Page | EntraError]) -> _Found | EntraError:
-    """Give the requests in lists by their ids in lower case, or the error of the first list that failed."""
+    """Return the requests in lists by their ids in lower case, or the error of the first list that failed."""
     found: _Found = {}
     for page in lists:
         rows = parse_page(page, read_request_row)
@@ -160,7 +153,7 @@ def _told(row: RequestRow) -> Request | EntraError:
 
 
 def _is_hidden(watched: Watched, shown: _Found | EntraError, elsewhere: _Found | EntraError) -> bool:
-    """Tell whether a removal may be open without any list that shows it."""
+    """Return whether a removal may be open without any list that shows it."""
     unread = isinstance(elsewhere, GraphError) and elsewhere.status == 403
     return unread and watched.request.removes and isinstance(shown, dict) and _key(watched) not in shown
 

@@ -57,7 +57,7 @@ class EntraError(Exception):
         return other
 
     def as_result(self) -> dict[str, Any]:
-        """Give the ``error`` value of a failed task; keys that do not apply are null."""
+        """Return the ``error`` value of a failed task; keys that do not apply are null."""
         members = vars(self)
         return {
             **{name: members.get(name) for name in _SHOWN},
@@ -203,13 +203,13 @@ class Unreadable(EntraError):
         )
 
     def below(self, member: str | int) -> Unreadable:
-        """Give the same fault as seen from the object or list that has this member, by name or by place."""
+        """Return the same fault as seen from the object or list that has this member, by name or by place."""
         outer = f"[{member}]" if isinstance(member, int) else member
         joint = "." if self.member and not self.member.startswith("[") else ""
         return Unreadable(self.what, member=f"{outer}{joint}{self.member}", hint=self.hint)
 
     def in_answer(self, method: str, url: str, *, status: int | None, request_id: str | None) -> Unreadable:
-        """Give the same fault with the call whose answer has it; ``url`` has no query."""
+        """Return the same fault with the call whose answer has it; ``url`` has no query."""
         return Unreadable(
             self.what,
             member=self.member,

@@ -13,7 +13,7 @@ _UNSEEN = frozenset("\u034f\u115f\u1160\u17b4\u17b5\u2800\u3164\uffa0")
 
 
 def printable(text: str) -> str:
-    """Give a text in which nothing moves a cursor, hides, or turns round what is shown: such letters are escaped.
+    """Return a text in which nothing moves a cursor, hides, or turns round what is shown: such letters are escaped.
 
     Control characters, line breaks, direction marks, letters without width or form, and bytes that are no text.
     """
@@ -23,7 +23,7 @@ def printable(text: str) -> str:
 
 
 def printable_value(value: Any) -> Any:
-    """Give a value with every text in it printable, the keys of dictionaries too; other values stay."""
+    """Return a value with every text in it printable, the keys of dictionaries too; other values stay."""
     if isinstance(value, str):
         return printable(value)
     if isinstance(value, Mapping):

@@ -23,7 +23,7 @@ _SHORTEST_ENCODED = 8
 
 
 def spellings(secret: str) -> set[str]:
-    """Give a secret in every form in which an error may repeat it; nothing for an empty one.
+    """Return a secret in every form in which an error may repeat it; nothing for an empty one.
 
     As it is, without blanks or a full stop at its ends, with each run of blanks as one; and each of these as Python, JSON,
     HTML and an address write it, or as part of a text in base64.
@@ -38,12 +38,12 @@ def spellings(secret: str) -> set[str]:
 
 
 def spellings_of(secrets: Collection[str]) -> set[str]:
-    """Give every form of several secrets."""
+    """Return every form of several secrets."""
     return {form for secret in secrets for form in spellings(secret)}
 
 
 def without(text: str, forms: Collection[str]) -> str:
-    """Give a text in which every form of a secret is masked, the longest first."""
+    """Return a text in which every form of a secret is masked, the longest first."""
     for form in sorted(forms, key=len, reverse=True):
         text = text.replace(form, _MASK) if form else text
     return text
@@ -98,7 +98,7 @@ def _with_small_digits(address: str) -> str:
 
 
 def _encoded(text: str) -> Iterator[str]:
-    """Give what base64 makes of a text wherever in a longer one it stands: the letters that depend on nothing else."""
+    """Return what base64 makes of a text wherever in a longer one it stands: the letters that depend on nothing else."""
     for data in _bytes(text):
         for lead in range(3):
             whole = base64.b64encode(b"\0" * lead + data)
@@ -114,5 +114,5 @@ def _bytes(text: str) -> set[bytes]:
 
 
 def _escapes(text: str) -> bool:
-    """Tell whether all surrogates of a text stand for bytes that could not be read."""
+    """Return whether all surrogates of a text stand for bytes that could not be read."""
     return all(not 0xD800 <= ord(letter) <= 0xDFFF or 0xDC80 <= ord(letter) <= 0xDCFF for letter in text)

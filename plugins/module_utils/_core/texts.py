@@ -14,12 +14,12 @@ _ID = re.compile(r"[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}")
 
 
 def is_id(text: str) -> bool:
-    """Tell whether C(text) is an object id; anything else is a name and is looked up."""
+    """Return whether ``text`` is an object id; anything else is a name and is looked up."""
     return _ID.fullmatch(text) is not None
 
 
 def is_called(text: str, object_id: str, name: str | None) -> bool:
-    """Tell whether a text that is an id or a name means the thing with this id and this name."""
+    """Return whether a text that is an id or a name means the thing with this id and this name."""
     return same_id(text, object_id) if is_id(text) else text == name
 
 
@@ -29,7 +29,7 @@ def same_id(one: str | None, other: str | None) -> bool:
 
 
 def checked_text(option: str, value: object) -> str:
-    """Give an option's value as a text that can name something; raises OptionError."""
+    """Return an option's value as a text that can name something; raises OptionError."""
     text = str(value)
     if not text.strip():
         raise OptionError(option, "it is empty", hint="leave the option out where it is not wanted")

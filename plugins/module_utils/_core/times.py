@@ -22,7 +22,7 @@ _CALENDAR = re.compile(r"P[^T]*\d[YM]")
 
 
 def parse_instant(value: str | date) -> datetime:
-    """Read an instant: a text in ISO 8601 (a blank may stand for C(T)), or a date or datetime as YAML makes them.
+    """Read an instant: a text in ISO 8601 (a blank may stand for ``T``), or a date or datetime as YAML makes them.
 
     What has no time is 00:00, what has no zone is UTC; the result is in UTC. Raises ValueError.
     """
@@ -44,7 +44,7 @@ def parse_instant(value: str | date) -> datetime:
 
 
 def format_instant(moment: datetime) -> str:
-    """Write an instant as Graph does, with C(Z) and without needless fractions."""
+    """Write an instant as Graph does, with ``Z`` and without needless fractions."""
     text = moment.astimezone(timezone.utc).strftime("%Y-%m-%dT%H:%M:%S")
     # strftime does not pad years below 1000 on every platform
     fraction = f".{moment.microsecond:06d}".rstrip("0") if moment.microsecond else ""
@@ -52,7 +52,7 @@ def format_instant(moment: datetime) -> str:
 
 
 def parse_duration(text: str) -> timedelta:
-    """Read an ISO 8601 duration such as C(P90D) or C(PT8H); raises ValueError, also where it has no length.
+    """Read an ISO 8601 duration such as ``P90D`` or ``PT8H``; raises ValueError, also where it has no length.
 
     Years and months have no fixed length and are no part of the type that Graph takes
     (OData 4.01, "CSDL XML Representation", Edm.Duration).

@@ -21,7 +21,7 @@ _SPECIAL_GROUP = re.compile(r"\(\?(?!:|[aiLmsux]+\))")
 
 
 def is_quick(pattern: str, value: str) -> bool:
-    """Tell whether matching takes few steps whatever the value; where it may not, the service is left to judge.
+    """Return whether matching takes few steps whatever the value; where it may not, the service is left to judge.
 
     Repeated groups, references to groups and look-arounds may take a time that grows exponentially. Everything else is
     reckoned at its worst: each repetition may end anywhere in the value, and each alternative may be tried.
@@ -98,7 +98,7 @@ def given_answers(requests: Sequence[Request]) -> dict[str, Answer]:
 
 
 def differing(answers: Sequence[Answer], given: dict[str, Answer]) -> tuple[Answer, ...]:
-    """Give those answers that differ from what was answered."""
+    """Return those answers that differ from what was answered."""
     return tuple(a for a in answers if (had := given.get(a.question_id.lower())) is None or had.value != a.value)
 
 

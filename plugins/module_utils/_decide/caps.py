@@ -26,7 +26,7 @@ class Limit:
     share: bool = False
 
     def of(self, holders: int) -> int:
-        """Give the number that is allowed while there are so many holders."""
+        """Return the number that is allowed while there are so many holders."""
         return floor(holders * self.number / 100) if self.share else self.number
 
 
@@ -40,12 +40,12 @@ class Caps:
 
     @property
     def are_none(self) -> bool:
-        """Tell whether nothing is bounded."""
+        """Return whether nothing is bounded."""
         return self.removals is None and self.additions is None and self.allow_empty
 
     @property
     def need_holders(self) -> bool:
-        """Tell whether all holders of each package must be known."""
+        """Return whether all holders of each package must be known."""
         return not self.allow_empty or any(limit.share for limit in (self.removals, self.additions) if limit)
 
 
@@ -67,13 +67,13 @@ class PackageChange:
 
     @property
     def is_emptied(self) -> bool:
-        """Tell whether nobody would hold the package any more."""
+        """Return whether nobody would hold the package any more."""
         gone = People(self.removed)
         return bool(self.removed) and not self.gains_holder and all(a.target in gone for a in self.held)
 
 
 def over_caps(changes: Sequence[PackageChange], caps: Caps) -> Refused | None:
-    """Give the error that names every cap that a task would go over, with whom it concerns; null where it keeps them."""
+    """Return the error that names every cap that a task would go over, with whom it concerns; null where it keeps them."""
     taken = [(change, [*change.removed, *change.replaced]) for change in changes]
     found = [
         *_over(taken, caps.removals, "max_removals", "take", "away"),

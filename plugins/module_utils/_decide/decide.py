@@ -1,7 +1,7 @@
 # Copyright (c) 2026 idgov.entra contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Deciding: a pure function of what is there, what is wanted and the time; it reads no service and no clock."""
+"""Deciding: a pure function of what is there, what is desired and the time; it reads no service and no clock."""
 
 from __future__ import annotations
 
@@ -11,8 +11,8 @@ from datetime import datetime, timedelta
 
 from ansible_collections.idgov.entra.plugins.module_utils._core.texts import same_id
 from ansible_collections.idgov.entra.plugins.module_utils._decide.answers import differing, given_answers, match_answers
-from ansible_collections.idgov.entra.plugins.module_utils._decide.desired import NamedAnswer, Wanted
-from ansible_collections.idgov.entra.plugins.module_utils._decide.observed import Situation
+from ansible_collections.idgov.entra.plugins.module_utils._decide.desired import Desired, NamedAnswer
+from ansible_collections.idgov.entra.plugins.module_utils._decide.observed import Observed
 from ansible_collections.idgov.entra.plugins.module_utils._decide.predict import carried_out
 from ansible_collections.idgov.entra.plugins.module_utils._decide.schedules import (
     TOLERANCE,
@@ -43,7 +43,7 @@ _HOLDS = {
 
 @dataclass(frozen=True)
 class Decision:
-    """What to do next, by which row, and what it is about; C(assignment) may be a past one."""
+    """What to do next, by which row, and what it is about; ``assignment`` may be a past one."""
 
     row: Row
     facts: Facts
@@ -56,74 +56,74 @@ class Decision:
         return self.row.step
 
 
-def decide(wanted: Wanted, situation: Situation, now: datetime, *, may_cancel: bool) -> Decision:
+def decide(desired: Desired, observed: Observed, now: datetime, *, may_cancel: bool) -> Decision:
     """Choose the row of the table for one person and package.
 
     Raises NotRead where the answer hangs on something that was not read yet, and OptionError where
     answers do not suit the questions of the policy.
     """
-    facts = _facts(wanted, situation, now, may_cancel=may_cancel)
-    return Decision(find_row(facts), facts, situation.current, situation.open_request)
+    facts = _facts(desired, observed, now, may_cancel=may_cancel)
+    return Decision(find_row(facts), facts, observed.current, observed.open_request)
 
 
-def assignment_requests(assignment: Assignment, situation: Situation) -> list[Request]:
-    """Give the ended requests of one assignment, newest first; raises NotRead."""
+def assignment_requests(assignment: Assignment, observed: Observed) -> list[Request]:
+    """Return the ended requests of one assignment, newest first; raises NotRead."""
     return [
         request
-        for request in situation.past_requests()
+        for request in observed.past_requests()
         if request.assignment_id is None or same_id(request.assignment_id, assignment.id)
     ]
 
 
-def failed_request(assignment: Assignment, situation: Situation) -> Request | None:
-    """Give the newest request behind a failed or partial delivery; raises NotRead."""
+def failed_request(assignment: Assignment, observed: Observed) -> Request | None:
+    """Return the newest request behind a failed or partial delivery; raises NotRead."""
     state = assignment.state
-    return next((r for r in assignment_requests(assignment, situation) if r.state == state), None)
+    return next((r for r in assignment_requests(assignment, observed) if r.state == state), None)
 
 
-def duration_starts(assignment: Assignment, situation: Situation) -> list[datetime]:
-    """Give the instants from which the assignment's duration may have been counted; raises NotRead."""
-    return counted_from(assignment.schedule, assignment_requests(assignment, situation))
+def duration_starts(assignment: Assignment, observed: Observed) -> list[datetime]:
+    """Return the instants from which the assignment's duration may have been counted; raises NotRead."""
+    return counted_from(assignment.schedule, assignment_requests(assignment, observed))
 
 
-def same_schedule(wanted: Schedule, assignment: Assignment, situation: Situation, now: datetime) -> bool:
-    """Compare a wanted schedule with that of an assignment; raises NotRead where its past must be known."""
+def same_schedule(desired: Schedule, assignment: Assignment, observed: Observed, now: datetime) -> bool:
+    """Compare a desired schedule with that of an assignment; raises NotRead where its past must be known."""
     stored = assignment.schedule
-    if not same_start(wanted, stored, now):
+    if not same_start(desired, stored, now):
         return False
-    known = [start for start in (wanted.start, stored.start) if start]
-    if same_end(wanted, stored, known):
+    known = [start for start in (desired.start, stored.start) if start]
+    if same_end(desired, stored, known):
         return True
-    return wanted.duration is not None and same_end(wanted, stored, duration_starts(assignment, situation))
+    return desired.duration is not None and same_end(desired, stored, duration_starts(assignment, observed))
 
 
-def _facts(wanted: Wanted, situation: Situation, now: datetime, *, may_cancel: bool) -> Facts:
-    active, request = situation.active, situation.open_request
-    choices = wanted.choices
-    holds = _holds(situation, now)
+def _facts(desired: Desired, observed: Observed, now: datetime, *, may_cancel: bool) -> Facts:
+    active, request = observed.active, observed.open_request
+    handling = desired.handling
+    holds = _holds(observed, now)
     return Facts(
-        state=wanted.state,
+        state=desired.state,
         holds=holds,
-        governed="rule" if active and situation.is_by_rule(active.policy) else "requests",
+        governed="rule" if active and observed.is_by_rule(active.policy) else "requests",
         open=_kind(request) if request else "nothing",
         stage=_stage(request, now) if request else "submitted",
-        fits="yes" if request is None or _fits(wanted, situation, request, now) else "no",
-        policy="hidden" if request and _hides_policy(request, wanted, situation) else "shown",
-        differs=_differs(wanted, active, situation, now) if active else "nothing",
-        wanted_end="past" if active is None and _is_over(wanted.schedule, now) else "ahead",
-        again="once" if _is_granted_once(wanted, situation) else "always",
-        failure=_failure(wanted, active, situation, now) if active else "recent",
+        fits="yes" if request is None or _fits(desired, observed, request, now) else "no",
+        policy="hidden" if request and _hides_policy(request, desired, observed) else "shown",
+        differs=_differs(desired, active, observed, now) if active else "nothing",
+        desired_end="past" if active is None and _is_over(desired.schedule, now) else "ahead",
+        again="once" if _is_granted_once(desired, observed) else "always",
+        failure=_failure(desired, active, observed, now) if active else "recent",
         cancel="allowed" if may_cancel else "refused",
-        wait="yes" if choices.wait else "no",
-        on_open_request=choices.on_open_request,
-        on_policy_mismatch=choices.on_policy_mismatch,
-        on_delivery_failed=choices.on_delivery_failed,
-        on_partial_delivery=choices.on_partial_delivery,
+        wait="yes" if handling.wait else "no",
+        on_open_request=handling.on_open_request,
+        on_policy_mismatch=handling.on_policy_mismatch,
+        on_delivery_failed=handling.on_delivery_failed,
+        on_partial_delivery=handling.on_partial_delivery,
     )
 
 
-def _holds(situation: Situation, now: datetime) -> str:
-    current = situation.current
+def _holds(observed: Observed, now: datetime) -> str:
+    current = observed.current
     if current is None:
         return "nothing"
     if current.state != "expired":
@@ -133,10 +133,10 @@ def _holds(situation: Situation, now: datetime) -> str:
     return "ran_out" if end is not None and end - ended <= TOLERANCE else "taken_away"
 
 
-def _is_granted_once(wanted: Wanted, situation: Situation) -> bool:
+def _is_granted_once(desired: Desired, observed: Observed) -> bool:
     """A duration is granted once, unless it is renewed or a start after the last assignment means a new one."""
-    schedule, last = wanted.schedule, situation.current
-    if schedule is None or schedule.duration is None or wanted.choices.renew:
+    schedule, last = desired.schedule, observed.current
+    if schedule is None or schedule.duration is None or desired.handling.renew:
         return False
     ended = last and (last.expired or effective_end(last.schedule))
     return not (schedule.start and ended and schedule.start > ended)
@@ -149,27 +149,27 @@ def _kind(request: Request) -> str:
     return "update"
 
 
-def _hides_policy(request: Request, wanted: Wanted, situation: Situation) -> bool:
-    """Tell whether an open add may be under another policy than the named one without Graph showing it."""
+def _hides_policy(request: Request, desired: Desired, observed: Observed) -> bool:
+    """Return whether an open add may be under another policy than the named one without Graph showing it."""
     others = [
-        p for p in situation.policies if not p.automatic and wanted.policy and not same_id(p.id, wanted.policy.id)
+        p for p in observed.policies if not p.automatic and desired.policy and not same_id(p.id, desired.policy.id)
     ]
-    unsure = bool(others) or (wanted.policy is not None and not situation.policies_read)
+    unsure = bool(others) or (desired.policy is not None and not observed.policies_read)
     return _kind(request) == "add" and request.policy_id is None and unsure
 
 
 def _stage(request: Request, now: datetime) -> str:
-    """Tell how far a request has come; an add that was just sent and starts later will wait for that, too."""
+    """Return how far a request has come; an add that was just sent and starts later will wait for that, too."""
     start = request.schedule.start
     if request.state == "submitted" and _kind(request) == "add" and start is not None and start > now:
         return "parked"
     return request.state if request.is_moving else "parked"
 
 
-def _fits(wanted: Wanted, situation: Situation, request: Request, now: datetime) -> bool:
+def _fits(desired: Desired, observed: Observed, request: Request, now: datetime) -> bool:
     """An open request contradicts if, once it is carried out, the table would still act."""
-    after = carried_out(situation, request, now)
-    return find_row(_facts(wanted, after, now, may_cancel=False)).step is Step.NOTHING
+    after = carried_out(observed, request, now)
+    return find_row(_facts(desired, after, now, may_cancel=False)).step is Step.NOTHING
 
 
 def _is_over(schedule: Schedule | None, now: datetime) -> bool:
@@ -179,50 +179,50 @@ def _is_over(schedule: Schedule | None, now: datetime) -> bool:
     return end is not None and end <= now
 
 
-def _differs(wanted: Wanted, active: Assignment, situation: Situation, now: datetime) -> str:
-    """Name the gravest difference between the wanted and an active assignment."""
-    other_policy = wanted.policy and active.policy and not same_id(wanted.policy.id, active.policy.id)
-    if wanted.state == "absent":
+def _differs(desired: Desired, active: Assignment, observed: Observed, now: datetime) -> str:
+    """Name the gravest difference between the desired and an active assignment."""
+    other_policy = desired.policy and active.policy and not same_id(desired.policy.id, active.policy.id)
+    if desired.state == "absent":
         return "policy" if other_policy else "nothing"
-    schedule_differs = wanted.schedule is not None and not same_schedule(wanted.schedule, active, situation, now)
-    if wanted.schedule is not None and schedule_differs and _will_be_over(wanted.schedule, active, situation, now):
+    schedule_differs = desired.schedule is not None and not same_schedule(desired.schedule, active, observed, now)
+    if desired.schedule is not None and schedule_differs and _will_be_over(desired.schedule, active, observed, now):
         return "past_end"
-    if other_policy and wanted.choices.on_policy_mismatch != "keep":
+    if other_policy and desired.handling.on_policy_mismatch != "keep":
         return "policy"
-    return "details" if schedule_differs or _answers_differ(wanted, active, situation) else "nothing"
+    return "details" if schedule_differs or _answers_differ(desired, active, observed) else "nothing"
 
 
-def _will_be_over(wanted: Schedule, active: Assignment, situation: Situation, now: datetime) -> bool:
-    if wanted.duration is None:
-        return _is_over(wanted, now)
-    starts = [wanted.start] if wanted.start else duration_starts(active, situation)
-    return bool(starts) and _is_over(Schedule(starts[0], duration=wanted.duration), now)
+def _will_be_over(desired: Schedule, active: Assignment, observed: Observed, now: datetime) -> bool:
+    if desired.duration is None:
+        return _is_over(desired, now)
+    starts = [desired.start] if desired.start else duration_starts(active, observed)
+    return bool(starts) and _is_over(Schedule(starts[0], duration=desired.duration), now)
 
 
-def _answers_differ(wanted: Wanted, active: Assignment, situation: Situation) -> bool:
-    if not wanted.answers:
+def _answers_differ(desired: Desired, active: Assignment, observed: Observed) -> bool:
+    if not desired.answers:
         return False
-    given = given_answers(assignment_requests(active, situation))
+    given = given_answers(assignment_requests(active, observed))
     if active.policy:
-        return _answers_miss(wanted.answers, active.policy, situation, given)
+        return _answers_miss(desired.answers, active.policy, observed, given)
     # Graph does not show under which policy an open request will give access, only the ids of what it answers.
-    policies = [wanted.policy] if wanted.policy else [p for p in situation.all_policies() if not p.automatic]
-    return all(_answers_miss(wanted.answers, policy, situation, given) for policy in policies)
+    policies = [desired.policy] if desired.policy else [p for p in observed.all_policies() if not p.automatic]
+    return all(_answers_miss(desired.answers, policy, observed, given) for policy in policies)
 
 
-def _answers_miss(named: Sequence[NamedAnswer], policy: Policy, situation: Situation, given: dict[str, Answer]) -> bool:
-    answers = match_answers(named, situation.policy_in_full(policy.id).questions or ())
+def _answers_miss(named: Sequence[NamedAnswer], policy: Policy, observed: Observed, given: dict[str, Answer]) -> bool:
+    answers = match_answers(named, observed.policy_in_full(policy.id).questions or ())
     return bool(differing(answers, given))
 
 
-def _failure(wanted: Wanted, active: Assignment, situation: Situation, now: datetime) -> str:
-    choices = wanted.choices
-    asked = {"deliveryFailed": choices.on_delivery_failed, "partiallyDelivered": choices.on_partial_delivery}
-    if wanted.state == "absent" or asked.get(active.state) != "reprocess":
+def _failure(desired: Desired, active: Assignment, observed: Observed, now: datetime) -> str:
+    handling = desired.handling
+    asked = {"deliveryFailed": handling.on_delivery_failed, "partiallyDelivered": handling.on_partial_delivery}
+    if desired.state == "absent" or asked.get(active.state) != "reprocess":
         return "recent"
-    request = failed_request(active, situation)
+    request = failed_request(active, observed)
     if request is None:
-        newest = next(iter(assignment_requests(active, situation)), None)
+        newest = next(iter(assignment_requests(active, observed)), None)
         return "mended" if newest and newest.state == "delivered" else "missing"
     ended = request.completed or request.created
     return "recent" if ended is None or now - ended <= REPROCESS_SPAN else "old"

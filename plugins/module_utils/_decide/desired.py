@@ -18,7 +18,7 @@ from ansible_collections.idgov.entra.plugins.module_utils._entitlement.model imp
 
 
 @dataclass(frozen=True)
-class Choices:
+class Handling:
     """How to settle what can be settled in more than one way; the names and values are those of the options."""
 
     on_policy_mismatch: str = "fail"
@@ -43,7 +43,7 @@ class NamedAnswer:
 class Terms:
     """What is asked for an assignment, whoever's and of whatever package it is.
 
-    C(schedule) and C(answers) are null where they are not managed.
+    ``schedule`` and ``answers`` are null where they are not managed.
     """
 
     state: str
@@ -54,11 +54,11 @@ class Terms:
     justification: str | None = None
     bypass_approval: bool | None = None
     check_conflicts: bool = False
-    choices: Choices = Choices()
+    handling: Handling = Handling()
 
     @property
     def terms(self) -> dict[str, Any]:
-        """Give the terms alone, as they go over unchanged from what is declared to what is wanted."""
+        """Return the terms alone, as they go over unchanged from what is declared to what is desired."""
         return {term.name: getattr(self, term.name) for term in fields(Terms)}
 
 
@@ -95,7 +95,7 @@ class Declaration(Terms):
 class Person:
     """Whom an item means: by object id, or by mail where the directory does not know the person.
 
-    C(kind) is C(member), C(guest), C(outsider), or C(unknown) where an id was given and nobody was asked.
+    ``kind`` is ``member``, ``guest``, ``outsider``, or ``unknown`` where an id was given and nobody was asked.
     """
 
     object_id: str | None
@@ -113,7 +113,7 @@ class Person:
 
 
 @dataclass(frozen=True, kw_only=True)
-class Wanted(Terms):
+class Desired(Terms):
     """One assignment as wanted, with ids; what is null is not managed."""
 
     package: Package

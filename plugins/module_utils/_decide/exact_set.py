@@ -43,12 +43,12 @@ class People:
 
 
 def is_user(subject: Subject | None) -> bool:
-    """Tell whether a subject is said to be a user; what is not said is not."""
+    """Return whether a subject is said to be a user; what is not said is not."""
     return subject is not None and (subject.subject_type or "").lower() == "user"
 
 
 def users_by_request(package: Package, assignments: Iterable[Assignment]) -> list[Assignment]:
-    """Give the assignments that users hold now, whatever their state, except those by the rule of an automatic policy."""
+    """Return the assignments that users hold now, whatever their state, except those by the rule of an automatic policy."""
     by_rule = {policy.id.lower() for policy in package.policies or () if policy.automatic}
     return [a for a in assignments if a.state != "expired" and is_user(a.target) and not _is_by_rule(a, by_rule)]
 
@@ -86,7 +86,7 @@ class PackageInFull:
 
 
 @dataclass(frozen=True)
-class Beside:
+class Undeclared:
     """What is held beside the declared: what goes, and how much is never touched."""
 
     package: Package
@@ -94,21 +94,23 @@ class Beside:
     left_alone: int
 
 
-def find_beside(full: PackageInFull) -> Beside:
+def find_undeclared(full: PackageInFull) -> Undeclared:
     """Find what of a package is held beside the declared.
 
     Assignments by a rule, of subjects that are no users, and of people with an open request are left alone.
     """
     targets = {(a.id or "").lower(): a.target for a in full.assignments}
-    asking = [request.target or targets.get((request.assignment_id or "").lower()) for request in full.open_requests]
-    listed, askers = People(full.listed), People(asking)
+    request_as_ = [
+        request.target or targets.get((request.assignment_id or "").lower()) for request in full.open_requests
+    ]
+    listed, askers = People(full.listed), People(request_as_)
     by_request = users_by_request(full.package, full.assignments)
     in_scope = [assignment for assignment in by_request if _is_in_scope(assignment, full.policy_ids)]
     removals = [a for a in in_scope if a.target not in listed and a.target not in askers]
     users = {id(assignment) for assignment in by_request}
     others = [a.target for a in full.assignments if a.state != "expired" and id(a) not in users]
-    left_alone = sum(subject not in listed for subject in [*asking, *others])
-    return Beside(full.package, tuple(removals), left_alone)
+    left_alone = sum(subject not in listed for subject in [*request_as_, *others])
+    return Undeclared(full.package, tuple(removals), left_alone)
 
 
 def _is_in_scope(assignment: Assignment, policy_ids: Collection[str] | None) -> bool:

@@ -16,7 +16,7 @@ _UNKNOWN_RANK = 4
 
 
 class NotRead(Exception):
-    """Deciding needs something that was not read yet: C(history), C(conflicts), C(policies), or the C(questions) of one."""
+    """Deciding needs something that was not read yet: ``history``, ``conflicts``, ``policies``, or the ``questions`` of one."""
 
     def __init__(self, what: str, policy_id: str = "") -> None:
         super().__init__(what)
@@ -28,7 +28,7 @@ class NotRead(Exception):
 class Conflicts:
     """What the person holds of that which is declared incompatible with the package, in words.
 
-    C(unread) names what the caller may not read, so that nothing is known of it.
+    ``unread`` names what the caller may not read, so that nothing is known of it.
     """
 
     held: tuple[str, ...] = ()
@@ -36,10 +36,10 @@ class Conflicts:
 
 
 @dataclass(frozen=True)
-class Situation:
+class Observed:
     """What is known of one person and package.
 
-    C(policies) are the package's, as far as they were read (C(policies_read)); C(history) are the ended requests, newest first, C(conflicts) what is
+    ``policies`` are the package's, as far as they were read (``policies_read``); ``history`` are the ended requests, newest first, ``conflicts`` what is
     incompatible; null where they were not read.
     """
 
@@ -93,7 +93,7 @@ class Situation:
         raise NotRead("questions", policy_id)
 
     def is_by_rule(self, policy: Policy | None) -> bool:
-        """Tell whether the policy of an assignment assigns by a rule; raises NotRead.
+        """Return whether the policy of an assignment assigns by a rule; raises NotRead.
 
         The package's policies tell, or the policy by its id: what is nested in an assignment need not be all of it. Who
         asks for themselves is shown nothing else.
@@ -105,7 +105,7 @@ class Situation:
             raise NotRead("questions", policy.id)
         return bool(known.automatic)
 
-    def with_policy(self, full: Policy) -> Situation:
+    def with_policy(self, full: Policy) -> Observed:
         """Know one more policy, or know more of it."""
         others = tuple(p for p in self.policies if not same_id(p.id, full.id))
         return replace(self, policies=(*others, full))

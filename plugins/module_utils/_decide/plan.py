@@ -23,10 +23,10 @@ from ansible_collections.idgov.entra.plugins.module_utils._decide.decide import 
     failed_request,
     same_schedule,
 )
-from ansible_collections.idgov.entra.plugins.module_utils._decide.desired import NamedAnswer, Wanted
-from ansible_collections.idgov.entra.plugins.module_utils._decide.observed import Conflicts, Situation
+from ansible_collections.idgov.entra.plugins.module_utils._decide.desired import Desired, NamedAnswer
+from ansible_collections.idgov.entra.plugins.module_utils._decide.observed import Conflicts, Observed
 from ansible_collections.idgov.entra.plugins.module_utils._decide.policies import choose_policy
-from ansible_collections.idgov.entra.plugins.module_utils._decide.request_as import ASKING
+from ansible_collections.idgov.entra.plugins.module_utils._decide.request_as import REQUEST_AS
 from ansible_collections.idgov.entra.plugins.module_utils._decide.schedules import (
     beyond_span,
     effective_end,
@@ -59,108 +59,108 @@ class Write:
     request: Request
 
 
-def plan(decision: Decision, wanted: Wanted, situation: Situation, now: datetime) -> Write:
-    """Give the write for a decision whose step writes; for a replacement C(wanted) comes from C(carried_over()).
+def plan(decision: Decision, desired: Desired, observed: Observed, now: datetime) -> Write:
+    """Return the write for a decision whose step writes; for a replacement ``wanted`` comes from ``carried_over()``.
 
     Raises NotRead where something must be read first, and OptionError or Refused where it would not be right.
     """
     assignment, request = decision.assignment, decision.request
     if decision.step is Step.ADD:
-        return _add(wanted, situation, now)
+        return _add(desired, observed, now)
     if decision.step is Step.CANCEL and request is not None:
-        call = cancel_request(_id(request.id), by_user=wanted.request_as != "admin")
+        call = cancel_request(_id(request.id), by_user=desired.request_as != "admin")
         return Write(Step.CANCEL, call, replace(request, state="canceled"))
     if decision.step is Step.UPDATE and assignment is not None:
-        return _update(wanted, assignment, situation, now)
+        return _update(desired, assignment, observed, now)
     if decision.step is Step.REPROCESS and assignment is not None:
-        ASKING[wanted.request_as].check_reprocess()
-        return _reprocess(failed_request(assignment, situation))
+        REQUEST_AS[desired.request_as].check_reprocess()
+        return _reprocess(failed_request(assignment, observed))
     if decision.step is Step.REPLACE:
         # Everything about the new assignment is checked while the old one is still there.
-        _add(wanted, situation, now)
-    return _remove(wanted, assignment.id if assignment else None)
+        _add(desired, observed, now)
+    return _remove(desired, assignment.id if assignment else None)
 
 
-def carried_over(wanted: Wanted, assignment: Assignment, situation: Situation, now: datetime) -> Wanted:
-    """Add to what is wanted what a replacement must not lose: the schedule and the answers of the old assignment.
+def carried_over(desired: Desired, assignment: Assignment, observed: Observed, now: datetime) -> Desired:
+    """Add to what is desired what a replacement must not lose: the schedule and the answers of the old assignment.
 
     Raises NotRead, and Refused for guests and outsiders.
     """
-    _check_replaceable(wanted, assignment)
-    policy = situation.policy_in_full(choose_policy(wanted, situation.all_policies()).id)
-    schedule = wanted.schedule or _rest_of(assignment.schedule, now)
-    answers = wanted.answers
+    _check_replaceable(desired, assignment)
+    policy = observed.policy_in_full(choose_policy(desired, observed.all_policies()).id)
+    schedule = desired.schedule or _rest_of(assignment.schedule, now)
+    answers = desired.answers
     if answers is None and policy.questions:
-        answers = _old_answers(policy, given_answers(assignment_requests(assignment, situation)))
-    return replace(wanted, schedule=schedule, answers=answers, assignment_id=None)
+        answers = _old_answers(policy, given_answers(assignment_requests(assignment, observed)))
+    return replace(desired, schedule=schedule, answers=answers, assignment_id=None)
 
 
-def _add(wanted: Wanted, situation: Situation, now: datetime) -> Write:
-    if wanted.assignment_id is not None:
+def _add(desired: Desired, observed: Observed, now: datetime) -> Write:
+    if desired.assignment_id is not None:
         raise Refused(
-            f"assignment {wanted.assignment_id} has ended meanwhile",
+            f"assignment {desired.assignment_id} has ended meanwhile",
             hint="name the access package and the user instead, so that access is given anew",
         )
-    asking = ASKING[wanted.request_as]
-    chosen = choose_policy(wanted, situation.all_policies())
-    policy = situation.policy_in_full(chosen.id)
+    request_as_ = REQUEST_AS[desired.request_as]
+    chosen = choose_policy(desired, observed.all_policies())
+    policy = observed.policy_in_full(chosen.id)
     # Known in full it may be closed after all: a list need not show that a policy assigns by a rule.
-    choose_policy(replace(wanted, policy=policy), [policy])
+    choose_policy(replace(desired, policy=policy), [policy])
     questions = policy.questions or ()
-    answers = match_answers(wanted.answers or (), questions)
+    answers = match_answers(desired.answers or (), questions)
     check_complete(answers, questions)
-    start = wanted.schedule.start if wanted.schedule and wanted.schedule.start else now
-    _check_span(wanted.schedule, policy, start)
-    _check_justification(policy, wanted)
-    if wanted.check_conflicts:
-        _check_conflicts(situation.known_conflicts())
-    body = asking.add_body(wanted, policy.id) | extras(
-        schedule=wanted.schedule,
+    start = desired.schedule.start if desired.schedule and desired.schedule.start else now
+    _check_span(desired.schedule, policy, start)
+    _check_justification(policy, desired)
+    if desired.check_conflicts:
+        _check_conflicts(observed.known_conflicts())
+    body = request_as_.add_body(desired, policy.id) | extras(
+        schedule=desired.schedule,
         answers=answers,
-        justification=wanted.justification,
-        bypass_approval=wanted.bypass_approval,
+        justification=desired.justification,
+        bypass_approval=desired.bypass_approval,
     )
-    schedule = wanted.schedule or Schedule()
+    schedule = desired.schedule or Schedule()
     request = Request(
         id=None,
-        type=asking.type_for(Step.ADD),
-        state=_outcome(asking.needs_approval and policy.approval_for_add, start, now),
-        justification=wanted.justification,
+        type=request_as_.type_for(Step.ADD),
+        state=_final_state(request_as_.needs_approval and policy.approval_for_add, start, now),
+        justification=desired.justification,
         schedule=replace(schedule, start=start),
         answers=answers,
         policy_id=policy.id,
-        target=Subject(id=None, object_id=wanted.person.object_id, email=wanted.person.email, subject_type="user"),
+        target=Subject(id=None, object_id=desired.person.object_id, email=desired.person.email, subject_type="user"),
     )
     return Write(Step.ADD, create_request(body), request)
 
 
-def _update(wanted: Wanted, assignment: Assignment, situation: Situation, now: datetime) -> Write:
-    asking = ASKING[wanted.request_as]
-    request_type = asking.type_for(Step.UPDATE)
-    policy = situation.policy_in_full(assignment.policy.id) if assignment.policy else None
+def _update(desired: Desired, assignment: Assignment, observed: Observed, now: datetime) -> Write:
+    request_as_ = REQUEST_AS[desired.request_as]
+    request_type = request_as_.type_for(Step.UPDATE)
+    policy = observed.policy_in_full(assignment.policy.id) if assignment.policy else None
     if policy is not None:
-        _check_justification(policy, wanted)
+        _check_justification(policy, desired)
     schedule = None
-    if wanted.schedule is not None and not same_schedule(wanted.schedule, assignment, situation, now):
+    if desired.schedule is not None and not same_schedule(desired.schedule, assignment, observed, now):
         # Only a duration is counted from the past; an end or a start needs no history.
-        starts = duration_starts(assignment, situation) if wanted.schedule.duration else []
-        schedule = for_update(wanted.schedule, assignment.schedule, starts, now)
+        starts = duration_starts(assignment, observed) if desired.schedule.duration else []
+        schedule = for_update(desired.schedule, assignment.schedule, starts, now)
         if policy is not None:
             _check_span(schedule, policy, schedule.start or now)
     answers: tuple[Answer, ...] = ()
-    if wanted.answers and policy is not None:
-        matched = match_answers(wanted.answers, policy.questions or ())
-        changed = differing(matched, given_answers(assignment_requests(assignment, situation)))
+    if desired.answers and policy is not None:
+        matched = match_answers(desired.answers, policy.questions or ())
+        changed = differing(matched, given_answers(assignment_requests(assignment, observed)))
         check_editable(changed, policy.questions or ())
         answers = matched if changed else ()
     body = change_body(request_type, _id(assignment.id)) | extras(
-        schedule=schedule, answers=answers, justification=wanted.justification, bypass_approval=None
+        schedule=schedule, answers=answers, justification=desired.justification, bypass_approval=None
     )
     request = Request(
         id=None,
         type=request_type,
-        state=_outcome(asking.needs_approval and bool(policy and policy.approval_for_update), now, now),
-        justification=wanted.justification,
+        state=_final_state(request_as_.needs_approval and bool(policy and policy.approval_for_update), now, now),
+        justification=desired.justification,
         schedule=schedule or Schedule(),
         answers=answers,
         assignment_id=assignment.id,
@@ -173,16 +173,16 @@ def _reprocess(failed: Request | None) -> Write:
     return Write(Step.REPROCESS, reprocess_request(_id(request.id)), replace(request, state="delivered"))
 
 
-def _remove(wanted: Wanted, assignment_id: str | None) -> Write:
-    request_type = ASKING[wanted.request_as].type_for(Step.REMOVE)
+def _remove(desired: Desired, assignment_id: str | None) -> Write:
+    request_type = REQUEST_AS[desired.request_as].type_for(Step.REMOVE)
     body = change_body(request_type, _id(assignment_id))
-    if wanted.state == "absent":
-        body |= extras(schedule=None, answers=(), justification=wanted.justification, bypass_approval=None)
+    if desired.state == "absent":
+        body |= extras(schedule=None, answers=(), justification=desired.justification, bypass_approval=None)
     request = Request(id=None, type=request_type, state="delivered", assignment_id=assignment_id)
     return Write(Step.REMOVE, create_request(body), request)
 
 
-def _outcome(approval: bool, start: datetime, now: datetime) -> str:
+def _final_state(approval: bool, start: datetime, now: datetime) -> str:
     """Name the state in which a request will stop moving."""
     if approval:
         return "pendingApproval"
@@ -203,8 +203,8 @@ def _check_span(schedule: Schedule | None, policy: Policy, start: datetime) -> N
         raise OptionError("schedule", f"{beyond}", hint=f"{hint}; else change the expiration of the policy")
 
 
-def _check_justification(policy: Policy, wanted: Wanted) -> None:
-    if policy.justification_required and not wanted.justification:
+def _check_justification(policy: Policy, desired: Desired) -> None:
+    if policy.justification_required and not desired.justification:
         raise OptionError("justification", f"the policy {policy.display_name} requires a justification")
 
 
@@ -216,12 +216,12 @@ def _check_conflicts(conflicts: Conflicts) -> None:
         )
 
 
-def _check_replaceable(wanted: Wanted, assignment: Assignment) -> None:
+def _check_replaceable(desired: Desired, assignment: Assignment) -> None:
     """The last assignment of a guest may be what keeps the account: taking it away can block or delete it."""
     target = assignment.target
     principal = (target.principal_name if target else None) or ""
     outside = target is None or target.object_id is None or "#EXT#" in principal.upper()
-    if outside or wanted.person.kind in ("guest", "outsider"):
+    if outside or desired.person.kind in ("guest", "outsider"):
         raise Refused(
             "a guest's or outsider's assignment is not replaced, because removing the last one may block or"
             " delete the account",
@@ -230,7 +230,7 @@ def _check_replaceable(wanted: Wanted, assignment: Assignment) -> None:
 
 
 def _rest_of(stored: Schedule, now: datetime) -> Schedule | None:
-    """Give what is left of a schedule: its end as an instant, and its start only if that is still to come."""
+    """Return what is left of a schedule: its end as an instant, and its start only if that is still to come."""
     start = stored.start if stored.start and stored.start > now else None
     rest = Schedule(start, effective_end(stored), None, stored.no_expiration)
     return None if rest == Schedule() else rest
@@ -248,5 +248,5 @@ def _old_answers(policy: Policy, given: dict[str, Answer]) -> tuple[NamedAnswer,
 
 
 def _id(value: str | None) -> str:
-    """Give an id for an address; what check mode only foresees has none, and is never sent."""
+    """Return an id for an address; what check mode only foresees has none, and is never sent."""
     return value or ""

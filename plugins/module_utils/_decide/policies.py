@@ -9,7 +9,7 @@ from collections.abc import Sequence
 
 from ansible_collections.idgov.entra.plugins.module_utils._core.errors import OptionError, Refused
 from ansible_collections.idgov.entra.plugins.module_utils._core.texts import same_id
-from ansible_collections.idgov.entra.plugins.module_utils._decide.desired import Person, Wanted
+from ansible_collections.idgov.entra.plugins.module_utils._decide.desired import Desired, Person
 from ansible_collections.idgov.entra.plugins.module_utils._entitlement.model import Policy
 
 # Scope and kind of person -> whether the scope is closed to that kind. What may fit is open: the members of groups
@@ -39,15 +39,15 @@ def closed_because(policy: Policy, person: Person) -> str | None:
     return None
 
 
-def choose_policy(wanted: Wanted, policies: Sequence[Policy]) -> Policy:
+def choose_policy(desired: Desired, policies: Sequence[Policy]) -> Policy:
     """Choose the policy for a new assignment; raises OptionError or Refused with every policy and its reason."""
-    if wanted.policy is not None:
-        return _named_policy(wanted.policy, wanted.person, policies)
-    fitting = [policy for policy in policies if closed_because(policy, wanted.person) is None]
+    if desired.policy is not None:
+        return _named_policy(desired.policy, desired.person, policies)
+    fitting = [policy for policy in policies if closed_because(policy, desired.person) is None]
     if len(fitting) == 1:
         return fitting[0]
     listed = "; ".join(
-        f"{policy.display_name} ({policy.id}): {closed_because(policy, wanted.person) or 'may fit'}"
+        f"{policy.display_name} ({policy.id}): {closed_because(policy, desired.person) or 'may fit'}"
         for policy in policies
     )
     found = f"{len(fitting)} of its policies may fit" if fitting else "none of its policies fits"

@@ -9,7 +9,7 @@ from dataclasses import replace
 from datetime import datetime
 
 from ansible_collections.idgov.entra.plugins.module_utils._core.texts import same_id
-from ansible_collections.idgov.entra.plugins.module_utils._decide.observed import Situation
+from ansible_collections.idgov.entra.plugins.module_utils._decide.observed import Observed
 from ansible_collections.idgov.entra.plugins.module_utils._entitlement.model import (
     Assignment,
     Policy,
@@ -18,47 +18,47 @@ from ansible_collections.idgov.entra.plugins.module_utils._entitlement.model imp
 )
 
 
-def carried_out(situation: Situation, request: Request, now: datetime) -> Situation:
-    """Imagine the situation after an open request has ended well."""
-    rest = tuple(r for r in situation.open_requests if r is not request)
+def carried_out(observed: Observed, request: Request, now: datetime) -> Observed:
+    """Imagine the observed state after an open request has ended well."""
+    rest = tuple(r for r in observed.open_requests if r is not request)
     done = replace(request, state="delivered", completed=now)
     if request.type.endswith("Add"):
         # A new assignment has no past but this request.
-        made = _made_by(done, situation)
-        others = tuple(a for a in situation.assignments if a.state == "expired")
-        return replace(situation, assignments=(*others, made), open_requests=rest, history=(done,))
-    history = None if situation.history is None else (done, *situation.history)
-    active = situation.active
+        made = _made_by(done, observed)
+        others = tuple(a for a in observed.assignments if a.state == "expired")
+        return replace(observed, assignments=(*others, made), open_requests=rest, history=(done,))
+    history = None if observed.history is None else (done, *observed.history)
+    active = observed.active
     if active is None:
-        return replace(situation, open_requests=rest, history=history)
+        return replace(observed, open_requests=rest, history=history)
     changed = _removed(active, now) if request.type.endswith("Remove") else _updated(active, done)
-    assignments = tuple(changed if a is active else a for a in situation.assignments)
-    return replace(situation, assignments=assignments, open_requests=rest, history=history)
+    assignments = tuple(changed if a is active else a for a in observed.assignments)
+    return replace(observed, assignments=assignments, open_requests=rest, history=history)
 
 
-def taken_back(situation: Situation, request: Request) -> Situation:
-    """Imagine the situation after an open request was canceled."""
-    return replace(situation, open_requests=tuple(r for r in situation.open_requests if r is not request))
+def taken_back(observed: Observed, request: Request) -> Observed:
+    """Imagine the observed state after an open request was canceled."""
+    return replace(observed, open_requests=tuple(r for r in observed.open_requests if r is not request))
 
 
-def delivered_again(situation: Situation) -> Situation:
-    """Imagine the situation after a failed delivery was repeated with success."""
-    active = situation.active
+def delivered_again(observed: Observed) -> Observed:
+    """Imagine the observed state after a failed delivery was repeated with success."""
+    active = observed.active
     return replace(
-        situation,
+        observed,
         assignments=tuple(
-            replace(a, state="delivered", status=None) if a is active else a for a in situation.assignments
+            replace(a, state="delivered", status=None) if a is active else a for a in observed.assignments
         ),
     )
 
 
-def parked(situation: Situation, request: Request) -> Situation:
-    """Imagine the situation after a request was sent that waits for its start."""
-    return replace(situation, open_requests=(*situation.open_requests, request))
+def parked(observed: Observed, request: Request) -> Observed:
+    """Imagine the observed state after a request was sent that waits for its start."""
+    return replace(observed, open_requests=(*observed.open_requests, request))
 
 
-def _made_by(request: Request, situation: Situation) -> Assignment:
-    policy = next((p for p in situation.policies if same_id(p.id, request.policy_id)), None)
+def _made_by(request: Request, observed: Observed) -> Assignment:
+    policy = next((p for p in observed.policies if same_id(p.id, request.policy_id)), None)
     if policy is None and request.policy_id:
         policy = Policy(request.policy_id, None)
     return Assignment(

@@ -1,7 +1,7 @@
 # Copyright (c) 2026 idgov.entra contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""In whose name a request is made: what each value of C(request_as) may send. Pure."""
+"""In whose name a request is made: what each value of ``request_as`` may send. Pure."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from ansible_collections.idgov.entra.plugins.module_utils._core.errors import Refused
-from ansible_collections.idgov.entra.plugins.module_utils._decide.desired import Wanted
+from ansible_collections.idgov.entra.plugins.module_utils._decide.desired import Desired
 from ansible_collections.idgov.entra.plugins.module_utils._decide.table import Step
 from ansible_collections.idgov.entra.plugins.module_utils._entitlement.request_bodies import (
     Body,
@@ -20,21 +20,21 @@ from ansible_collections.idgov.entra.plugins.module_utils._entitlement.request_b
 
 
 @dataclass(frozen=True)
-class Asking:
+class RequestAs:
     """One way of asking: its name in words, its request types by step, and the body of its add.
 
-    A step without a request type here, and a reprocess where C(reprocesses) is false, is not for such a caller.
-    Where C(needs_approval) is true a request waits for the approval that its policy asks for.
+    A step without a request type here, and a reprocess where ``reprocesses`` is false, is not for such a caller.
+    Where ``needs_approval`` is true a request waits for the approval that its policy asks for.
     """
 
     name: str
     types: dict[Step, str]
-    add_body: Callable[[Wanted, str], Body]
+    add_body: Callable[[Desired, str], Body]
     reprocesses: bool = False
     needs_approval: bool = True
 
     def type_for(self, step: Step) -> str:
-        """Give the request type for a step; raises Refused where such a caller has none."""
+        """Return the request type for a step; raises Refused where such a caller has none."""
         if step not in self.types:
             raise self.refusal(step)
         return self.types[step]
@@ -52,24 +52,24 @@ class Asking:
         )
 
 
-def _direct(wanted: Wanted, policy_id: str) -> Body:
-    person = wanted.person
-    return direct_add_body(wanted.package.id, policy_id, object_id=person.object_id, email=person.email)
+def _direct(desired: Desired, policy_id: str) -> Body:
+    person = desired.person
+    return direct_add_body(desired.package.id, policy_id, object_id=person.object_id, email=person.email)
 
 
-def _own(wanted: Wanted, policy_id: str) -> Body:
+def _own(desired: Desired, policy_id: str) -> Body:
     # The only policy that fits needs no name: Graph takes the same one.
-    return own_add_body(wanted.package.id, policy_id if wanted.policy else None)
+    return own_add_body(desired.package.id, policy_id if desired.policy else None)
 
 
-def _for_report(wanted: Wanted, policy_id: str) -> Body:
-    return report_add_body(wanted.package.id, policy_id, wanted.person.object_id)
+def _for_report(desired: Desired, policy_id: str) -> Body:
+    return report_add_body(desired.package.id, policy_id, desired.person.object_id)
 
 
 # Graph documentation, "Create accessPackageAssignmentRequest"; to reprocess needs an administrator's role
 # ("accessPackageAssignmentRequest: reprocess").
-ASKING = {
-    "admin": Asking(
+REQUEST_AS = {
+    "admin": RequestAs(
         "an administrator",
         {Step.ADD: "adminAdd", Step.UPDATE: "adminUpdate", Step.REMOVE: "adminRemove"},
         _direct,
@@ -77,10 +77,10 @@ ASKING = {
         # By public reports; Microsoft's pages do not say.
         needs_approval=False,
     ),
-    "self": Asking(
+    "self": RequestAs(
         "a user who asks for themselves",
         {Step.ADD: "userAdd", Step.UPDATE: "userUpdate", Step.REMOVE: "userRemove"},
         _own,
     ),
-    "manager": Asking("a manager who asks for a direct report", {Step.ADD: "userAdd"}, _for_report),
+    "manager": RequestAs("a manager who asks for a direct report", {Step.ADD: "userAdd"}, _for_report),
 }

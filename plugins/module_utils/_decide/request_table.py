@@ -1,7 +1,7 @@
 # Copyright (c) 2026 idgov.entra contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The table of what can be done to a request: what is wanted of it and what it is, against what to do.
+"""The table of what can be done to a request: what is desired of it and what it is, against what to do.
 
 Rows only; the first that fits counts. Which states allow what: Graph documentation, "accessPackageAssignmentRequest:
 cancel", "... reprocess", "... resume" and "Delete accessPackageAssignmentRequest".
@@ -27,7 +27,7 @@ REQUEST_FACTS: dict[str, tuple[str, ...]] = {
     # the callback that the task answers: waited for; answered, or not waited for any more; another one is waited for;
     # or none is, and nothing shows that this one ever was
     "callback": ("awaited", "answered", "other", "unseen"),
-    # whether an answered request has become something else than the wanted decision
+    # whether an answered request has become something else than the desired decision
     "decision": ("kept", "missed"),
     # whether a write of this task was accepted
     "written": ("no", "yes"),
@@ -39,7 +39,7 @@ REQUEST_FACTS: dict[str, tuple[str, ...]] = {
 
 @dataclass(frozen=True)
 class RequestFacts:
-    """One situation in words; what does not apply keeps its first word."""
+    """One observed state in words; what does not apply keeps its first word."""
 
     state: str = "canceled"
     found: str = "submitted"
@@ -113,5 +113,5 @@ REQUEST_TABLE = {
 
 
 def find_request_row(facts: RequestFacts) -> Row:
-    """Give the first row that fits; there is one for every combination of words, which a test walks through."""
+    """Return the first row that fits; there is one for every combination of words, which a test walks through."""
     return next(row for row in REQUEST_TABLE[facts.state] if row.fits(facts))

@@ -1,7 +1,7 @@
 # Copyright (c) 2026 idgov.entra contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Deciding what to do to one request: pure functions of what is wanted of it, what it is, and the time."""
+"""Deciding what to do to one request: pure functions of what is desired of it, what it is, and the time."""
 
 from __future__ import annotations
 
@@ -45,7 +45,7 @@ _DONE = {"canceled": "cancel", "reprocessed": "reprocess", "resumed": "resume", 
 
 @dataclass(frozen=True)
 class Callback:
-    """The answer of a custom extension; C(decision) is denied, canceled or null to let the request go on."""
+    """The answer of a custom extension; ``decision`` is denied, canceled or null to let the request go on."""
 
     source: str
     stage: str
@@ -55,8 +55,8 @@ class Callback:
 
 
 @dataclass(frozen=True)
-class WantedRequest:
-    """What a task wants of one request; C(callback) is there with the state resumed only."""
+class DesiredRequest:
+    """What a task wants of one request; ``callback`` is there with the state resumed only."""
 
     request_id: str
     state: str
@@ -78,7 +78,7 @@ class RequestDecision:
 
 
 def decide_request(
-    wanted: WantedRequest,
+    desired: DesiredRequest,
     found: Request | None,
     now: datetime,
     *,
@@ -87,49 +87,49 @@ def decide_request(
 ) -> RequestDecision:
     """Choose the row of the table.
 
-    C(found) is the request as it is, null where there is none; C(written) is the request as it was before a write of
+    ``found`` is the request as it is, null where there is none; ``written`` is the request as it was before a write of
     this task was accepted, null where none was.
     """
     facts = RequestFacts(
-        state=wanted.state,
+        state=desired.state,
         found=_word(found),
         failure=_failure(found, written, now),
-        callback=callback_word(wanted, found, written=written is not None),
-        decision=_decision(wanted, found),
+        callback=callback_word(desired, found, written=written is not None),
+        decision=_decision(desired, found),
         written="no" if written is None else "yes",
         cancel="allowed" if may_cancel else "refused",
-        wait="yes" if wanted.wait else "no",
+        wait="yes" if desired.wait else "no",
     )
     return RequestDecision(find_request_row(facts), facts)
 
 
-def plan_request(step: Step, wanted: WantedRequest, found: Request) -> Write:
-    """Give the write of a step, with the request as it is before it."""
-    return Write(step, _call(step, wanted), found)
+def plan_request(step: Step, desired: DesiredRequest, found: Request) -> Write:
+    """Return the write of a step, with the request as it is before it."""
+    return Write(step, _call(step, desired), found)
 
 
-def imagine_request(step: Step, wanted: WantedRequest, found: Request | None, now: datetime) -> Request | None:
+def predict_request(step: Step, desired: DesiredRequest, found: Request | None, now: datetime) -> Request | None:
     """Imagine the request after a step was carried out, or after what is waited for has come."""
     if found is None or step is Step.DELETE:
         return None
     if step is Step.CANCEL:
         return replace(found, state="canceled")
     if step is Step.RESUME:
-        answered = (replace(c, status="callbackReceived") if _is_own(c, wanted) else c for c in found.callouts)
-        decision = wanted.callback.decision if wanted.callback else None
+        answered = (replace(c, status="callbackReceived") if _is_own(c, desired) else c for c in found.callouts)
+        decision = desired.callback.decision if desired.callback else None
         return replace(found, state=decision or found.state, status=None, callouts=tuple(answered))
-    if wanted.state == "resumed":
+    if desired.state == "resumed":
         return replace(found, status=_AWAITED)
-    if step is Step.REPROCESS and not wanted.wait:
+    if step is Step.REPROCESS and not desired.wait:
         return replace(found, state="delivering", status=None, completed=None)
     return replace(found, state="delivered", status=None, completed=now)
 
 
-def callback_word(wanted: WantedRequest, found: Request | None, *, written: bool) -> str:
-    """Tell how the request stands to the callback that a task answers, in a word of the table."""
-    if wanted.callback is None or found is None:
+def callback_word(desired: DesiredRequest, found: Request | None, *, written: bool) -> str:
+    """Return how the request stands to the callback that a task answers, in a word of the table."""
+    if desired.callback is None or found is None:
         return REQUEST_FACTS["callback"][0]
-    own = next((callout for callout in found.callouts if _is_own(callout, wanted)), None)
+    own = next((callout for callout in found.callouts if _is_own(callout, desired)), None)
     if not found.is_open or (own is not None and own.status != _AWAITED):
         return "answered"
     if not found.awaits_callback:
@@ -153,23 +153,23 @@ def _failure(found: Request | None, written: Request | None, now: datetime) -> s
     return "recent" if now - found.completed <= REPROCESS_SPAN else "old"
 
 
-def _decision(wanted: WantedRequest, found: Request | None) -> str:
-    decision = wanted.callback.decision if wanted.callback else None
+def _decision(desired: DesiredRequest, found: Request | None) -> str:
+    decision = desired.callback.decision if desired.callback else None
     if found is None or decision is None or found.state in (decision, "submitted"):
         return "kept"
     return "missed"
 
 
-def _is_own(callout: Callout, wanted: WantedRequest) -> bool:
-    return wanted.callback is not None and same_id(callout.id, wanted.callback.instance_id)
+def _is_own(callout: Callout, desired: DesiredRequest) -> bool:
+    return desired.callback is not None and same_id(callout.id, desired.callback.instance_id)
 
 
-def _call(step: Step, wanted: WantedRequest) -> Call:
-    callback = wanted.callback
+def _call(step: Step, desired: DesiredRequest) -> Call:
+    callback = desired.callback
     if step is Step.CANCEL:
-        return cancel_request(wanted.request_id)
+        return cancel_request(desired.request_id)
     if step is Step.REPROCESS:
-        return reprocess_request(wanted.request_id)
+        return reprocess_request(desired.request_id)
     if step is Step.RESUME and callback is not None:
         body = resume_body(
             source=callback.source,
@@ -178,8 +178,8 @@ def _call(step: Step, wanted: WantedRequest) -> Call:
             detail=callback.instance_detail,
             state=callback.decision.capitalize() if callback.decision else None,
         )
-        return resume_request(wanted.request_id, body)
-    return delete_request(wanted.request_id)
+        return resume_request(desired.request_id, body)
+    return delete_request(desired.request_id)
 
 
 _UNCHANGED = "it is {state}{status}"
@@ -233,32 +233,32 @@ REQUEST_UNSEEN = "Graph has accepted to {purpose}, but does not show it yet"
 
 
 def request_refusal(
-    decision: RequestDecision, wanted: WantedRequest, found: Request | None, cancel_refused: GraphError | None = None
+    decision: RequestDecision, desired: DesiredRequest, found: Request | None, cancel_refused: GraphError | None = None
 ) -> EntraError:
-    """Make the error of a row that refuses; C(cancel_refused) is Graph's word where it did not let the caller cancel."""
+    """Make the error of a row that refuses; ``cancel_refused`` is Graph's word where it did not let the caller cancel."""
     name = decision.row.refuse or ""
-    sentence, hint = (say_of_request(text, wanted, found) for text in REQUEST_REFUSALS[name])
+    sentence, hint = (say_of_request(text, desired, found) for text in REQUEST_REFUSALS[name])
     if name == "cannot_cancel":
         return Refused(sentence, hint=hint, answer=cancel_refused)
     kind = {"not_found": NameNotFound, "failed_again": RequestFailed}.get(name, Refused)
     return kind(sentence, hint=hint)
 
 
-def request_warning(decision: RequestDecision, wanted: WantedRequest, found: Request | None) -> str | None:
+def request_warning(decision: RequestDecision, desired: DesiredRequest, found: Request | None) -> str | None:
     """Make the warning of a row, or give null where it has none."""
     name = decision.row.warn
-    return say_of_request(REQUEST_WARNINGS[name], wanted, found) if name else None
+    return say_of_request(REQUEST_WARNINGS[name], desired, found) if name else None
 
 
-def say_of_request(sentence: str, wanted: WantedRequest, found: Request | None) -> str:
-    """Fill a sentence with the words of a request and of what is wanted of it."""
-    callback = wanted.callback
+def say_of_request(sentence: str, desired: DesiredRequest, found: Request | None) -> str:
+    """Fill a sentence with the words of a request and of what is desired of it."""
+    callback = desired.callback
     awaited = [c.id for c in found.callouts if c.status == "waitingForCallback"] if found else []
     status = found.status if found else None
     start = found.schedule.start if found and found.state == "scheduled" else None
     return sentence.format(
-        request=wanted.request_id,
-        purpose=wanted.purpose,
+        request=desired.request_id,
+        purpose=desired.purpose,
         state=found.state if found else "away",
         status=f" ({status})" if status else "",
         start=f", starts {format_instant(start)}" if start else "",

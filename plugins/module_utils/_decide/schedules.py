@@ -1,7 +1,7 @@
 # Copyright (c) 2026 idgov.entra contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Comparing a wanted schedule with a stored one, and what to send to bring the two together."""
+"""Comparing a desired schedule with a stored one, and what to send to bring the two together."""
 
 from __future__ import annotations
 
@@ -21,25 +21,25 @@ def same_instant(one: datetime | None, other: datetime | None) -> bool:
     return one is not None and other is not None and abs(one - other) <= TOLERANCE
 
 
-def same_start(wanted: Schedule, stored: Schedule, now: datetime) -> bool:
+def same_start(desired: Schedule, stored: Schedule, now: datetime) -> bool:
     """Compare the starts; one that has passed cannot be changed any more and counts as the same."""
-    if wanted.start is None or stored.start is None or stored.start <= now:
+    if desired.start is None or stored.start is None or stored.start <= now:
         return True
-    return same_instant(wanted.start, stored.start)
+    return same_instant(desired.start, stored.start)
 
 
-def same_end(wanted: Schedule, stored: Schedule, starts: Sequence[datetime]) -> bool:
-    """Compare the ends; C(starts) are the instants from which a wanted duration may have been counted."""
-    if not wanted.has_end:
+def same_end(desired: Schedule, stored: Schedule, starts: Sequence[datetime]) -> bool:
+    """Compare the ends; ``starts`` are the instants from which a desired duration may have been counted."""
+    if not desired.has_end:
         return True
-    if wanted.no_expiration:
+    if desired.no_expiration:
         return stored.no_expiration
-    if wanted.duration is None:
-        return same_instant(wanted.end, effective_end(stored))
-    if stored.duration is not None and parse_duration(stored.duration) == parse_duration(wanted.duration):
+    if desired.duration is None:
+        return same_instant(desired.end, effective_end(stored))
+    if stored.duration is not None and parse_duration(stored.duration) == parse_duration(desired.duration):
         return True
     end = effective_end(stored)
-    return any(same_instant(later(start, wanted.duration), end) for start in starts)
+    return any(same_instant(later(start, desired.duration), end) for start in starts)
 
 
 def later(start: datetime, duration: str) -> datetime:
@@ -51,7 +51,7 @@ def later(start: datetime, duration: str) -> datetime:
 
 
 def effective_end(schedule: Schedule, start: datetime | None = None) -> datetime | None:
-    """Give the instant at which a schedule ends, counted from its own start or from C(start); null if it has none."""
+    """Return the instant at which a schedule ends, counted from its own start or from ``start``; null if it has none."""
     if schedule.end is not None:
         return schedule.end
     begin = schedule.start or start
@@ -61,10 +61,10 @@ def effective_end(schedule: Schedule, start: datetime | None = None) -> datetime
 
 
 def counted_from(stored: Schedule, requests: Sequence[Request]) -> list[datetime]:
-    """Give the instants from which a duration may have been counted, the one to count from first.
+    """Return the instants from which a duration may have been counted, the one to count from first.
 
     An update may move the stored start (Graph documentation, "Create accessPackageAssignmentRequest", example 7), so
-    the start of the request that made the assignment comes first; C(requests) are those of this assignment,
+    the start of the request that made the assignment comes first; ``requests`` are those of this assignment,
     newest first.
     """
     creating = next((r for r in reversed(requests) if r.type.endswith("Add")), None)
@@ -75,35 +75,35 @@ def counted_from(stored: Schedule, requests: Sequence[Request]) -> list[datetime
     return [start for start in (*own, stored.start, *updates, *endless) if start is not None]
 
 
-def for_update(wanted: Schedule, stored: Schedule, starts: Sequence[datetime], now: datetime) -> Schedule:
-    """Give the schedule that an update sends: an absolute end and the present start.
+def for_update(desired: Schedule, stored: Schedule, starts: Sequence[datetime], now: datetime) -> Schedule:
+    """Return the schedule that an update sends: an absolute end and the present start.
 
     A start alone takes the present expiration along, because what is not sent falls back to the policy's own.
     """
-    moves = not same_start(wanted, stored, now)
-    start = wanted.start if moves else stored.start
-    if not wanted.has_end:
+    moves = not same_start(desired, stored, now)
+    start = desired.start if moves else stored.start
+    if not desired.has_end:
         return Schedule(start, stored.end, stored.duration, stored.no_expiration)
-    if wanted.no_expiration or wanted.end is not None:
-        return Schedule(start, wanted.end, None, wanted.no_expiration)
-    begin = wanted.start or next(iter(starts), now)
-    return Schedule(start, later(begin, wanted.duration or ""))
+    if desired.no_expiration or desired.end is not None:
+        return Schedule(start, desired.end, None, desired.no_expiration)
+    begin = desired.start or next(iter(starts), now)
+    return Schedule(start, later(begin, desired.duration or ""))
 
 
-def beyond_span(wanted: Schedule, allowed: Schedule, start: datetime) -> str | None:
-    """Say in words how a wanted end goes beyond what a policy allows, or give null.
+def beyond_span(desired: Schedule, allowed: Schedule, start: datetime) -> str | None:
+    """Say in words how a desired end goes beyond what a policy allows, or give null.
 
-    C(allowed) is the policy's C(expiration); C(start) is when the assignment starts.
+    ``allowed`` is the policy's ``expiration``; ``start`` is when the assignment starts.
     """
     limit = effective_end(allowed, start)
-    if limit is None or not wanted.has_end:
+    if limit is None or not desired.has_end:
         return None
     rule = f"until {format_instant(limit.replace(microsecond=0))}" + (
         f" ({allowed.duration})" if allowed.duration else ""
     )
-    if wanted.no_expiration:
+    if desired.no_expiration:
         return f"the policy allows access {rule}, not without an end"
-    end = effective_end(wanted, start)
+    end = effective_end(desired, start)
     if end is not None and end - limit > TOLERANCE:
         return f"the policy allows access {rule}, not until {format_instant(end.replace(microsecond=0))}"
     return None

@@ -13,7 +13,7 @@ from typing import TypeVar
 from ansible_collections.idgov.entra.plugins.module_utils._core.errors import OptionError
 from ansible_collections.idgov.entra.plugins.module_utils._core.texts import is_id
 from ansible_collections.idgov.entra.plugins.module_utils._decide.desired import Person
-from ansible_collections.idgov.entra.plugins.module_utils._decide.observed import Situation
+from ansible_collections.idgov.entra.plugins.module_utils._decide.observed import Observed
 from ansible_collections.idgov.entra.plugins.module_utils._decide.schedules import effective_end
 from ansible_collections.idgov.entra.plugins.module_utils._entitlement.model import (
     Assignment,
@@ -37,7 +37,7 @@ class PackageQuery:
 
     @property
     def asks_for_nothing(self) -> bool:
-        """Tell whether a list of wanted things is empty: that is nothing wanted, not everything."""
+        """Return whether a list of wanted things is empty: that is nothing wanted, not everything."""
         return () in vars(self).values()
 
 
@@ -55,7 +55,7 @@ class AssignmentQuery(PackageQuery):
 
 @dataclass(frozen=True, kw_only=True)
 class RequestQuery(PackageQuery):
-    """Which requests; C(mine_as) is Graph's word for what the signed-in user has to do with them."""
+    """Which requests; ``mine_as`` is Graph's word for what the signed-in user has to do with them."""
 
     mine_as: str = "target"
     users: Names | None = None
@@ -70,7 +70,7 @@ Row = TypeVar("Row", Assignment, Request)
 
 @dataclass(frozen=True, kw_only=True)
 class Selection:
-    """What a row must fit; null where anything will do. Packages, policies and people are as of C(one_of())."""
+    """What a row must fit; null where anything will do. Packages, policies and people are as of ``one_of()``."""
 
     packages: frozenset[str] | None = None
     policies: frozenset[str] | None = None
@@ -83,42 +83,42 @@ class Selection:
 
 
 def one_of(texts: Iterable[str | None] | None) -> frozenset[str] | None:
-    """Give ids, in lower case, and names as a set to look things up in; null where no text is among them."""
+    """Return ids, in lower case, and names as a set to look things up in; null where no text is among them."""
     found = frozenset(text.lower() if is_id(text) else text for text in texts or () if text is not None)
     return found or None
 
 
 def anybody_of(people: Iterable[Person]) -> frozenset[str] | None:
-    """Give people as a set to look subjects up in: by object id, and by mail while a subject has none."""
+    """Return people as a set to look subjects up in: by object id, and by mail while a subject has none."""
     return frozenset(text.lower() for person in people for text in (person.object_id, person.email) if text) or None
 
 
 def select_assignments(found: Iterable[Assignment], selection: Selection) -> list[Assignment]:
-    """Give the assignments that fit, each once and in order; with C(current) of those that count now."""
+    """Return the assignments that fit, each once and in order; with ``current`` of those that count now."""
     of_scope = (a for a in found if _is_about(a, selection))
-    rows = once(of_scope) if selection.current else once(a for a in of_scope if _is_wanted(a, selection))
+    rows = once(of_scope) if selection.current else once(a for a in of_scope if _is_desired(a, selection))
     if selection.current:
-        rows = [a for a in current_ones(rows) if _is_wanted(a, selection)]
+        rows = [a for a in current_ones(rows) if _is_desired(a, selection)]
     return in_order(rows)
 
 
 def select_requests(found: Iterable[Request], selection: Selection) -> list[Request]:
-    """Give the requests that fit, each once and in order."""
+    """Return the requests that fit, each once and in order."""
     return in_order(once(r for r in found if _is_about(r, selection) and _is_asked_for(r, selection)))
 
 
 def once(rows: Iterable[Row]) -> list[Row]:
-    """Give each row once; of one that moved while several lists were read, what was read last."""
+    """Return each row once; of one that moved while several lists were read, what was read last."""
     return list({(row.id or "").lower(): row for row in rows}.values())
 
 
 def current_ones(assignments: Iterable[Assignment]) -> list[Assignment]:
-    """Give one assignment for each person and package: the one that counts now, or the newest past one."""
+    """Return one assignment for each person and package: the one that counts now, or the newest past one."""
     groups: dict[tuple[str, str], list[Assignment]] = {}
     for assignment in assignments:
         package = assignment.package.id.lower() if assignment.package else ""
         groups.setdefault((package, _who(assignment.target)), []).append(assignment)
-    found = (Situation(assignments=tuple(group)).current for group in groups.values())
+    found = (Observed(assignments=tuple(group)).current for group in groups.values())
     return [assignment for assignment in found if assignment is not None]
 
 
@@ -133,7 +133,7 @@ def packages_in_order(packages: Iterable[Package]) -> list[Package]:
 
 
 def ends_by(assignment: Assignment, moment: datetime) -> bool:
-    """Tell whether an assignment that has not ended will have by then; one that is overdue counts."""
+    """Return whether an assignment that has not ended will have by then; one that is overdue counts."""
     if assignment.state == "expired":
         return False
     try:
@@ -153,7 +153,7 @@ def _is_about(row: Row, selection: Selection) -> bool:
     return subject is not None and (subject.object_id or subject.email or "").lower() in selection.people
 
 
-def _is_wanted(assignment: Assignment, selection: Selection) -> bool:
+def _is_desired(assignment: Assignment, selection: Selection) -> bool:
     if selection.policies is not None and not _is_among(assignment.policy, selection.policies):
         return False
     if selection.states is not None and assignment.state not in selection.states:

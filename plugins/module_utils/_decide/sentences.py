@@ -8,7 +8,7 @@ from __future__ import annotations
 from ansible_collections.idgov.entra.plugins.module_utils._core.errors import GraphError, Refused
 from ansible_collections.idgov.entra.plugins.module_utils._core.times import format_instant
 from ansible_collections.idgov.entra.plugins.module_utils._decide.decide import Decision
-from ansible_collections.idgov.entra.plugins.module_utils._decide.desired import Wanted
+from ansible_collections.idgov.entra.plugins.module_utils._decide.desired import Desired
 from ansible_collections.idgov.entra.plugins.module_utils._entitlement.model import Request
 
 # What helps where Graph refuses cancel (Graph documentation, "accessPackageAssignmentRequest: cancel", which offers it to
@@ -87,11 +87,11 @@ WARNINGS: dict[str, str] = {
 }
 
 
-def refusal(decision: Decision, wanted: Wanted, cancel_refused: GraphError | None = None) -> Refused:
-    """Make the error of a row that refuses; C(cancel_refused) is Graph's word where it did not let the caller cancel."""
+def refusal(decision: Decision, desired: Desired, cancel_refused: GraphError | None = None) -> Refused:
+    """Make the error of a row that refuses; ``cancel_refused`` is Graph's word where it did not let the caller cancel."""
     name = decision.row.refuse or ""
     sentence, hint = REFUSALS[name]
-    words = _words(decision, wanted)
+    words = _words(decision, desired)
     answer = cancel_refused if name == "cannot_cancel" else None
     return Refused(sentence.format(**words), hint=hint.format(**words), answer=answer)
 
@@ -101,24 +101,24 @@ def cancel_warning(request: Request) -> str:
     return f"request {request.id} would be canceled; Graph may refuse that to an application, and then it stays open"
 
 
-def warning(decision: Decision, wanted: Wanted) -> str | None:
+def warning(decision: Decision, desired: Desired) -> str | None:
     """Make the warning of a row, or give null where it has none."""
     name = decision.row.warn
-    return WARNINGS[name].format(**_words(decision, wanted)) if name else None
+    return WARNINGS[name].format(**_words(decision, desired)) if name else None
 
 
-def _words(decision: Decision, wanted: Wanted) -> dict[str, str]:
+def _words(decision: Decision, desired: Desired) -> dict[str, str]:
     assignment, request = decision.assignment, decision.request
     policy = assignment.policy if assignment else None
     start = request.schedule.start if request else None
     return {
-        "person": wanted.person.label,
+        "person": desired.person.label,
         "assignment": (assignment.id if assignment else None) or "that will be made",
         "state": assignment.state if assignment else "",
         "status": (assignment.status or assignment.state) if assignment else "",
         "expired": format_instant(assignment.expired) if assignment and assignment.expired else "an unknown date",
         "policy": (policy.display_name or policy.id) if policy else "unknown",
-        "wanted_policy": (wanted.policy.display_name or wanted.policy.id) if wanted.policy else "",
+        "wanted_policy": (desired.policy.display_name or desired.policy.id) if desired.policy else "",
         "request": (request.id if request else None) or "of unknown id",
         "type": request.type if request else "",
         "request_state": request.state if request else "",

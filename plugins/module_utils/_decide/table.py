@@ -1,7 +1,7 @@
 # Copyright (c) 2026 idgov.entra contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The decision table: what is there and what is wanted, against what to do. Rows only; the first that fits counts.
+"""The decision table: what is there and what is desired, against what to do. Rows only; the first that fits counts.
 
 Facts are words, so that a row reads like a sentence and a test can walk through all of them.
 """
@@ -24,10 +24,10 @@ FACTS: dict[str, tuple[str, ...]] = {
     "fits": ("yes", "no"),
     # whether Graph shows the policy of an open add, where the task names one
     "policy": ("shown", "hidden"),
-    # what of the wanted differs from the assignment, the gravest first; `past_end`: a wanted end that is over
+    # what of the desired differs from the assignment, the gravest first; `past_end`: a desired end that is over
     "differs": ("nothing", "past_end", "policy", "details"),
     # for a new assignment: whether its end is over, and whether a run-out one is granted again
-    "wanted_end": ("ahead", "past"),
+    "desired_end": ("ahead", "past"),
     "again": ("always", "once"),
     # the failed request behind a failed or partial delivery: young enough to be reprocessed, too old, not found, or
     # delivered by now, so that the assignment is about to follow
@@ -60,7 +60,7 @@ class Step(Enum):
 
 @dataclass(frozen=True)
 class Facts:
-    """One situation in words; what does not apply keeps its first word."""
+    """One observed state in words; what does not apply keeps its first word."""
 
     state: str = "present"
     holds: str = "nothing"
@@ -70,7 +70,7 @@ class Facts:
     fits: str = "yes"
     policy: str = "shown"
     differs: str = "nothing"
-    wanted_end: str = "ahead"
+    desired_end: str = "ahead"
     again: str = "always"
     failure: str = "recent"
     cancel: str = "allowed"
@@ -83,9 +83,9 @@ class Facts:
 
 @dataclass(frozen=True)
 class Row:
-    """One line of the table: when all of C(when) holds, do C(step).
+    """One line of the table: when all of ``when`` holds, do ``step``.
 
-    C(warn) and C(refuse) name a sentence of C(sentences.py); C(pending) and C(ended) go into the result.
+    ``warn`` and ``refuse`` name a sentence of ``sentences.py``; ``pending`` and ``ended`` go into the result.
     """
 
     name: str
@@ -97,7 +97,7 @@ class Row:
     ended: bool = False
 
     def fits(self, facts: object) -> bool:
-        """Tell whether all that this row asks for holds; C(facts) has a word for each fact of its table."""
+        """Return whether all that this row asks for holds; ``facts`` has a word for each fact of its table."""
         return all(
             getattr(facts, fact) in ((words,) if isinstance(words, str) else words) for fact, words in self.when.items()
         )
@@ -124,7 +124,7 @@ PRESENT = (
         Step.REFUSE,
         refuse="governed_by_rule",
     ),
-    # an open request that brings what is wanted
+    # an open request that brings what is desired
     Row(
         "open request fits, moving",
         {"open": ("add", "update", "remove"), "fits": "yes", "stage": ("submitted", "delivering"), "wait": "yes"},
@@ -186,9 +186,12 @@ PRESENT = (
     ),
     # nothing active
     Row(
-        "never held, the wanted end is past", {"holds": "nothing", "wanted_end": "past"}, warn="never_given", ended=True
+        "never held, the wanted end is past",
+        {"holds": "nothing", "desired_end": "past"},
+        warn="never_given",
+        ended=True,
     ),
-    Row("none, the wanted end is past", {"holds": _ABSENT, "wanted_end": "past"}, ended=True),
+    Row("none, the wanted end is past", {"holds": _ABSENT, "desired_end": "past"}, ended=True),
     Row("ran out, granted once", {"holds": "ran_out", "again": "once"}, ended=True),
     Row("taken away by somebody", {"holds": "taken_away"}, Step.ADD, warn="taken_away"),
     Row("none, or ran out", {"holds": ("nothing", "ran_out")}, Step.ADD),
@@ -296,5 +299,5 @@ TABLE = {"present": PRESENT, "absent": ABSENT}
 
 
 def find_row(facts: Facts) -> Row:
-    """Give the first row that fits; there is one for every combination of words, which a test walks through."""
+    """Return the first row that fits; there is one for every combination of words, which a test walks through."""
     return next(row for row in TABLE[facts.state] if row.fits(facts))

@@ -8,23 +8,31 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from ansible_collections.idgov.entra.plugins.module_utils._apply.wait import Patience
 from ansible_collections.idgov.entra.plugins.module_utils._core.errors import OptionError
 from ansible_collections.idgov.entra.plugins.module_utils._core.texts import checked_text, is_id
 from ansible_collections.idgov.entra.plugins.module_utils._core.times import in_days, parse_duration, parse_instant
 from ansible_collections.idgov.entra.plugins.module_utils._decide.caps import MAX_REMOVALS, Caps, Limit
 from ansible_collections.idgov.entra.plugins.module_utils._decide.desired import (
-    Choices,
     Declaration,
+    Handling,
     NamedAnswer,
     Terms,
 )
 from ansible_collections.idgov.entra.plugins.module_utils._decide.exact_set import ExactSet
-from ansible_collections.idgov.entra.plugins.module_utils._decide.requests import Callback, WantedRequest
+from ansible_collections.idgov.entra.plugins.module_utils._decide.requests import Callback, DesiredRequest
 from ansible_collections.idgov.entra.plugins.module_utils._entitlement.model import Schedule
+
+
+@dataclass(frozen=True)
+class Patience:
+    """How long to wait: seconds since something moved, and seconds between two looks at first."""
+
+    timeout: int
+    interval: int
 
 
 def checked_instant(option: str, value: object) -> datetime | None:
@@ -77,7 +85,7 @@ NEEDED_FOR: dict[str, dict[str, str]] = {
 
 
 def check_caller(options: Options) -> None:
-    """Check that the options are for the caller that C(request_as) names; raises OptionError."""
+    """Check that the options are for the caller that ``request_as`` names; raises OptionError."""
     caller = options["request_as"]
     hint = f"leave it out with request_as: {caller}"
     for option, why in NOT_FOR[caller].items():
@@ -101,10 +109,10 @@ def check_caller(options: Options) -> None:
 _LONGEST_WAIT = 30 * 86400
 
 
-def read_declaration(options: Options, *, wait: bool) -> Declaration:
+def declaration_from_options(options: Options, *, wait: bool) -> Declaration:
     """Read one declared assignment from validated options; raises OptionError.
 
-    C(wait) is of the whole task, the rest of the one assignment.
+    ``wait`` is of the whole task, the rest of the one assignment.
     """
     check_caller(options)
     _check_address(options)
@@ -123,7 +131,7 @@ def read_declaration(options: Options, *, wait: bool) -> Declaration:
         justification=options.get("justification"),
         bypass_approval=options.get("bypass_approval"),
         check_conflicts=bool(options["check_conflicts"]),
-        choices=Choices(
+        handling=Handling(
             on_policy_mismatch=options["on_policy_mismatch"],
             on_open_request=options["on_open_request"],
             on_delivery_failed=options["on_delivery_failed"],
@@ -134,12 +142,12 @@ def read_declaration(options: Options, *, wait: bool) -> Declaration:
     )
 
 
-def read_wanted_request(options: Options) -> WantedRequest:
-    """Read what is wanted of one request from validated options; raises OptionError."""
+def desired_request_from_options(options: Options) -> DesiredRequest:
+    """Read what is desired of one request from validated options; raises OptionError."""
     request_id = _filled("request_id", options) or ""
     if not is_id(request_id):
         raise OptionError("request_id", f"{request_id!r} is not an id", hint="requests have no names")
-    return WantedRequest(request_id, options["state"], _callback(options), wait=bool(options["wait"]))
+    return DesiredRequest(request_id, options["state"], _callback(options), wait=bool(options["wait"]))
 
 
 def _callback(options: Options) -> Callback | None:
@@ -168,7 +176,7 @@ def _callback(options: Options) -> Callback | None:
     )
 
 
-def read_patience(options: Options) -> Patience:
+def patience_from_options(options: Options) -> Patience:
     """Read how long to wait, in seconds; raises OptionError."""
     for option in ("wait_timeout", "wait_interval"):
         if not 1 <= options[option] <= _LONGEST_WAIT:
@@ -267,24 +275,24 @@ _PEOPLE = ("user", "email", "members_of")
 _PLACE = ("access_package", "catalog", *_PEOPLE)
 
 
-def read_declarations(options: Options, item_defaults: Options) -> list[Declaration]:
+def declarations_from_options(options: Options, item_defaults: Options) -> list[Declaration]:
     """Read the declared assignments; raises OptionError that names the item.
 
-    What an item does not say comes from the option C(defaults), then from C(item_defaults).
+    What an item does not say comes from the option ``defaults``, then from ``item_defaults``.
     """
     declarations = []
     defaults = options.get("defaults") or {}
     for index, item in enumerate(options["assignments"]):
         with in_item(index):
-            declaration = read_item(item, defaults, item_defaults, wait=bool(options["wait"]))
+            declaration = item_from_options(item, defaults, item_defaults, wait=bool(options["wait"]))
             _check_exact(options, declaration)
             declarations.append(declaration)
     return declarations
 
 
-def read_item(item: Options, defaults: Options, item_defaults: Options, *, wait: bool) -> Declaration:
+def item_from_options(item: Options, defaults: Options, item_defaults: Options, *, wait: bool) -> Declaration:
     """Read one of many declared assignments; raises OptionError."""
-    return read_declaration(_merged(item, defaults, item_defaults), wait=wait)
+    return declaration_from_options(_merged(item, defaults, item_defaults), wait=wait)
 
 
 @contextmanager
@@ -296,7 +304,7 @@ def in_item(index: int) -> Iterator[None]:
         raise OptionError(f"assignments[{index}].{error.option}", error.what, hint=error.hint) from None
 
 
-def read_exact_set(options: Options) -> ExactSet | None:
+def exact_set_from_options(options: Options) -> ExactSet | None:
     """Read whether the list is the exact set; raises OptionError."""
     if not options["exclusive"]:
         given = next((name for name in ("access_packages", "allow_empty") if options.get(name)), None)
@@ -312,7 +320,7 @@ def read_exact_set(options: Options) -> ExactSet | None:
             hint="use api_version: v1.0",
         )
     justification = (options.get("defaults") or {}).get("justification")
-    removal = Terms(state="absent", justification=justification, choices=Choices(wait=bool(options["wait"])))
+    removal = Terms(state="absent", justification=justification, handling=Handling(wait=bool(options["wait"])))
     return ExactSet(
         removal=removal,
         scope=options["exclusive_scope"],
@@ -341,7 +349,7 @@ def read_caps(options: Options, declarations: Sequence[Declaration]) -> Caps:
     return caps
 
 
-def read_concurrency(options: Options) -> int:
+def concurrency_from_options(options: Options) -> int:
     """Read how many calls may be in flight; raises OptionError."""
     if not 1 <= options["concurrency"] <= _MOST_CALLS:
         raise OptionError("concurrency", f"{options['concurrency']} is not between 1 and {_MOST_CALLS}")

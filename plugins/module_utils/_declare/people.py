@@ -17,7 +17,7 @@ from ansible_collections.idgov.entra.plugins.module_utils._core.errors import (
 from ansible_collections.idgov.entra.plugins.module_utils._core.texts import is_id
 from ansible_collections.idgov.entra.plugins.module_utils._decide.desired import Declaration, Person
 from ansible_collections.idgov.entra.plugins.module_utils._entitlement.model import User
-from ansible_collections.idgov.entra.plugins.module_utils._entitlement.parse import read_named
+from ansible_collections.idgov.entra.plugins.module_utils._entitlement.parse import parse_named
 from ansible_collections.idgov.entra.plugins.module_utils._entitlement.paths import (
     NAMES_IN_ONE_FILTER,
     find_groups,
@@ -37,7 +37,7 @@ class NameLookup:
 
 
 def user_lookups(declarations: Sequence[Declaration]) -> list[NameLookup]:
-    """Give the look-ups for all principal names and mails of declarations, each name once."""
+    """Return the look-ups for all principal names and mails of declarations, each name once."""
     named = (d.user or d.email for d in declarations if d.assignment_id is None)
     names = list({name.lower(): name for name in named if name and not is_id(name)}.values())
     slices = [names[start : start + NAMES_IN_ONE_FILTER] for start in range(0, len(names), NAMES_IN_ONE_FILTER)]
@@ -45,7 +45,7 @@ def user_lookups(declarations: Sequence[Declaration]) -> list[NameLookup]:
 
 
 def single_lookups(lookup: NameLookup, found: Page | EntraError) -> list[NameLookup]:
-    """Give one look-up for each name where a look-up of several was refused: one name must not spoil the others."""
+    """Return one look-up for each name where a look-up of several was refused: one name must not spoil the others."""
     if len(lookup.names) > 1 and isinstance(found, GraphError) and found.status == 400:
         return [NameLookup(find_users([name]), (name,)) for name in lookup.names]
     return []
@@ -58,13 +58,13 @@ def users_named(lookup: NameLookup, users: Sequence[User]) -> dict[str, list[Use
 
 
 def group_lookup(group: str) -> Call:
-    """Give the first look-up for a group: its members where it is named by id, else the groups of that name."""
+    """Return the first look-up for a group: its members where it is named by id, else the groups of that name."""
     return list_members(group) if is_id(group) else find_groups(group)
 
 
 def group_named(group: str, rows: Page) -> str:
-    """Give the id of the one group of a display name; raises NameNotFound, NameAmbiguous or Unreadable."""
-    groups = [g for g in rows.parse(read_named) if (g.display_name or "").casefold() == group.casefold()]
+    """Return the id of the one group of a display name; raises NameNotFound, NameAmbiguous or Unreadable."""
+    groups = [g for g in rows.parse(parse_named) if (g.display_name or "").casefold() == group.casefold()]
     if not groups:
         raise NameNotFound(
             f"no group has the display name {group!r}", hint="check the option members_of; an id works too"
@@ -108,7 +108,7 @@ def member(user: User) -> Person:
 
 
 def _kind(user: User) -> str:
-    """Tell what kind of user this is; a caller with User.ReadBasic.All alone is not told the user type."""
+    """Return what kind of user this is; a caller with User.ReadBasic.All alone is not told the user type."""
     kind = _lower(user.user_type)
     if kind == "guest" or "#EXT#" in (user.principal_name or "").upper():
         return "guest"

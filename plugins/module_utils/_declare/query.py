@@ -21,12 +21,12 @@ from ansible_collections.idgov.entra.plugins.module_utils._declare.declaration i
 Options = Mapping[str, Any]
 
 
-def ask_for_packages(options: Options) -> PackageQuery:
+def package_query_from_options(options: Options) -> PackageQuery:
     """Read a query for access packages from validated options; raises OptionError."""
     return PackageQuery(**_scope(options))
 
 
-def ask_for_assignments(options: Options) -> AssignmentQuery:
+def assignment_query_from_options(options: Options) -> AssignmentQuery:
     """Read a query for assignments from validated options; raises OptionError."""
     _check_exclusions(options)
     within = options.get("expiring_within")
@@ -49,7 +49,7 @@ def ask_for_assignments(options: Options) -> AssignmentQuery:
     return query
 
 
-def ask_for_requests(options: Options) -> RequestQuery:
+def request_query_from_options(options: Options) -> RequestQuery:
     """Read a query for requests from validated options; raises OptionError."""
     _check_exclusions(options)
     return RequestQuery(
@@ -84,7 +84,7 @@ def _check_exclusions(options: Options) -> None:
 
 
 def _names(option: str, options: Options) -> Names | None:
-    """Give each text of a list once, in order; an empty list stays one."""
+    """Return each text of a list once, in order; an empty list stays one."""
     values = options.get(option)
     return None if values is None else tuple(dict.fromkeys(checked_text(option, value) for value in values))
 

@@ -16,7 +16,7 @@ from ansible_collections.idgov.entra.plugins.module_utils._core.errors import (
     Refused,
 )
 from ansible_collections.idgov.entra.plugins.module_utils._core.texts import is_called, is_id, same_id
-from ansible_collections.idgov.entra.plugins.module_utils._decide.desired import Declaration, Person, Wanted
+from ansible_collections.idgov.entra.plugins.module_utils._decide.desired import Declaration, Desired, Person
 from ansible_collections.idgov.entra.plugins.module_utils._declare.people import (
     NameLookup,
     group_lookup,
@@ -35,9 +35,9 @@ from ansible_collections.idgov.entra.plugins.module_utils._entitlement.model imp
     User,
 )
 from ansible_collections.idgov.entra.plugins.module_utils._entitlement.parse import (
-    read_assignment,
-    read_package,
-    read_user,
+    parse_assignment,
+    parse_package,
+    parse_user,
 )
 from ansible_collections.idgov.entra.plugins.module_utils._entitlement.paths import (
     find_packages,
@@ -54,12 +54,12 @@ from ansible_collections.idgov.entra.plugins.module_utils._graph.page import Pag
 
 
 @dataclass(frozen=True)
-class Meant:
-    """What a declaration means: an access package, a policy where it names one, and what is wanted for each person."""
+class Resolved:
+    """What a declaration means: an access package, a policy where it names one, and what is desired for each person."""
 
     package: Package
     policy: Policy | None
-    wanted: tuple[Wanted, ...]
+    desired: tuple[Desired, ...]
 
 
 class Resolver:
@@ -70,10 +70,10 @@ class Resolver:
         self._found: dict[str, Page | EntraError] = {}
         self._users: dict[str, list[User] | EntraError] = {}
 
-    def resolve(self, declarations: Sequence[Declaration]) -> list[Meant | EntraError]:
-        """Give what each declaration means with ids instead of names, or the error of that one.
+    def resolve(self, declarations: Sequence[Declaration]) -> list[Resolved | EntraError]:
+        """Return what each declaration means with ids instead of names, or the error of that one.
 
-        It wants one assignment, or with C(members_of) one for each user who is a member of the group. Raises what
+        It wants one assignment, or with ``members_of`` one for each user who is a member of the group. Raises what
         signing in raises.
         """
         lookups = user_lookups(declarations)
@@ -88,7 +88,7 @@ class Resolver:
     def find(
         self, packages: Sequence[str] | None, catalog: str | None, users: Sequence[str]
     ) -> tuple[list[Package] | None, list[Person]]:
-        """Give access packages and people by ids or names, looked up together; a catalog alone stands for all its packages.
+        """Return access packages and people by ids or names, looked up together; a catalog alone stands for all its packages.
 
         The packages are null where neither is given. Raises the error of the first name that stands for nothing.
         """
@@ -99,7 +99,7 @@ class Resolver:
         self._look_up([*whole, *map(_package_call, packages or ()), *(lookup.call for lookup in lookups)])
         self._sort_users(lookups)
         if whole and catalog is not None:
-            listed = self._rows(whole[0]).parse(read_package)
+            listed = self._rows(whole[0]).parse(parse_package)
             found = packages_in(catalog, listed)
         else:
             found = [self._package(d) for d in named]
@@ -108,18 +108,18 @@ class Resolver:
     def _look_up(self, calls: Iterable[Call]) -> None:
         missing = list({call.url: call for call in calls if call.url not in self._found}.values())
         if missing:
-            rows = self._graph.read_lists(missing)
+            rows = self._graph.fetch_lists(missing)
             self._found.update(zip((call.url for call in missing), rows, strict=True))
 
     def _package_behind(self, declaration: Declaration) -> str | None:
-        """Give the package's id of an assignment that was named by its id."""
+        """Return the package's id of an assignment that was named by its id."""
         if declaration.assignment_id is None:
             return None
-        found = parse_one(self._found[get_assignment(declaration.assignment_id).url], read_assignment)
+        found = parse_one(self._found[get_assignment(declaration.assignment_id).url], parse_assignment)
         return found.package.id if isinstance(found, Assignment) and found.package else None
 
     def _member_lists(self, declarations: Sequence[Declaration]) -> list[Call]:
-        """Give the calls for the members of groups that were named by display name and found."""
+        """Return the calls for the members of groups that were named by display name and found."""
         calls = []
         for group in {d.members_of for d in declarations if d.members_of and not is_id(d.members_of)}:
             try:
@@ -135,19 +135,19 @@ class Resolver:
         self._look_up([lookup.call for lookup in again])
         for lookup in [*lookups, *again]:
             found = self._found[lookup.call.url]
-            users = parse_page(found, read_user)
+            users = parse_page(found, parse_user)
             if isinstance(users, EntraError):
                 self._users.update(dict.fromkeys([name.lower() for name in lookup.names], users))
             else:
                 self._users.update(users_named(lookup, users))
 
-    def _try(self, declaration: Declaration) -> Meant | EntraError:
+    def _try(self, declaration: Declaration) -> Resolved | EntraError:
         try:
-            return self._meant(declaration)
+            return self._resolved(declaration)
         except EntraError as error:
             return error
 
-    def _meant(self, declaration: Declaration) -> Meant:
+    def _resolved(self, declaration: Declaration) -> Resolved:
         if declaration.assignment_id is not None:
             assignment = self._assignment(declaration)
             package_id = assignment.package.id if assignment.package else ""
@@ -157,14 +157,14 @@ class Resolver:
             package = self._package(declaration)
             people = self._members(declaration.members_of) if declaration.members_of else [self._person(declaration)]
         policy = find_policy(declaration.policy, package) if declaration.policy else None
-        wanted = (Wanted(package=package, person=person, policy=policy, **declaration.terms) for person in people)
-        return Meant(package, policy, tuple(wanted))
+        desired = (Desired(package=package, person=person, policy=policy, **declaration.terms) for person in people)
+        return Resolved(package, policy, tuple(desired))
 
     def _members(self, group: str) -> list[Person]:
         call = group_lookup(group)
         rows = self._by_id(call, "group", group)
         members = rows if is_id(group) else self._rows(list_members(group_named(group, rows)))
-        return [member(user) for user in members.parse(read_user)]
+        return [member(user) for user in members.parse(parse_user)]
 
     def _person(self, declaration: Declaration) -> Person:
         if declaration.user and is_id(declaration.user):
@@ -191,8 +191,8 @@ class Resolver:
         text = declaration.access_package or ""
         named = not is_id(text)
         rows = self._rows(find_packages(text)) if named else self._by_id(get_package(text), "access package", text)
-        meant = (package for package in rows.parse(read_package) if _is_meant(text, package))
-        packages = [package for package in meant if is_in(declaration.catalog, package)]
+        resolved = (package for package in rows.parse(parse_package) if _is_meant(text, package))
+        packages = [package for package in resolved if is_in(declaration.catalog, package)]
         where = f" in the catalog {declaration.catalog!r}" if declaration.catalog else ""
         if not packages:
             raise NameNotFound(
@@ -215,7 +215,7 @@ class Resolver:
         """List packages whose names have the first word of a name that was not found; the list is a help, no more."""
         call = find_similar_packages(text.split()[0].lower())
         self._look_up([call])
-        similar = parse_page(self._found[call.url], read_package)
+        similar = parse_page(self._found[call.url], parse_package)
         shown = [] if isinstance(similar, EntraError) else similar[:5]
         listed = "; ".join(f"{package.display_name} ({package.id})" for package in shown)
         return f"similar names: {listed}" if listed else "an id works too"
@@ -261,33 +261,33 @@ def _is_meant(text: str, package: Package) -> bool:
 
 
 def not_there(kind: str, object_id: str) -> NameNotFound:
-    """Give the error about an id that stands for nothing."""
+    """Return the error about an id that stands for nothing."""
     return NameNotFound(f"no {kind} has the id {object_id}", hint=f"check the {kind}'s id")
 
 
 def is_in(catalog: str | None, package: Package) -> bool:
-    """Tell whether a package lies in a catalog, by its id or name; null is any catalog."""
+    """Return whether a package lies in a catalog, by its id or name; null is any catalog."""
     there = package.catalog
     return catalog is None or (there is not None and is_called(catalog, there.id, there.display_name))
 
 
 def packages_in(catalog: str, packages: Sequence[Package]) -> list[Package]:
-    """Give those that lie in a catalog, by its id or name; raises NameNotFound or NameAmbiguous."""
+    """Return those that lie in a catalog, by its id or name; raises NameNotFound or NameAmbiguous."""
     catalogs = {p.catalog.id: p.catalog.display_name for p in packages if p.catalog}
-    meant = {i: name for i, name in catalogs.items() if is_called(catalog, i, name)}
-    listed = "; ".join(f"{name} ({i})" for i, name in (meant or catalogs).items()) or "none"
-    if not meant:
+    resolved = {i: name for i, name in catalogs.items() if is_called(catalog, i, name)}
+    listed = "; ".join(f"{name} ({i})" for i, name in (resolved or catalogs).items()) or "none"
+    if not resolved:
         raise NameNotFound(
             f"no access package lies in a catalog {catalog!r}",
             hint=f"check the option catalog; the catalogs of the access packages that the caller may see are: {listed}",
         )
-    if len(meant) > 1:
-        raise NameAmbiguous(f"{len(meant)} catalogs are named {catalog!r}: {listed}", hint="use the id")
-    return [package for package in packages if package.catalog and package.catalog.id in meant]
+    if len(resolved) > 1:
+        raise NameAmbiguous(f"{len(resolved)} catalogs are named {catalog!r}: {listed}", hint="use the id")
+    return [package for package in packages if package.catalog and package.catalog.id in resolved]
 
 
 def find_policy(text: str, package: Package) -> Policy:
-    """Give the policy of a package by its id or name; raises NameNotFound or NameAmbiguous."""
+    """Return the policy of a package by its id or name; raises NameNotFound or NameAmbiguous."""
     policies = package.policies or ()
     found = [p for p in policies if is_called(text, p.id, p.display_name)]
     if len(found) == 1:

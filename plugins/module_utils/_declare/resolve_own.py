@@ -15,18 +15,19 @@ from ansible_collections.idgov.entra.plugins.module_utils._core.errors import (
     Refused,
 )
 from ansible_collections.idgov.entra.plugins.module_utils._core.texts import is_id, same_id
-from ansible_collections.idgov.entra.plugins.module_utils._decide.desired import Declaration, Person, Wanted
+from ansible_collections.idgov.entra.plugins.module_utils._decide.desired import Declaration, Desired, Person
 from ansible_collections.idgov.entra.plugins.module_utils._declare.people import person_of
 from ansible_collections.idgov.entra.plugins.module_utils._declare.resolve import (
-    Meant,
+    Resolved,
     Resolver,
     find_policy,
 )
 from ansible_collections.idgov.entra.plugins.module_utils._entitlement.model import Assignment, Named, Package, Policy
+from ansible_collections.idgov.entra.plugins.module_utils._entitlement.own_lists import SHOWN_ON, fetch_own_lists
 from ansible_collections.idgov.entra.plugins.module_utils._entitlement.parse import (
-    read_package,
-    read_requirements,
-    read_user,
+    parse_package,
+    parse_requirements,
+    parse_user,
 )
 from ansible_collections.idgov.entra.plugins.module_utils._entitlement.paths import (
     assignments_of_caller,
@@ -35,8 +36,6 @@ from ansible_collections.idgov.entra.plugins.module_utils._entitlement.paths imp
     policy_requirements,
 )
 from ansible_collections.idgov.entra.plugins.module_utils._entitlement.rows import assignment_row_reader, lacking
-from ansible_collections.idgov.entra.plugins.module_utils._fetch.own_lists import read_own_lists
-from ansible_collections.idgov.entra.plugins.module_utils._fetch.readers import ON
 from ansible_collections.idgov.entra.plugins.module_utils._graph.call import Call
 from ansible_collections.idgov.entra.plugins.module_utils._graph.client import GraphClient
 from ansible_collections.idgov.entra.plugins.module_utils._graph.page import Page
@@ -44,16 +43,16 @@ from ansible_collections.idgov.entra.plugins.module_utils._graph.page import Pag
 
 def resolve_all(
     declarations: Sequence[Declaration], graph: GraphClient, is_delegated: Callable[[], bool]
-) -> list[Meant | EntraError]:
-    """Give what each declaration wants with ids instead of names, or the error of that one, in the way its caller allows.
+) -> list[Resolved | EntraError]:
+    """Return what each declaration wants with ids instead of names, or the error of that one, in the way its caller allows.
 
-    C(is_delegated) tells whether a person may be signed in. Raises what signing in raises.
+    ``is_delegated`` tells whether a person may be signed in. Raises what signing in raises.
     """
-    direct = [d for d in declarations if d.request_as not in ON]
-    own = [d for d in declarations if d.request_as in ON]
+    direct = [d for d in declarations if d.request_as not in SHOWN_ON]
+    own = [d for d in declarations if d.request_as in SHOWN_ON]
     directly = iter(Resolver(graph).resolve(direct) if direct else [])
     owned = iter(OwnResolver(graph).resolve(own, is_delegated=is_delegated()) if own else [])
-    return [next(owned if d.request_as in ON else directly) for d in declarations]
+    return [next(owned if d.request_as in SHOWN_ON else directly) for d in declarations]
 
 
 class OwnResolver:
@@ -63,8 +62,8 @@ class OwnResolver:
         self._graph = graph
         self._found: dict[str, Page | EntraError] = {}
 
-    def resolve(self, declarations: Sequence[Declaration], *, is_delegated: bool) -> list[Meant | EntraError]:
-        """Give each declaration with ids instead of names, or the error of that one."""
+    def resolve(self, declarations: Sequence[Declaration], *, is_delegated: bool) -> list[Resolved | EntraError]:
+        """Return each declaration with ids instead of names, or the error of that one."""
         if not is_delegated:
             return [_not_delegated(d) for d in declarations]
         self._look_up(call for d in declarations for call in _first_calls(d))
@@ -73,7 +72,7 @@ class OwnResolver:
     def _look_up(self, calls: Iterable[Call]) -> None:
         missing = list({call.url: call for call in calls if call.url not in self._found}.values())
         if missing:
-            self._found.update(zip((call.url for call in missing), read_own_lists(self._graph, missing), strict=True))
+            self._found.update(zip((call.url for call in missing), fetch_own_lists(self._graph, missing), strict=True))
 
     def _rows(self, call: Call) -> Page:
         self._look_up([call])
@@ -82,12 +81,12 @@ class OwnResolver:
             raise found
         return found
 
-    def _try(self, declaration: Declaration) -> Meant | EntraError:
+    def _try(self, declaration: Declaration) -> Resolved | EntraError:
         try:
             package, person = self._package(declaration), self._person(declaration)
             policy = self._policy(declaration.policy, package) if declaration.policy else None
-            wanted = Wanted(package=package, person=person, policy=policy, **declaration.terms)
-            return Meant(package, policy, (wanted,))
+            desired = Desired(package=package, person=person, policy=policy, **declaration.terms)
+            return Resolved(package, policy, (desired,))
         except EntraError as error:
             return error
 
@@ -96,7 +95,7 @@ class OwnResolver:
             return Person(None, None, "unknown", declaration.person)
         if is_id(declaration.user):
             return Person(declaration.user, None, "unknown", declaration.user)
-        return person_of(declaration, self._rows(find_users([declaration.user])).parse(read_user))
+        return person_of(declaration, self._rows(find_users([declaration.user])).parse(parse_user))
 
     def _package(self, declaration: Declaration) -> Package:
         if declaration.assignment_id is not None:
@@ -106,7 +105,7 @@ class OwnResolver:
             return Package(text, None)
         held = [a.package for a in self._assignments(declaration) if a.package]
         rows = self._rows(packages_of_caller())
-        open_to_caller = [Named(p.id, p.display_name) for p in rows.parse(read_package)]
+        open_to_caller = [Named(p.id, p.display_name) for p in rows.parse(parse_package)]
         named = {p.id.lower(): p for p in (*held, *open_to_caller) if p.display_name == text}
         if len(named) == 1:
             (found,) = named.values()
@@ -137,9 +136,9 @@ class OwnResolver:
         return Package(found.package.id, found.package.display_name)
 
     def _assignments(self, declaration: Declaration) -> list[Assignment]:
-        """Give what the caller holds or has brought about; raises Unreadable where that is not told in full."""
+        """Return what the caller holds or has brought about; raises Unreadable where that is not told in full."""
         read = assignment_row_reader(of_caller=True)
-        found = self._rows(assignments_of_caller(ON[declaration.request_as])).parse(read)
+        found = self._rows(assignments_of_caller(SHOWN_ON[declaration.request_as])).parse(read)
         for row in found:
             if row.missing:
                 raise lacking("assignment", row.assignment.id, row.missing)
@@ -148,12 +147,12 @@ class OwnResolver:
     def _policy(self, text: str, package: Package) -> Policy:
         if is_id(text):
             return Policy(text, None)
-        listed = tuple(self._rows(policy_requirements(package.id)).parse(read_requirements))
+        listed = tuple(self._rows(policy_requirements(package.id)).parse(parse_requirements))
         return find_policy(text, Package(package.id, package.display_name, policies=listed))
 
 
 def _first_calls(declaration: Declaration) -> list[Call]:
-    on = ON[declaration.request_as]
+    on = SHOWN_ON[declaration.request_as]
     by_name = declaration.access_package is not None and not is_id(declaration.access_package)
     calls = [assignments_of_caller(on)] if by_name or declaration.assignment_id else []
     if by_name:

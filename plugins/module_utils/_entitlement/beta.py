@@ -75,7 +75,7 @@ def beta_call(call: Call) -> Call:
 
 
 def v1_answer(call: Call, body: Any) -> Any:
-    """Give the answer of beta to a call as v1.0 would have given it."""
+    """Return the answer of beta to a call as v1.0 would have given it."""
     return _v1(body) if call.path.startswith(_ROOT) else body
 
 

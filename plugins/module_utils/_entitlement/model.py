@@ -37,13 +37,13 @@ class Schedule:
 
     @property
     def has_end(self) -> bool:
-        """Tell whether this says anything about the end."""
+        """Return whether this says anything about the end."""
         return self.end is not None or self.duration is not None or self.no_expiration
 
 
 @dataclass(frozen=True)
 class Localization:
-    """A text in one language, named as in C(en-us), or null."""
+    """A text in one language, named as in ``en-us``, or null."""
 
     language: str | None
     text: str
@@ -60,7 +60,7 @@ class Choice:
 
 @dataclass(frozen=True)
 class Question:
-    """A question of a policy; C(texts) has its text in all languages, the default first."""
+    """A question of a policy; ``texts`` has its text in all languages, the default first."""
 
     id: str
     texts: tuple[str, ...]
@@ -75,9 +75,9 @@ class Question:
 
 @dataclass(frozen=True)
 class Policy:
-    """An assignment policy; C(questions) is null where they were not read, C(automatic) where Graph does not tell.
+    """An assignment policy; ``questions`` is null where they were not read, ``automatic`` where Graph does not tell.
 
-    C(custom_schedule), C(approval_for_add) and C(approval_for_update) are about requests of users, not of administrators.
+    ``custom_schedule``, ``approval_for_add`` and ``approval_for_update`` are about requests of users, not of administrators.
     """
 
     id: str
@@ -96,7 +96,7 @@ class Policy:
 
 @dataclass(frozen=True)
 class Package:
-    """An access package; C(policies) is null where they were not read."""
+    """An access package; ``policies`` is null where they were not read."""
 
     id: str
     display_name: str | None
@@ -108,7 +108,7 @@ class Package:
 
 @dataclass(frozen=True)
 class Subject:
-    """Who holds an assignment. C(id) is entitlement management's own, C(object_id) the directory's, if there is one."""
+    """Who holds an assignment. ``id`` is entitlement management's own, ``object_id`` the directory's, if there is one."""
 
     id: str | None
     object_id: str | None = None
@@ -131,7 +131,7 @@ class Answer:
 
 @dataclass(frozen=True)
 class Assignment:
-    """Somebody's access to a package, present or past; C(id) is null for one that check mode foresees."""
+    """Somebody's access to a package, present or past; ``id`` is null for one that check mode foresees."""
 
     id: str | None
     state: str
@@ -153,7 +153,7 @@ class Callout:
 
 @dataclass(frozen=True)
 class Request:
-    """A request and how far it has come; C(id) is null for one that check mode foresees."""
+    """A request and how far it has come; ``id`` is null for one that check mode foresees."""
 
     id: str | None
     type: str
@@ -173,32 +173,32 @@ class Request:
 
     @property
     def adds(self) -> bool:
-        """Tell whether the request is to make an assignment, which need not be there yet."""
+        """Return whether the request is to make an assignment, which need not be there yet."""
         return self.type.lower().endswith("add")
 
     @property
     def removes(self) -> bool:
-        """Tell whether the request is to take an assignment away."""
+        """Return whether the request is to take an assignment away."""
         return self.type.lower().endswith("remove")
 
     @property
     def is_open(self) -> bool:
-        """Tell whether the request can still change something by itself."""
+        """Return whether the request can still change something by itself."""
         return self.state in OPEN_STATES
 
     @property
     def is_known(self) -> bool:
-        """Tell whether the state is one of which it is known whether it can still change something."""
+        """Return whether the state is one of which it is known whether it can still change something."""
         return self.state in (*OPEN_STATES, *ENDED_STATES)
 
     @property
     def is_moving(self) -> bool:
-        """Tell whether the request goes on without anybody's approval and without a date to wait for."""
+        """Return whether the request goes on without anybody's approval and without a date to wait for."""
         return self.state in MOVING_STATES
 
     @property
     def awaits_callback(self) -> bool:
-        """Tell whether the request waits for a custom extension to answer.
+        """Return whether the request waits for a custom extension to answer.
 
         The one thing that a status, which is free text otherwise, says for certain (Graph documentation,
         "accessPackageAssignmentRequest: resume").

@@ -53,13 +53,13 @@ NOT_TOLD = "notTold"
 _NOTHING: Json = {}
 
 
-def read_assignment(row: Json) -> Assignment:
+def parse_assignment(row: Json) -> Assignment:
     """Read an ``accessPackageAssignment`` with what of it was expanded."""
     return assignment_reader()(row)
 
 
 def assignment_reader() -> Callable[[Json], Assignment]:
-    """Give a reader for many of them: a package or policy that they share is read once and held once."""
+    """Return a reader for many of them: a package or policy that they share is read once and held once."""
     packages: dict[str, Named] = {}
     policies: dict[str, Policy] = {}
 
@@ -68,17 +68,17 @@ def assignment_reader() -> Callable[[Json], Assignment]:
             id=needed_text(row, "id"),
             state=_known_word(row, "state"),
             status=text(row, "status"),
-            package=child(row, "accessPackage", lambda value: _shared(packages, value, read_named)),
-            policy=child(row, "assignmentPolicy", lambda value: _shared(policies, value, read_policy)),
+            package=child(row, "accessPackage", lambda value: _shared(packages, value, parse_named)),
+            policy=child(row, "assignmentPolicy", lambda value: _shared(policies, value, parse_policy)),
             target=child(row, "target", _subject),
-            schedule=child(row, "schedule", read_schedule) or Schedule(),
+            schedule=child(row, "schedule", parse_schedule) or Schedule(),
             expired=instant(row, "expiredDateTime"),
         )
 
     return read
 
 
-def read_request(row: Json) -> Request:
+def parse_request(row: Json) -> Request:
     """Read an ``accessPackageAssignmentRequest``.
 
     The page of the create operation shows names of beta in answers of v1.0, so both are read
@@ -93,13 +93,13 @@ def read_request(row: Json) -> Request:
         justification=text(row, "justification") or None,
         created=instant(row, "createdDateTime"),
         completed=instant(row, "completedDateTime") or instant(row, "completedDate"),
-        schedule=child(row, "schedule", read_schedule) or Schedule(),
+        schedule=child(row, "schedule", parse_schedule) or Schedule(),
         answers=children(row, "answers", _answer) or (),
         assignment_id=about.assignment_id,
         policy_id=about.policy_id,
         target=about.target,
         callouts=children(row, "customExtensionCalloutInstances", _callout) or (),
-        package=child(row, "accessPackage", read_named) or about.package,
+        package=child(row, "accessPackage", parse_named) or about.package,
         requestor=child(row, "requestor", _subject),
     )
 
@@ -114,14 +114,14 @@ def read_accepted(row: Json) -> Request:
     )
 
 
-def read_schedule(row: Json | None) -> Schedule:
+def parse_schedule(row: Json | None) -> Schedule:
     """Read an ``entitlementManagementSchedule``."""
     row = row or _NOTHING
     start = instant(row, "startDateTime")
     return child(row, "expiration", lambda value: _expiration(value, start=start)) or Schedule(start=start)
 
 
-def read_policy(row: Json) -> Policy:
+def parse_policy(row: Json) -> Policy:
     """Read an ``accessPackageAssignmentPolicy``."""
     justified, for_add, for_update = child(row, "requestApprovalSettings", _approval) or (False, False, False)
     return Policy(
@@ -144,10 +144,10 @@ def read_questions(row: Json) -> tuple[Question, ...] | None:
     return children(row, "questions" if "questions" in row else "value", _question)
 
 
-def read_requirements(row: Json) -> Policy:
+def parse_requirements(row: Json) -> Policy:
     """Read an ``accessPackageAssignmentRequestRequirements``: a policy as it binds the requests of one user."""
     # One sample shows an empty list where there is no schedule.
-    schedule = None if row.get("schedule") == [] else child(row, "schedule", read_schedule)
+    schedule = None if row.get("schedule") == [] else child(row, "schedule", parse_schedule)
     return Policy(
         id=needed_text(row, "policyId"),
         display_name=text(row, "policyDisplayName"),
@@ -160,24 +160,24 @@ def read_requirements(row: Json) -> Policy:
     )
 
 
-def read_package(row: Json) -> Package:
+def parse_package(row: Json) -> Package:
     """Read an ``accessPackage``."""
     return Package(
         id=needed_text(row, "id"),
         display_name=text(row, "displayName"),
-        catalog=child(row, "catalog", read_named),
-        policies=children(row, "assignmentPolicies", read_policy),
+        catalog=child(row, "catalog", parse_named),
+        policies=children(row, "assignmentPolicies", parse_policy),
         description=text(row, "description") or None,
         hidden=bool(flag(row, "isHidden")),
     )
 
 
-def read_named(row: Json) -> Named:
+def parse_named(row: Json) -> Named:
     """Read the id and the name of anything that has both."""
     return Named(needed_text(row, "id"), text(row, "displayName"))
 
 
-def read_user(row: Json) -> User:
+def parse_user(row: Json) -> User:
     """Read a ``user`` of the directory."""
     return User(
         object_id=needed_text(row, "id"),
@@ -189,7 +189,7 @@ def read_user(row: Json) -> User:
 
 
 def _is_automatic(row: Json) -> bool | None:
-    """Tell whether a policy assigns by a rule: only such a one has settings for it; null where Graph does not tell."""
+    """Return whether a policy assigns by a rule: only such a one has settings for it; null where Graph does not tell."""
     settings = row.get("automaticRequestSettings", NOT_TOLD)
     if settings == NOT_TOLD or settings is None:
         return None if settings else False
@@ -223,12 +223,12 @@ def _about(row: Json) -> _About:
         assignment_id=text(row, "id"),
         policy_id=child(row, "assignmentPolicy", lambda value: text(value, "id")),
         target=child(row, "target", _subject),
-        package=child(row, "accessPackage", read_named),
+        package=child(row, "accessPackage", parse_named),
     )
 
 
 def _known_word(row: Json, member: str) -> str:
-    """Give a word that decides, as v1.0 spells it: letter case tells nothing."""
+    """Return a word that decides, as v1.0 spells it: letter case tells nothing."""
     value = word(row, member)
     return _WORDS.get(value.lower(), value)
 

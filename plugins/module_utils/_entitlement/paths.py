@@ -17,7 +17,7 @@ _ASSIGNMENT = {
     "$select": "id,state,status,schedule,expiredDateTime",
     "$expand": "target,accessPackage,assignmentPolicy",
 }
-# No $select: the clouds of the US Government and of China do not know C(justification), and refuse its name.
+# No $select: the clouds of the US Government and of China do not know ``justification``, and refuse its name.
 _REQUEST = {"$expand": "accessPackage,requestor,assignment($expand=target)"}
 _USER = "id,userPrincipalName,mail,userType"
 # A filter of the directory may have 15 clauses, and each name takes two (public reports of the error "Too many child
@@ -39,7 +39,7 @@ def search_assignments(
 ) -> Call:
     """List assignments, past ones too, by all that Graph filters by (Graph documentation, "List assignments").
 
-    A caller with a role on some catalogs only has to give C(package_id).
+    A caller with a role on some catalogs only has to give ``package_id``.
     """
     clauses = {
         "accessPackage/id": package_id,
@@ -58,7 +58,7 @@ def get_assignment(assignment_id: str) -> Call:
 def list_requests(package_id: str | None, state: str | None) -> Call:
     """List a package's requests, or with null those of all packages, of one state or all.
 
-    One state a query: whether several may be joined by C(or) is not documented.
+    One state a query: whether several may be joined by ``or`` is not documented.
     """
     clauses = _equal({"accessPackage/id": package_id, "state": state})
     query = {**_filter(clauses), "$expand": "accessPackage,assignment($expand=target)"}
@@ -70,7 +70,7 @@ def search_requests(
 ) -> Call:
     """List requests by all that Graph filters by (Graph documentation, "List assignmentRequests").
 
-    A caller with a role on some catalogs only has to give C(package_id).
+    A caller with a role on some catalogs only has to give ``package_id``.
     """
     clauses = _equal({"accessPackage/id": package_id, "state": state})
     if created_after:
@@ -89,7 +89,7 @@ def get_request(request_id: str) -> Call:
 
 
 def assignments_of_caller(on: str) -> Call:
-    """List what the signed-in user holds (C(on) is C(target)) or has brought about (C(createdBy)), past ones too."""
+    """List what the signed-in user holds (``on`` is ``target``) or has brought about (``createdBy``), past ones too."""
     return Call("GET", _of_caller("assignments", on), _ASSIGNMENT)
 
 
@@ -102,7 +102,7 @@ def additional_access(package_id: str, incompatible_id: str) -> Call:
 def requests_of_caller(on: str) -> Call:
     """List the signed-in user's requests, ended ones too: about them, made by them, or theirs to approve.
 
-    C(on) is C(target), C(createdBy) or C(approver). Delegated callers only, and no filter is documented.
+    ``on`` is ``target``, ``createdBy`` or ``approver``. Delegated callers only, and no filter is documented.
     """
     return Call("GET", _of_caller("assignmentRequests", on), _REQUEST)
 
@@ -123,7 +123,7 @@ def create_request(body: dict[str, object]) -> Call:
 
 
 def cancel_request(request_id: str, *, by_user: bool = False) -> Call:
-    """Take an open request back; C(by_user) is true for somebody who asked for it without an administrator's role."""
+    """Take an open request back; ``by_user`` is true for somebody who asked for it without an administrator's role."""
     return Call("POST", path(*_ROOT, "assignmentRequests", request_id, "cancel"), by_user=by_user)
 
 
@@ -170,7 +170,7 @@ def list_requestable_packages() -> Call:
 def list_incompatible(package_id: str, what: str) -> Call:
     """List what is declared incompatible with a package.
 
-    C(what) is C(incompatibleAccessPackages), C(accessPackagesIncompatibleWith) or C(incompatibleGroups).
+    ``what`` is ``incompatibleAccessPackages``, ``accessPackagesIncompatibleWith`` or ``incompatibleGroups``.
     """
     return Call("GET", path(*_ROOT, "accessPackages", package_id, what))
 
@@ -184,13 +184,13 @@ def get_policy(policy_id: str) -> Call:
 
 
 def get_questions(policy_id: str) -> Call:
-    """Get the questions of a policy alone: by C($select), which a public report says to work, or by their own path."""
+    """Get the questions of a policy alone: by ``$select``, which a public report says to work, or by their own path."""
     address = path(*_ROOT, "assignmentPolicies", policy_id)
     return Call("GET", address, {"$select": "id,questions"}, otherwise=Call("GET", f"{address}/questions"))
 
 
 def find_users(names: Sequence[str]) -> Call:
-    """Find users by principal name or mail; at most C(NAMES_IN_ONE_FILTER) names."""
+    """Find users by principal name or mail; at most ``NAMES_IN_ONE_FILTER`` names."""
     clauses = " or ".join(f"{equals('userPrincipalName', name)} or {equals('mail', name)}" for name in names)
     return Call("GET", path("users"), {"$filter": clauses, "$select": f"{_USER},displayName"})
 

@@ -18,7 +18,7 @@ Body = dict[str, Any]
 
 
 def direct_add_body(package_id: str, policy_id: str, *, object_id: str | None, email: str | None) -> Body:
-    """Give the part of an administrator that makes an assignment; a person outside the directory is named by mail."""
+    """Return the part of an administrator that makes an assignment; a person outside the directory is named by mail."""
     if object_id is None:
         assignment: Body = {
             "target": {"email": email},
@@ -31,7 +31,7 @@ def direct_add_body(package_id: str, policy_id: str, *, object_id: str | None, e
 
 
 def own_add_body(package_id: str, policy_id: str | None) -> Body:
-    """Give the part by which a user asks for access; without a policy Graph takes the strictest that fits."""
+    """Return the part by which a user asks for access; without a policy Graph takes the strictest that fits."""
     assignment = {"accessPackageId": package_id}
     if policy_id is not None:
         assignment["assignmentPolicyId"] = policy_id
@@ -39,14 +39,14 @@ def own_add_body(package_id: str, policy_id: str | None) -> Body:
 
 
 def report_add_body(package_id: str, policy_id: str, object_id: str | None) -> Body:
-    """Give the part by which a manager asks for a direct report; the token says who asks, the object id for whom."""
+    """Return the part by which a manager asks for a direct report; the token says who asks, the object id for whom."""
     target = {"objectId": object_id, "subjectType": "user"}
     assignment = {"target": target, "assignmentPolicyId": policy_id, "accessPackageId": package_id}
     return {"requestType": "userAdd", "assignment": assignment}
 
 
 def change_body(request_type: str, assignment_id: str) -> Body:
-    """Give the part that changes or removes an assignment: its id and nothing else."""
+    """Return the part that changes or removes an assignment: its id and nothing else."""
     return {"requestType": request_type, "assignment": {"id": assignment_id}}
 
 
@@ -57,7 +57,7 @@ def extras(
     justification: str | None,
     bypass_approval: bool | None,
 ) -> Body:
-    """Give the optional members of a request; what is not wanted is not sent."""
+    """Return the optional members of a request; what is not wanted is not sent."""
     body: Body = {}
     if schedule is not None and (schedule.start or schedule.has_end):
         body["schedule"] = _schedule(schedule)
@@ -71,7 +71,7 @@ def extras(
 
 
 def resume_body(*, source: str, stage: str, instance_id: str, detail: str | None, state: str | None) -> Body:
-    """Give the answer of a custom extension; C(state) is Denied, Canceled or null to let the request go on."""
+    """Return the answer of a custom extension; ``state`` is Denied, Canceled or null to let the request go on."""
     data: Body = {
         "@odata.type": "microsoft.graph.accessPackageAssignmentRequestCallbackData",
         "stage": stage,

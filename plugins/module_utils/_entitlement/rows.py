@@ -16,7 +16,7 @@ from typing import Any
 from ansible_collections.idgov.entra.plugins.module_utils._core.errors import EntraError, Unreadable
 from ansible_collections.idgov.entra.plugins.module_utils._core.texts import same_id
 from ansible_collections.idgov.entra.plugins.module_utils._entitlement.model import Assignment, Request, Subject
-from ansible_collections.idgov.entra.plugins.module_utils._entitlement.parse import assignment_reader, read_request
+from ansible_collections.idgov.entra.plugins.module_utils._entitlement.parse import assignment_reader, parse_request
 from ansible_collections.idgov.entra.plugins.module_utils._graph.members import Json
 
 
@@ -89,18 +89,18 @@ def missing_of_request(row: Json) -> str | None:
 
 
 def assignment_row_reader(*, of_caller: bool = False) -> Callable[[Json], AssignmentRow]:
-    """Give a reader for the rows of a list of assignments; it raises Unreadable for what cannot be read at all."""
+    """Return a reader for the rows of a list of assignments; it raises Unreadable for what cannot be read at all."""
     read = assignment_reader()
     return lambda row: AssignmentRow(read(row), missing_of_assignment(row, of_caller=of_caller))
 
 
 def read_request_row(row: Json) -> RequestRow:
     """Read a row of a list of requests; raises Unreadable for what cannot be read at all."""
-    return RequestRow(read_request(row), missing_of_request(row))
+    return RequestRow(parse_request(row), missing_of_request(row))
 
 
 def assignments_in(rows: Iterable[AssignmentRow], package_id: str) -> tuple[list[Assignment], list[Untold]]:
-    """Give the assignments of a package among rows, each once, and those of which nobody can tell.
+    """Return the assignments of a package among rows, each once, and those of which nobody can tell.
 
     A row of another package is left out. Of one that comes twice the later counts.
     """
@@ -121,9 +121,9 @@ def assignments_in(rows: Iterable[AssignmentRow], package_id: str) -> tuple[list
 def requests_in(
     rows: Iterable[RequestRow], package_id: str, assignments: Iterable[Assignment], *, of_caller: bool = False
 ) -> tuple[list[Request], list[Untold]]:
-    """Give the requests about a package among rows, each once, and those of which nobody can tell.
+    """Return the requests about a package among rows, each once, and those of which nobody can tell.
 
-    A request tells its package by itself or by its assignment, which is one of C(assignments), those of the package that
+    A request tells its package by itself or by its assignment, which is one of ``assignments``, those of the package that
     were read. A row of another package is left out. Of one that comes twice the later counts.
     """
     known = {str(assignment.id).lower() for assignment in assignments}
@@ -163,7 +163,7 @@ def _known(subject: Subject | None) -> Subject | None:
 
 
 def _names_somebody(subject: Any) -> bool:
-    """Tell whether a subject is named, or is said to have neither an object id nor a mail."""
+    """Return whether a subject is named, or is said to have neither an object id nor a mail."""
     if not isinstance(subject, Mapping):
         return False
     return bool(subject.get("objectId") or subject.get("email")) or {"objectId", "email"} <= subject.keys()

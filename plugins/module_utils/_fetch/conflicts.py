@@ -8,10 +8,10 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 
 from ansible_collections.idgov.entra.plugins.module_utils._core.errors import EntraError, GraphError
-from ansible_collections.idgov.entra.plugins.module_utils._decide.desired import Person, Wanted
+from ansible_collections.idgov.entra.plugins.module_utils._decide.desired import Desired, Person
 from ansible_collections.idgov.entra.plugins.module_utils._decide.observed import Conflicts
 from ansible_collections.idgov.entra.plugins.module_utils._entitlement.model import Named
-from ansible_collections.idgov.entra.plugins.module_utils._entitlement.parse import read_named
+from ansible_collections.idgov.entra.plugins.module_utils._entitlement.parse import parse_named
 from ansible_collections.idgov.entra.plugins.module_utils._entitlement.paths import (
     list_assignments,
     list_incompatible,
@@ -28,20 +28,20 @@ _PACKAGES = ("incompatibleAccessPackages", "accessPackagesIncompatibleWith")
 _GROUPS = "incompatibleGroups"
 
 
-def read_conflicts(graph: GraphClient, wanted: Sequence[Wanted], *, whole_from: int) -> list[Conflicts | EntraError]:
-    """Read what each person holds of that which is incompatible with the wanted package, or the error of that one.
+def fetch_conflicts(graph: GraphClient, desired: Sequence[Desired], *, whole_from: int) -> list[Conflicts | EntraError]:
+    """Read what each person holds of that which is incompatible with the desired package, or the error of that one.
 
-    What the caller may not read (403) is named and passed over. From C(whole_from) people on, the holders of an
+    What the caller may not read (403) is named and passed over. From ``whole_from`` people on, the holders of an
     incompatible package are read as a whole. Raises what signing in raises.
     """
-    packages = list(dict.fromkeys(item.package.id for item in wanted))
+    packages = list(dict.fromkeys(item.package.id for item in desired))
     declared = _Lists(
         graph, (list_incompatible(package_id, kind) for package_id in packages for kind in (*_PACKAGES, _GROUPS))
     )
     held = _Lists(
-        graph, (call for item in wanted for call in _holding_calls(declared, item, len(wanted) >= whole_from))
+        graph, (call for item in desired for call in _holding_calls(declared, item, len(desired) >= whole_from))
     )
-    return [_conflicts(declared, held, item, len(wanted) >= whole_from) for item in wanted]
+    return [_conflicts(declared, held, item, len(desired) >= whole_from) for item in desired]
 
 
 class _Lists:
@@ -49,7 +49,7 @@ class _Lists:
 
     def __init__(self, graph: GraphClient, calls: Iterable[Call]) -> None:
         distinct = {call.url: call for call in calls}
-        self._found = dict(zip(distinct, graph.read_lists(list(distinct.values())), strict=True))
+        self._found = dict(zip(distinct, graph.fetch_lists(list(distinct.values())), strict=True))
         self._holders: dict[str, Holdings] = {}
         self._ids: dict[str, frozenset[str]] = {}
 
@@ -58,7 +58,7 @@ class _Lists:
         return not (isinstance(found, GraphError) and found.status == 403)
 
     def rows(self, call: Call) -> Page:
-        """Give a list, empty where the caller may not read it; raises what else went wrong with it."""
+        """Return a list, empty where the caller may not read it; raises what else went wrong with it."""
         found = self._found[call.url]
         if isinstance(found, EntraError):
             if not self.may_read(call):
@@ -67,13 +67,13 @@ class _Lists:
         return found
 
     def ids(self, call: Call) -> frozenset[str]:
-        """Give the ids of what is in a list, in lower case."""
+        """Return the ids of what is in a list, in lower case."""
         if call.url not in self._ids:
-            self._ids[call.url] = frozenset(each.id.lower() for each in self.rows(call).parse(read_named))
+            self._ids[call.url] = frozenset(each.id.lower() for each in self.rows(call).parse(parse_named))
         return self._ids[call.url]
 
     def holders(self, package_id: str, call: Call) -> Holdings:
-        """Give a list of a package's assignments sorted by person."""
+        """Return a list of a package's assignments sorted by person."""
         if call.url not in self._holders:
             listed = read_holdings(package_id, self.rows(call).parse(assignment_row_reader()), ())
             active = (a for a in listed.assignments if a.state != "expired")
@@ -83,25 +83,25 @@ class _Lists:
 
 def _rivals(declared: _Lists, package_id: str) -> dict[str, Named]:
     """The incompatible packages by their ids, whichever way round it was declared."""
-    found = (n for kind in _PACKAGES for n in declared.rows(list_incompatible(package_id, kind)).parse(read_named))
+    found = (n for kind in _PACKAGES for n in declared.rows(list_incompatible(package_id, kind)).parse(parse_named))
     return {named.id: named for named in found}
 
 
-def _groups(declared: _Lists, wanted: Wanted) -> list[Named]:
+def _groups(declared: _Lists, desired: Desired) -> list[Named]:
     """The incompatible groups, as far as it is known who the person is."""
-    rows = declared.rows(list_incompatible(wanted.package.id, _GROUPS)) if wanted.person.object_id else Page()
-    return rows.parse(read_named)
+    rows = declared.rows(list_incompatible(desired.package.id, _GROUPS)) if desired.person.object_id else Page()
+    return rows.parse(parse_named)
 
 
-def _holding_calls(declared: _Lists, wanted: Wanted, whole: bool) -> list[Call]:
+def _holding_calls(declared: _Lists, desired: Desired, whole: bool) -> list[Call]:
     try:
-        rivals = _rivals(declared, wanted.package.id)
-        groups = _groups(declared, wanted)
+        rivals = _rivals(declared, desired.package.id)
+        groups = _groups(declared, desired)
     except EntraError:
         # Said by _conflicts(), for this item alone.
         return []
     return [
-        *(_holders_call(package_id, wanted.person, whole) for package_id in rivals),
+        *(_holders_call(package_id, desired.person, whole) for package_id in rivals),
         *(list_members(group.id) for group in groups),
     ]
 
@@ -110,11 +110,11 @@ def _holders_call(package_id: str, person: Person, whole: bool) -> Call:
     return list_assignments(package_id, None if whole else person.object_id)
 
 
-def _conflicts(declared: _Lists, held: _Lists, wanted: Wanted, whole: bool) -> Conflicts | EntraError:
-    package_id, person = wanted.package.id, wanted.person
+def _conflicts(declared: _Lists, held: _Lists, desired: Desired, whole: bool) -> Conflicts | EntraError:
+    package_id, person = desired.package.id, desired.person
     try:
         # Where one of these lists could not be read, nothing was asked about what is in the others.
-        rivals, groups = _rivals(declared, package_id), _groups(declared, wanted)
+        rivals, groups = _rivals(declared, package_id), _groups(declared, desired)
         found, unread = (
             [],
             [k for k in (*_PACKAGES, _GROUPS) if not declared.may_read(list_incompatible(package_id, k))],
@@ -137,7 +137,7 @@ def _conflicts(declared: _Lists, held: _Lists, wanted: Wanted, whole: bool) -> C
 
 
 def _holds(holdings: Holdings, person: Person) -> bool:
-    """Tell whether somebody is among holders; raises Unreadable where a row does not tell."""
+    """Return whether somebody is among holders; raises Unreadable where a row does not tell."""
     if holdings.assignments_of(person):
         return True
     for each in holdings.untold:

@@ -45,12 +45,13 @@ from ansible_collections.idgov.entra.plugins.module_utils._entitlement.model imp
     Policy,
     Request,
 )
+from ansible_collections.idgov.entra.plugins.module_utils._entitlement.own_lists import fetch_own_lists
 from ansible_collections.idgov.entra.plugins.module_utils._entitlement.parse import (
-    read_assignment,
-    read_named,
-    read_package,
-    read_policy,
-    read_request,
+    parse_assignment,
+    parse_named,
+    parse_package,
+    parse_policy,
+    parse_request,
 )
 from ansible_collections.idgov.entra.plugins.module_utils._entitlement.paths import (
     assignments_of_caller,
@@ -69,7 +70,6 @@ from ansible_collections.idgov.entra.plugins.module_utils._entitlement.rows impo
     assignment_row_reader,
     lacking,
 )
-from ansible_collections.idgov.entra.plugins.module_utils._fetch.own_lists import read_own_lists
 from ansible_collections.idgov.entra.plugins.module_utils._graph.batch import BATCH_SIZE
 from ansible_collections.idgov.entra.plugins.module_utils._graph.call import Call
 from ansible_collections.idgov.entra.plugins.module_utils._graph.client import GraphClient
@@ -91,7 +91,7 @@ class WholePackage:
     incompatible_groups: tuple[Named, ...] | None
 
 
-def read_packages(graph: GraphClient, query: PackageQuery) -> list[WholePackage]:
+def fetch_packages(graph: GraphClient, query: PackageQuery) -> list[WholePackage]:
     """Read the access packages that a query asks for, in order.
 
     Raises NameNotFound, NameAmbiguous, GraphError, TransportError and what signing in raises.
@@ -100,7 +100,7 @@ def read_packages(graph: GraphClient, query: PackageQuery) -> list[WholePackage]
     policies = [policy for package in packages for policy in package.policies or ()]
     calls = [get_policy(policy.id) for policy in policies]
     calls += [list_incompatible(package.id, what) for package in packages for what in _EXCLUSIONS]
-    read = iter([_allowed(rows) for rows in graph.read_lists(calls)])
+    read = iter([_allowed(rows) for rows in graph.fetch_lists(calls)])
     full = {policy.id: _with_questions(policy, next(read)) for policy in policies}
     return [_whole(package, full, [next(read) for _dummy in _EXCLUSIONS]) for package in packages]
 
@@ -109,12 +109,12 @@ def _listed(graph: GraphClient, query: PackageQuery) -> list[Package]:
     packages, _dummy = Resolver(graph).find(query.packages, query.catalog, ())
     if packages is None:
         pages = graph.pages(list_packages("assignmentPolicies,catalog"))
-        packages = [package for page in pages for package in page.parse(read_package)]
+        packages = [package for page in pages for package in page.parse(parse_package)]
     return list({package.id: package for package in packages}.values())
 
 
 def _requestable(graph: GraphClient, query: PackageQuery) -> list[Package]:
-    found = [package for page in graph.pages(list_requestable_packages()) for package in page.parse(read_package)]
+    found = [package for page in graph.pages(list_requestable_packages()) for package in page.parse(parse_package)]
     names = query.packages
     return [
         package
@@ -135,12 +135,12 @@ def _allowed(rows: Page | EntraError) -> Page | None:
 def _with_questions(policy: Policy, rows: Page | None) -> Policy:
     if not rows:
         return policy
-    (found, *_others) = rows.parse(read_policy)
+    (found, *_others) = rows.parse(parse_policy)
     return replace(found, id=policy.id, questions=found.questions or ())
 
 
 def _whole(package: Package, full: dict[str, Policy], exclusions: Sequence[Page | None]) -> WholePackage:
-    named = [None if rows is None else tuple(rows.parse(read_named)) for rows in exclusions]
+    named = [None if rows is None else tuple(rows.parse(parse_named)) for rows in exclusions]
     policies = tuple(full[policy.id] for policy in package.policies or ())
     return WholePackage(replace(package, policies=policies), *named)
 
@@ -150,7 +150,7 @@ T = TypeVar("T")
 Place: TypeAlias = "tuple[str | None, str | None]"
 
 
-def read_assignments(graph: GraphClient, query: AssignmentQuery, *, now: datetime) -> list[Assignment]:
+def fetch_assignments(graph: GraphClient, query: AssignmentQuery, *, now: datetime) -> list[Assignment]:
     """Read the assignments that a query asks for, each once and in order.
 
     Raises OptionError, NameNotFound, NameAmbiguous, GraphError, TransportError and what signing in raises.
@@ -184,8 +184,8 @@ def _ends_by(now: datetime, query: AssignmentQuery) -> datetime | None:
         raise OptionError("expiring_within", "it reaches beyond the year 9999") from None
 
 
-def read_requests(graph: GraphClient, query: RequestQuery) -> list[Request]:
-    """Read the requests that a query asks for, each once and in order; raises as C(read_assignments())."""
+def fetch_requests(graph: GraphClient, query: RequestQuery) -> list[Request]:
+    """Read the requests that a query asks for, each once and in order; raises as ``read_assignments()``."""
     packages, people = _look_up(graph, query, query.users)
     package_ids = [None] if packages is None else list(dict.fromkeys(package.id for package in packages))
     selection = Selection(
@@ -201,7 +201,7 @@ def read_requests(graph: GraphClient, query: RequestQuery) -> list[Request]:
         pages = _own(graph, requests_of_caller(query.mine_as))
     else:
         pages = _request_pages(graph, query, package_ids)
-    found = _parsed(pages, read_request)
+    found = _parsed(pages, parse_request)
     if selection.packages and not query.mine:
         return select_requests(_with_packages(graph, list(found)), selection)
     return select_requests(found, selection)
@@ -229,11 +229,11 @@ def _with_packages(graph: GraphClient, found: Sequence[Request]) -> list[Request
     hidden = {r.assignment_id: r for r in found if r.is_open and r.package is None and r.assignment_id and not r.adds}
     behind: dict[str, Assignment] = {}
     calls = [get_assignment(assignment_id) for assignment_id in hidden]
-    for (assignment_id, request), page in zip(hidden.items(), graph.read_lists(calls), strict=True):
+    for (assignment_id, request), page in zip(hidden.items(), graph.fetch_lists(calls), strict=True):
         if isinstance(page, GraphError) and page.status in (403, 404):
             # Not the caller's to read, so not of a package that the caller asks about.
             continue
-        held = parse_one(page, read_assignment)
+        held = parse_one(page, parse_assignment)
         if isinstance(held, EntraError):
             raise held
         if held.package is None:
@@ -249,7 +249,7 @@ def _told_by(request: Request, assignment: Assignment | None) -> Request:
 
 
 def _look_up(graph: GraphClient, query: PackageQuery, users: Names | None) -> tuple[list[Package] | None, list[Person]]:
-    """Give the packages and people that a query names; the packages are null where any will do.
+    """Return the packages and people that a query names; the packages are null where any will do.
 
     Who asks for what is theirs may not be allowed to look packages up: their names are compared with what is there.
     """
@@ -258,7 +258,7 @@ def _look_up(graph: GraphClient, query: PackageQuery, users: Names | None) -> tu
 
 
 def _places(packages: Sequence[Package] | None, policies: Names | None) -> list[Place]:
-    """Give each package with each policy asked for that it has; a policy that none of them has is an error."""
+    """Return each package with each policy asked for that it has; a policy that none of them has is an error."""
     if policies is None:
         return [(None, None)] if packages is None else [(i, None) for i in dict.fromkeys(p.id for p in packages)]
     if packages is None:
@@ -279,9 +279,9 @@ def _places(packages: Sequence[Package] | None, policies: Names | None) -> list[
 
 
 def _assignment_lists(query: AssignmentQuery, places: Sequence[Place], people: Sequence[Person]) -> list[Call]:
-    """Give the lists to read: one for each place, person and state, as Graph joins filters by C(and) alone.
+    """Return the lists to read: one for each place, person and state, as Graph joins filters by ``and`` alone.
 
-    Packages are read whole where naming people would take more than one C($batch). What is current is found among
+    Packages are read whole where naming people would take more than one ``$batch``. What is current is found among
     all states and policies.
     """
     states = [None] if query.current else list(query.states or [None])
@@ -297,14 +297,14 @@ def _assignment_lists(query: AssignmentQuery, places: Sequence[Place], people: S
 
 def _own(graph: GraphClient, call: Call) -> Iterator[Page]:
     """Read a list of the signed-in user."""
-    (page,) = read_own_lists(graph, [call])
+    (page,) = fetch_own_lists(graph, [call])
     if isinstance(page, EntraError):
         raise page
     return iter([page])
 
 
 def _told(row: AssignmentRow) -> Assignment:
-    """Give an assignment; raises Unreadable for one that does not tell what it is about."""
+    """Return an assignment; raises Unreadable for one that does not tell what it is about."""
     if row.missing:
         raise lacking("assignment", row.assignment.id, row.missing)
     return row.assignment
@@ -315,7 +315,7 @@ def _parsed(pages: Iterator[Page], read: Callable[[Mapping[str, Any]], T]) -> It
 
 
 def _by_id(graph: GraphClient, kind: str, ids: Names, get: Callable[[str], Call]) -> Iterator[Page]:
-    for object_id, rows in zip(ids, graph.read_lists([get(object_id) for object_id in ids]), strict=True):
+    for object_id, rows in zip(ids, graph.fetch_lists([get(object_id) for object_id in ids]), strict=True):
         if isinstance(rows, GraphError) and rows.status == 404:
             raise not_there(kind, object_id)
         if isinstance(rows, EntraError):

@@ -16,8 +16,8 @@ from ansible_collections.idgov.entra.plugins.module_utils._core.errors import (
     Unreadable,
 )
 from ansible_collections.idgov.entra.plugins.module_utils._core.texts import same_id
-from ansible_collections.idgov.entra.plugins.module_utils._decide.desired import Person, Wanted
-from ansible_collections.idgov.entra.plugins.module_utils._decide.observed import NotRead, Situation
+from ansible_collections.idgov.entra.plugins.module_utils._decide.desired import Desired, Person
+from ansible_collections.idgov.entra.plugins.module_utils._decide.observed import NotRead, Observed
 from ansible_collections.idgov.entra.plugins.module_utils._entitlement.model import (
     OPEN_STATES,
     Assignment,
@@ -26,7 +26,7 @@ from ansible_collections.idgov.entra.plugins.module_utils._entitlement.model imp
     Request,
     Subject,
 )
-from ansible_collections.idgov.entra.plugins.module_utils._entitlement.parse import read_policy, read_questions
+from ansible_collections.idgov.entra.plugins.module_utils._entitlement.parse import parse_policy, read_questions
 from ansible_collections.idgov.entra.plugins.module_utils._entitlement.paths import (
     ANYWHERE,
     get_policy,
@@ -44,8 +44,8 @@ from ansible_collections.idgov.entra.plugins.module_utils._entitlement.rows impo
     read_request_row,
     requests_in,
 )
-from ansible_collections.idgov.entra.plugins.module_utils._fetch.conflicts import read_conflicts
-from ansible_collections.idgov.entra.plugins.module_utils._graph.call import Call, Reply
+from ansible_collections.idgov.entra.plugins.module_utils._fetch.conflicts import fetch_conflicts
+from ansible_collections.idgov.entra.plugins.module_utils._graph.call import Call, Response
 from ansible_collections.idgov.entra.plugins.module_utils._graph.client import GraphClient
 from ansible_collections.idgov.entra.plugins.module_utils._graph.page import Page, parse_one, parse_page, parse_reply
 
@@ -72,12 +72,12 @@ class Holdings:
                 self._by_subject[name].append(request)
 
     def assignments_of(self, person: Person) -> tuple[Assignment, ...]:
-        """Give the assignments of one person."""
+        """Return the assignments of one person."""
         found = {id(a): a for name in _own_names(person) for a in self._assignments.get(name, ())}
         return tuple(a for a in found.values() if person.is_subject(a.target))
 
     def requests_of(self, person: Person, assignments: Iterable[Assignment]) -> list[Request]:
-        """Give the requests about one person: a request has no target of its own, its assignment has."""
+        """Return the requests about one person: a request has no target of its own, its assignment has."""
         found: dict[int, Request] = {}
         for assignment in assignments:
             found.update({id(r): r for r in self._by_assignment.get((assignment.id or "").lower(), ())})
@@ -85,19 +85,23 @@ class Holdings:
             found.update({id(r): r for r in self._by_subject.get(name, ()) if person.is_subject(r.target)})
         return list(found.values())
 
-    def doubt_about(self, wanted: Wanted, assignments: Iterable[Assignment]) -> EntraError | None:
-        """Give the error of the first row that may be about an item, changes what is right for it, and does not tell.
+    def doubt_about(self, desired: Desired, assignments: Iterable[Assignment]) -> EntraError | None:
+        """Return the error of the first row that may be about an item, changes what is right for it, and does not tell.
 
         Graph allows one assignment for each person and package: where one counts now, an open add is somebody else's;
         where none does, an open update or removal is.
         """
         active = any(assignment.state != "expired" for assignment in assignments)
         for each in self.untold:
-            if each.subject is not None and wanted.request_as != "self" and not wanted.person.is_subject(each.subject):
+            if (
+                each.subject is not None
+                and desired.request_as != "self"
+                and not desired.person.is_subject(each.subject)
+            ):
                 continue
-            if each.of_assignment or (wanted.state == "absent" and each.adds and not active):
+            if each.of_assignment or (desired.state == "absent" and each.adds and not active):
                 return each.error
-            if wanted.state == "present" and each.changes and active:
+            if desired.state == "present" and each.changes and active:
                 return each.error
         return None
 
@@ -127,8 +131,8 @@ WHOLE_PACKAGE_FROM = 40
 class Missing:
     """What a decision about one item found missing."""
 
-    wanted: Wanted
-    situation: Situation
+    desired: Desired
+    observed: Observed
     what: NotRead
 
 
@@ -143,38 +147,38 @@ class _Known:
 
 
 class Reader:
-    """Reads situations; policies are read once in a task, all else anew each time."""
+    """Reads observed states; policies are read once in a task, all else anew each time."""
 
     def __init__(self, graph: GraphClient) -> None:
         self._graph = graph
         self._known = _Known()
         self._read: dict[str, Holdings | EntraError] = {}
 
-    def situations(self, wanted: Sequence[Wanted], in_full: Sequence[str] = ()) -> list[Situation | EntraError]:
+    def fetch(self, desired: Sequence[Desired], in_full: Sequence[str] = ()) -> list[Observed | EntraError]:
         """Read what is there for each person and package, or the error of that one.
 
-        C(in_full) are the ids of packages that are read as a whole however few people are asked about. Open requests
+        ``in_full`` are the ids of packages that are read as a whole however few people are asked about. Open requests
         are read by one single-state filter per open state and package, never as a whole history; those that move, also
         without the package, which a removal may not show. Raises what signing in raises.
         """
         self._known.histories.clear()
-        calls = _calls(wanted, {package_id.lower() for package_id in in_full})
+        calls = _calls(desired, {package_id.lower() for package_id in in_full})
         anywhere = ANYWHERE if calls else ()
         distinct = {call.url: call for listed in [*calls.values(), anywhere] for call in listed}
-        likely = [i for i in _likely_policies(wanted) if i not in self._known.policies] if len(wanted) > 1 else []
-        found = self._graph.read_lists([*distinct.values(), *map(get_policy, likely)])
+        likely = [i for i in _likely_policies(desired) if i not in self._known.policies] if len(desired) > 1 else []
+        found = self._graph.fetch_lists([*distinct.values(), *map(get_policy, likely)])
         rows = dict(zip(distinct, found, strict=False))
         for policy_id, policy in zip(likely, found[len(distinct) :], strict=True):
-            known = parse_one(policy, read_policy)
+            known = parse_one(policy, parse_policy)
             # One that comes without its questions is read again when they are asked for.
             if isinstance(known, Policy) and known.questions is not None:
                 self._known.policies[policy_id] = replace(known, id=policy_id)
         elsewhere = _elsewhere(rows)
         self._read = {i: _holdings(i, listed, rows, elsewhere) for i, listed in calls.items()}
-        return [self.last_seen(item) for item in wanted]
+        return [self.last_seen(item) for item in desired]
 
     def holdings_of(self, package_id: str) -> Holdings:
-        """Give what was read of a package last; raises GraphError, TransportError, and Unreadable for a row that does not tell."""
+        """Return what was read of a package last; raises GraphError, TransportError, and Unreadable for a row that does not tell."""
         found = self._read[package_id.lower()]
         if isinstance(found, EntraError):
             raise found
@@ -190,7 +194,7 @@ class Reader:
         told = {policy.id.lower() for policy in package.policies or () if policy.automatic is not None}
         held = (a.policy.id for a in assignments if a.policy and a.state != "expired")
         hidden = {policy_id.lower() for policy_id in held} - told
-        self._read_policies(sorted(hidden))
+        self._fetch_policies(sorted(hidden))
         others = [policy for policy in package.policies or () if policy.id.lower() not in hidden]
         return replace(package, policies=(*others, *map(self._told_policy, sorted(hidden))))
 
@@ -202,46 +206,46 @@ class Reader:
             raise lacking("policy", policy_id, "automaticRequestSettings")
         return policy
 
-    def more(self, missing: Sequence[Missing]) -> list[Situation | EntraError]:
+    def more(self, missing: Sequence[Missing]) -> list[Observed | EntraError]:
         """Read together what decisions found missing; raises what signing in raises."""
-        self._read_policies([m.what.policy_id for m in missing if m.what.what == "questions"])
-        self._read_histories([m.wanted.package.id for m in missing if m.what.what == "history"])
-        asking = [m.wanted for m in missing if m.what.what == "conflicts"]
-        conflicts = read_conflicts(self._graph, asking, whole_from=WHOLE_PACKAGE_FROM)
-        answers = dict(zip(map(id, asking), conflicts, strict=True))
-        found: list[Situation | EntraError] = []
+        self._fetch_policies([m.what.policy_id for m in missing if m.what.what == "questions"])
+        self._fetch_histories([m.desired.package.id for m in missing if m.what.what == "history"])
+        request_as_ = [m.desired for m in missing if m.what.what == "conflicts"]
+        conflicts = fetch_conflicts(self._graph, request_as_, whole_from=WHOLE_PACKAGE_FROM)
+        answers = dict(zip(map(id, request_as_), conflicts, strict=True))
+        found: list[Observed | EntraError] = []
         for m in missing:
             if m.what.what == "conflicts":
-                held = answers[id(m.wanted)]
-                found.append(held if isinstance(held, EntraError) else replace(m.situation, conflicts=held))
+                held = answers[id(m.desired)]
+                found.append(held if isinstance(held, EntraError) else replace(m.observed, conflicts=held))
             else:
                 found.append(self._with_policy(m) if m.what.what == "questions" else self._with_history(m))
         return found
 
-    def last_seen(self, wanted: Wanted) -> Situation | EntraError:
-        """Give the situation as it was read last, without reading anew."""
-        found = self._read[wanted.package.id.lower()]
+    def last_seen(self, desired: Desired) -> Observed | EntraError:
+        """Return the observed state as it was read last, without reading anew."""
+        found = self._read[desired.package.id.lower()]
         if isinstance(found, EntraError):
             return found
-        assignments = found.assignments_of(wanted.person)
-        doubt = found.doubt_about(wanted, assignments)
+        assignments = found.assignments_of(desired.person)
+        doubt = found.doubt_about(desired, assignments)
         if doubt is not None:
             return doubt
-        if wanted.assignment_id is not None:
-            assignments = tuple(a for a in assignments if same_id(a.id, wanted.assignment_id))
-        requests = found.requests_of(wanted.person, assignments)
-        situation = Situation(assignments, tuple(r for r in requests if r.is_open), wanted.package.policies or ())
+        if desired.assignment_id is not None:
+            assignments = tuple(a for a in assignments if same_id(a.id, desired.assignment_id))
+        requests = found.requests_of(desired.person, assignments)
+        observed = Observed(assignments, tuple(r for r in requests if r.is_open), desired.package.policies or ())
         for policy in self._known.policies.values():
-            if isinstance(policy, Policy) and any(same_id(policy.id, other.id) for other in situation.policies):
-                situation = situation.with_policy(policy)
-        return situation
+            if isinstance(policy, Policy) and any(same_id(policy.id, other.id) for other in observed.policies):
+                observed = observed.with_policy(policy)
+        return observed
 
-    def _read_policies(self, policy_ids: Sequence[str]) -> None:
+    def _fetch_policies(self, policy_ids: Sequence[str]) -> None:
         missing = list(dict.fromkeys(i for i in policy_ids if i not in self._known.policies))
         bare: dict[str, Policy] = {}
-        pages = self._graph.read_lists([get_policy(policy_id) for policy_id in missing])
+        pages = self._graph.fetch_lists([get_policy(policy_id) for policy_id in missing])
         for policy_id, page in zip(missing, pages, strict=True):
-            policy = parse_one(page, read_policy)
+            policy = parse_one(page, parse_policy)
             if isinstance(policy, Policy):
                 policy = replace(policy, id=policy_id)
             if isinstance(policy, Policy) and policy.questions is None:
@@ -252,11 +256,11 @@ class Reader:
 
     def _read_questions(self, bare: Mapping[str, Policy]) -> None:
         """Ask for the questions of policies that came without them."""
-        outcomes = self._graph.send_all([get_questions(policy_id) for policy_id in bare]) if bare else []
-        for (policy_id, policy), outcome in zip(bare.items(), outcomes, strict=True):
+        replies = self._graph.send_all([get_questions(policy_id) for policy_id in bare]) if bare else []
+        for (policy_id, policy), reply in zip(bare.items(), replies, strict=True):
             try:
                 call = get_questions(policy_id)
-                questions = parse_reply(call, outcome, read_questions) if isinstance(outcome, Reply) else None
+                questions = parse_reply(call, reply, read_questions) if isinstance(reply, Response) else None
             except Unreadable as error:
                 self._known.policies[policy_id] = error
                 continue
@@ -265,19 +269,19 @@ class Reader:
             # Whose questions cannot be read has none to be checked: asking again would not end, and Graph judges.
             self._known.policies[policy_id] = replace(policy, questions=questions or ())
 
-    def _with_policy(self, missing: Missing) -> Situation | EntraError:
+    def _with_policy(self, missing: Missing) -> Observed | EntraError:
         policy_id = missing.what.policy_id
         policy = self._known.policies[policy_id]
-        if policy_id in self._known.unquestioned and missing.wanted.answers:
+        if policy_id in self._known.unquestioned and missing.desired.answers:
             return Refused(
                 f"Graph does not show the questions of the policy {policy_id}, so the answers cannot be matched",
                 hint="leave answers out, or answer in the My Access portal",
             )
-        return policy if isinstance(policy, EntraError) else missing.situation.with_policy(policy)
+        return policy if isinstance(policy, EntraError) else missing.observed.with_policy(policy)
 
-    def _read_histories(self, package_ids: Sequence[str]) -> None:
+    def _fetch_histories(self, package_ids: Sequence[str]) -> None:
         missing = list(dict.fromkeys(i for i in package_ids if i not in self._known.histories))
-        rows = self._graph.read_lists([list_requests(package_id, None) for package_id in missing])
+        rows = self._graph.fetch_lists([list_requests(package_id, None) for package_id in missing])
         for package_id, found in zip(missing, rows, strict=True):
             asked = parse_page(found, read_request_row)
             self._known.histories[package_id] = (
@@ -289,31 +293,31 @@ class Reader:
         known = held.assignments if isinstance(held, Holdings) else ()
         return Holdings((), *requests_in(rows, package_id, known))
 
-    def _with_history(self, missing: Missing) -> Situation | EntraError:
-        history = self._known.histories[missing.wanted.package.id]
+    def _with_history(self, missing: Missing) -> Observed | EntraError:
+        history = self._known.histories[missing.desired.package.id]
         if isinstance(history, EntraError):
             return history
-        requests = history.requests_of(missing.wanted.person, missing.situation.assignments)
-        if not any(request.adds for request in requests) and missing.situation.active and history.untold:
+        requests = history.requests_of(missing.desired.person, missing.observed.assignments)
+        if not any(request.adds for request in requests) and missing.observed.active and history.untold:
             # What made the assignment may be among the rows that do not tell.
             return history.untold[0].error
-        return replace(missing.situation, history=newest_first(r for r in requests if not r.is_open))
+        return replace(missing.observed, history=newest_first(r for r in requests if not r.is_open))
 
 
-def _likely_policies(wanted: Sequence[Wanted]) -> list[str]:
-    """Give the policies under which several people will probably be added: read early they cost no round trip."""
+def _likely_policies(desired: Sequence[Desired]) -> list[str]:
+    """Return the policies under which several people will probably be added: read early they cost no round trip."""
     found: dict[str, None] = {}
-    for item in wanted:
+    for item in desired:
         requestable = [policy.id for policy in item.package.policies or () if not policy.automatic]
         if item.state == "present" and (item.policy or len(requestable) == 1):
             found[item.policy.id if item.policy else requestable[0]] = None
     return list(found)
 
 
-def _calls(wanted: Sequence[Wanted], in_full: Set[str]) -> dict[str, list[Call]]:
+def _calls(desired: Sequence[Desired], in_full: Set[str]) -> dict[str, list[Call]]:
     """For each package its assignments, as a whole or person by person, and last its open requests."""
-    by_package: dict[str, list[Wanted]] = defaultdict(list)
-    for item in wanted:
+    by_package: dict[str, list[Desired]] = defaultdict(list)
+    for item in desired:
         by_package[item.package.id.lower()].append(item)
     for package_id in in_full:
         by_package.setdefault(package_id, [])
@@ -332,7 +336,7 @@ def _calls(wanted: Sequence[Wanted], in_full: Set[str]) -> dict[str, list[Call]]
 
 
 def _elsewhere(rows: Mapping[str, Page | EntraError]) -> list[RequestRow] | EntraError:
-    """Give the requests that were read whatever their package; a caller with a role on some catalogs may not read them."""
+    """Return the requests that were read whatever their package; a caller with a role on some catalogs may not read them."""
     found: list[RequestRow] = []
     for call in ANYWHERE:
         asked = parse_page(rows.get(call.url, Page()), read_request_row)

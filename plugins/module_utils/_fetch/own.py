@@ -10,10 +10,11 @@ from dataclasses import replace
 
 from ansible_collections.idgov.entra.plugins.module_utils._core.errors import EntraError, Refused
 from ansible_collections.idgov.entra.plugins.module_utils._core.texts import same_id
-from ansible_collections.idgov.entra.plugins.module_utils._decide.desired import Wanted
-from ansible_collections.idgov.entra.plugins.module_utils._decide.observed import NotRead, Situation
+from ansible_collections.idgov.entra.plugins.module_utils._decide.desired import Desired
+from ansible_collections.idgov.entra.plugins.module_utils._decide.observed import NotRead, Observed
 from ansible_collections.idgov.entra.plugins.module_utils._entitlement.model import Policy
-from ansible_collections.idgov.entra.plugins.module_utils._entitlement.parse import read_requirements
+from ansible_collections.idgov.entra.plugins.module_utils._entitlement.own_lists import fetch_own_lists
+from ansible_collections.idgov.entra.plugins.module_utils._entitlement.parse import parse_requirements
 from ansible_collections.idgov.entra.plugins.module_utils._entitlement.paths import (
     assignments_of_caller,
     policy_requirements,
@@ -26,13 +27,12 @@ from ansible_collections.idgov.entra.plugins.module_utils._entitlement.rows impo
     read_request_row,
 )
 from ansible_collections.idgov.entra.plugins.module_utils._fetch.observed import Missing, newest_first, read_holdings
-from ansible_collections.idgov.entra.plugins.module_utils._fetch.own_lists import read_own_lists
 from ansible_collections.idgov.entra.plugins.module_utils._graph.client import GraphClient
 from ansible_collections.idgov.entra.plugins.module_utils._graph.page import parse_page
 
 
 class OwnReader:
-    """Reads the situations of a signed-in user; what policies require is read once in a task."""
+    """Reads the observed states of a signed-in user; what policies require is read once in a task."""
 
     def __init__(self, graph: GraphClient, on: str) -> None:
         """Read by C(filterByCurrentUser(on=...)), which is all that a caller without a role may read."""
@@ -40,62 +40,62 @@ class OwnReader:
         self._on = on
         self._policies: dict[str, tuple[Policy, ...]] = {}
 
-    def situations(self, wanted: Sequence[Wanted], in_full: Sequence[str] = ()) -> list[Situation | EntraError]:
+    def fetch(self, desired: Sequence[Desired], in_full: Sequence[str] = ()) -> list[Observed | EntraError]:
         """Read what is there for each person and package: the past comes along. Raises what signing in raises.
 
-        A user may read no package as a whole, so C(in_full) changes nothing.
+        A user may read no package as a whole, so ``in_full`` changes nothing.
         """
-        lists = read_own_lists(self._graph, [assignments_of_caller(self._on), requests_of_caller(self._on)])
+        lists = fetch_own_lists(self._graph, [assignments_of_caller(self._on), requests_of_caller(self._on)])
         # What is shown to users as their own need not say whose it is.
         read = assignment_row_reader(of_caller=self._on == "target")
         held, asked = parse_page(lists[0], read), parse_page(lists[1], read_request_row)
         if isinstance(held, EntraError):
-            return [held for _dummy in wanted]
+            return [held for _dummy in desired]
         if isinstance(asked, EntraError):
-            return [asked for _dummy in wanted]
-        return [self._situation(item, held, asked) for item in wanted]
+            return [asked for _dummy in desired]
+        return [self._observed(item, held, asked) for item in desired]
 
-    def more(self, missing: Sequence[Missing]) -> list[Situation | EntraError]:
+    def more(self, missing: Sequence[Missing]) -> list[Observed | EntraError]:
         """Read what the policies of packages require of the caller; raises what signing in raises."""
         return [self._with_requirements(each) for each in missing]
 
-    def _with_requirements(self, each: Missing) -> Situation | EntraError:
+    def _with_requirements(self, each: Missing) -> Observed | EntraError:
         try:
-            return self._with_policies(each.wanted, each.situation, each.what)
+            return self._with_policies(each.desired, each.observed, each.what)
         except EntraError as error:
             return error
 
-    def _with_policies(self, wanted: Wanted, situation: Situation, missing: NotRead) -> Situation:
-        listed = self._requirements(wanted.package.id)
+    def _with_policies(self, desired: Desired, observed: Observed, missing: NotRead) -> Observed:
+        listed = self._requirements(desired.package.id)
         extra = [missing.policy_id] if missing.what == "questions" else []
-        if wanted.policy:
-            extra.append(wanted.policy.id)
+        if desired.policy:
+            extra.append(desired.policy.id)
         hidden = [policy_id for policy_id in extra if not any(same_id(policy_id, p.id) for p in listed)]
-        known = {policy_id.lower(): _as_known(policy_id, wanted, situation, listed) for policy_id in hidden}
-        return replace(situation, policies=(*listed, *known.values()), policies_read=True)
+        known = {policy_id.lower(): _as_known(policy_id, desired, observed, listed) for policy_id in hidden}
+        return replace(observed, policies=(*listed, *known.values()), policies_read=True)
 
     def _requirements(self, package_id: str) -> tuple[Policy, ...]:
         if package_id not in self._policies:
-            (rows,) = self._graph.read_lists([policy_requirements(package_id)])
-            found = parse_page(rows, read_requirements)
+            (rows,) = self._graph.fetch_lists([policy_requirements(package_id)])
+            found = parse_page(rows, parse_requirements)
             if isinstance(found, EntraError):
                 raise found
             self._policies[package_id] = tuple(found)
         return self._policies[package_id]
 
-    def _situation(
-        self, wanted: Wanted, held: Sequence[AssignmentRow], asked: Sequence[RequestRow]
-    ) -> Situation | EntraError:
-        package_id, mine = wanted.package.id, wanted.request_as == "self"
+    def _observed(
+        self, desired: Desired, held: Sequence[AssignmentRow], asked: Sequence[RequestRow]
+    ) -> Observed | EntraError:
+        package_id, mine = desired.package.id, desired.request_as == "self"
         found = read_holdings(package_id, held, asked, of_caller=mine)
         # What lists show to users as their own is about them.
-        assignments = tuple(found.assignments) if mine else found.assignments_of(wanted.person)
-        requests = found.requests if mine else found.requests_of(wanted.person, assignments)
-        doubt = found.doubt_about(wanted, assignments)
+        assignments = tuple(found.assignments) if mine else found.assignments_of(desired.person)
+        requests = found.requests if mine else found.requests_of(desired.person, assignments)
+        doubt = found.doubt_about(desired, assignments)
         if doubt is not None:
             return doubt
-        return Situation(
-            tuple(a for a in assignments if wanted.assignment_id is None or same_id(wanted.assignment_id, a.id)),
+        return Observed(
+            tuple(a for a in assignments if desired.assignment_id is None or same_id(desired.assignment_id, a.id)),
             open_requests=tuple(r for r in requests if r.is_open),
             history=newest_first(r for r in requests if not r.is_open),
             policies=self._policies.get(package_id, ()),
@@ -103,19 +103,19 @@ class OwnReader:
         )
 
 
-def _as_known(policy_id: str, wanted: Wanted, situation: Situation, listed: Sequence[Policy]) -> Policy:
-    """Give what is known of a policy that is not listed among those under which the caller may ask for themselves.
+def _as_known(policy_id: str, desired: Desired, observed: Observed, listed: Sequence[Policy]) -> Policy:
+    """Return what is known of a policy that is not listed among those under which the caller may ask for themselves.
 
     One under which a manager may ask for a report need not be, and neither one of an assignment that exists.
     """
-    held = next((a.policy for a in situation.assignments if a.policy and same_id(a.policy.id, policy_id)), None)
+    held = next((a.policy for a in observed.assignments if a.policy and same_id(a.policy.id, policy_id)), None)
     names = "; ".join(f"{p.display_name} ({p.id})" for p in listed) or "none"
-    if held is None and wanted.request_as == "self":
+    if held is None and desired.request_as == "self":
         raise Refused(
             f"the policy {policy_id} is not one under which the signed-in user may ask for this access package",
             hint=f"those are: {names}",
         )
-    if wanted.answers:
+    if desired.answers:
         raise Refused(
             f"the questions of the policy {policy_id} cannot be read by this caller, so answers cannot be matched",
             hint=f"policies whose questions can be read: {names}",

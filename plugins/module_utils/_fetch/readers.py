@@ -9,62 +9,59 @@ from collections.abc import Sequence
 from typing import Protocol
 
 from ansible_collections.idgov.entra.plugins.module_utils._core.errors import EntraError
-from ansible_collections.idgov.entra.plugins.module_utils._decide.desired import Wanted
-from ansible_collections.idgov.entra.plugins.module_utils._decide.observed import Situation
+from ansible_collections.idgov.entra.plugins.module_utils._decide.desired import Desired
+from ansible_collections.idgov.entra.plugins.module_utils._decide.observed import Observed
+from ansible_collections.idgov.entra.plugins.module_utils._entitlement.own_lists import SHOWN_ON
 from ansible_collections.idgov.entra.plugins.module_utils._entitlement.paths import get_request, requests_of_caller
 from ansible_collections.idgov.entra.plugins.module_utils._fetch.observed import Missing, Reader
 from ansible_collections.idgov.entra.plugins.module_utils._fetch.own import OwnReader
 from ansible_collections.idgov.entra.plugins.module_utils._graph.call import Call
 from ansible_collections.idgov.entra.plugins.module_utils._graph.client import GraphClient
 
-# The parameter of filterByCurrentUser that shows a caller their requests. What somebody else has asked for a report
-# is not among them (Graph documentation, "accessPackageAssignmentRequest: filterByCurrentUser").
-ON = {"self": "target", "manager": "createdBy"}
 
-
-class SituationReader(Protocol):
+class ObservedReader(Protocol):
     """Reads what is there for persons and packages."""
 
-    def situations(self, wanted: Sequence[Wanted], in_full: Sequence[str] = ()) -> list[Situation | EntraError]:
+    def fetch(self, desired: Sequence[Desired], in_full: Sequence[str] = ()) -> list[Observed | EntraError]:
         """Read what is there for each, or the error of that one, in their order; raises what signing in raises.
 
-        C(in_full) are the ids of packages that are read as a whole, where the caller may.
+        ``in_full`` are the ids of packages that are read as a whole, where the caller may.
         """
 
-    def more(self, missing: Sequence[Missing]) -> list[Situation | EntraError]:
+    def more(self, missing: Sequence[Missing]) -> list[Observed | EntraError]:
         """Read what decisions found missing, or give the error of that one; raises what signing in raises."""
 
 
 class Readers:
-    """Has every item read in the way that its C(request_as) allows."""
+    """Has every item read in the way that its ``request_as`` allows."""
 
     def __init__(self, graph: GraphClient) -> None:
         self.admin = Reader(graph)
-        self._by_caller: dict[str, SituationReader] = {
+        self._by_caller: dict[str, ObservedReader] = {
             "admin": self.admin,
-            **{name: OwnReader(graph, on) for name, on in ON.items()},
+            **{name: OwnReader(graph, on) for name, on in SHOWN_ON.items()},
         }
 
-    def situations(self, wanted: Sequence[Wanted], in_full: Sequence[str] = ()) -> list[Situation | EntraError]:
+    def fetch(self, desired: Sequence[Desired], in_full: Sequence[str] = ()) -> list[Observed | EntraError]:
         """Read what is there for each, or the error of that one, in their order; raises what signing in raises."""
-        found: dict[int, Situation | EntraError] = {}
+        found: dict[int, Observed | EntraError] = {}
         for name, reader in self._by_caller.items():
-            places = [place for place, item in enumerate(wanted) if item.request_as == name]
+            places = [place for place, item in enumerate(desired) if item.request_as == name]
             if places or (in_full and name == "admin"):
-                rows = reader.situations([wanted[place] for place in places], in_full)
+                rows = reader.fetch([desired[place] for place in places], in_full)
                 found.update(zip(places, rows, strict=True))
-        return [found[place] for place in range(len(wanted))]
+        return [found[place] for place in range(len(desired))]
 
-    def more(self, missing: Sequence[Missing]) -> list[Situation | EntraError]:
+    def more(self, missing: Sequence[Missing]) -> list[Observed | EntraError]:
         """Read what decisions found missing, or give the error of that one; raises what signing in raises."""
-        found: dict[int, Situation | EntraError] = {}
+        found: dict[int, Observed | EntraError] = {}
         for name, reader in self._by_caller.items():
-            places = [place for place, each in enumerate(missing) if each.wanted.request_as == name]
+            places = [place for place, each in enumerate(missing) if each.desired.request_as == name]
             if places:
                 found.update(zip(places, reader.more([missing[place] for place in places]), strict=True))
         return [found[place] for place in range(len(missing))]
 
 
 def request_seen_at(request_as: str, request_id: str) -> Call:
-    """Give the call that shows a request to who made it: by its id, or for a user in the list of their own."""
-    return requests_of_caller(ON[request_as]) if request_as in ON else get_request(request_id)
+    """Return the call that shows a request to who made it: by its id, or for a user in the list of their own."""
+    return requests_of_caller(SHOWN_ON[request_as]) if request_as in SHOWN_ON else get_request(request_id)

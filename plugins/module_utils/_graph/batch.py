@@ -20,7 +20,7 @@ from ansible_collections.idgov.entra.plugins.module_utils._core.errors import (
     TransportError,
     Unreadable,
 )
-from ansible_collections.idgov.entra.plugins.module_utils._graph.call import PREFER, Call, Reply
+from ansible_collections.idgov.entra.plugins.module_utils._graph.call import PREFER, Call, Response
 from ansible_collections.idgov.entra.plugins.module_utils._graph.errors import error_from
 from ansible_collections.idgov.entra.plugins.module_utils._http.throttling import (
     LONGEST_PAUSES,
@@ -31,35 +31,35 @@ from ansible_collections.idgov.entra.plugins.module_utils._http.throttling impor
 BATCH_SIZE = 20
 BATCH = Call("POST", "/$batch")
 _WRITING = frozenset({"POST", "PATCH", "PUT"})
-Outcome: TypeAlias = "Reply | EntraError"
+Reply: TypeAlias = "Response | EntraError"
 
 
 def pack(calls: Sequence[Call]) -> dict[str, Any]:
-    """Build the body of one batch; the items' ids are their places in C(calls)."""
+    """Build the body of one batch; the items' ids are their places in ``calls``."""
     return {"requests": [_item(str(place), call) for place, call in enumerate(calls)]}
 
 
-def unpack(calls: Sequence[Call], answer: Any, *, base: str, request_id: str | None = None) -> list[Outcome]:
-    """Give each call its own outcome, in the order of C(calls); the answers may come in any order."""
+def unpack(calls: Sequence[Call], answer: Any, *, base: str, request_id: str | None = None) -> list[Reply]:
+    """Return each call its own outcome, in the order of ``calls``; the answers may come in any order."""
     responses = answer.get("responses") if isinstance(answer, Mapping) else None
     rows = responses if isinstance(responses, list) else []
     found = {str(row.get("id")): row for row in rows if isinstance(row, Mapping) and type(row.get("status")) is int}
-    return [_outcome(call, found.get(str(place)), base, request_id) for place, call in enumerate(calls)]
+    return [_reply_of(call, found.get(str(place)), base, request_id) for place, call in enumerate(calls)]
 
 
-def all_failed(calls: Sequence[Call], error: GraphError | TransportError | Unreadable, *, base: str) -> list[Outcome]:
-    """Give every call of a batch that failed as a whole an error of its own."""
+def all_failed(calls: Sequence[Call], error: GraphError | TransportError | Unreadable, *, base: str) -> list[Reply]:
+    """Return every call of a batch that failed as a whole an error of its own."""
     return [_own(call, error, base) for call in calls]
 
 
-def may_be_sent_again(call: Call, outcome: Outcome) -> bool:
-    """Tell whether a failed operation is tried again: what was throttled always, the rest only if it reads."""
-    if isinstance(outcome, TransportError):
-        return outcome.sent and call.is_read
-    if isinstance(outcome, Unreadable):
+def may_be_sent_again(call: Call, reply: Reply) -> bool:
+    """Return whether a failed operation is tried again: what was throttled always, the rest only if it reads."""
+    if isinstance(reply, TransportError):
+        return reply.sent and call.is_read
+    if isinstance(reply, Unreadable):
         return call.is_read
-    if isinstance(outcome, GraphError):
-        return outcome.status == 429 or (call.is_read and outcome.status in (*WORTH_ANOTHER_TRY, 424, 500))
+    if isinstance(reply, GraphError):
+        return reply.status == 429 or (call.is_read and reply.status in (*WORTH_ANOTHER_TRY, 424, 500))
     return False
 
 
@@ -74,14 +74,14 @@ def _item(item_id: str, call: Call) -> dict[str, Any]:
     return item
 
 
-def _outcome(call: Call, response: Mapping[str, Any] | None, base: str, request_id: str | None) -> Outcome:
+def _reply_of(call: Call, response: Mapping[str, Any] | None, base: str, request_id: str | None) -> Reply:
     place = f"{base}{call.path}"
     if response is None:
         return TransportError("the batch came back without this operation", method=call.method, url=place, sent=True)
     status, body, headers = response["status"], response.get("body"), response.get("headers")
     low = {str(name).lower(): str(value) for name, value in headers.items()} if isinstance(headers, Mapping) else {}
     if 200 <= status < 300:
-        return Reply(status, body, low.get("request-id") or request_id)
+        return Response(status, body, low.get("request-id") or request_id)
     return error_from(call, status, low, body, base=base)
 
 
@@ -97,7 +97,7 @@ _RECOVERY = 4
 
 
 class Pace:
-    """How many calls may be in flight: halved when Graph throttles, slowly raised again up to C(most)."""
+    """How many calls may be in flight: halved when Graph throttles, slowly raised again up to ``most``."""
 
     def __init__(self, most: int) -> None:
         self.most = most
@@ -125,7 +125,7 @@ class _Queue:
 
     calls: Sequence[Call]
     left: deque[int]
-    outcomes: dict[int, Outcome] = field(default_factory=dict)
+    replies: dict[int, Reply] = field(default_factory=dict)
     tries: dict[int, int] = field(default_factory=dict)
     pause: float = 0.0
     ended: bool = False
@@ -133,18 +133,18 @@ class _Queue:
     def next_batch(self) -> list[int]:
         return [self.left.popleft() for _dummy in range(min(BATCH_SIZE, len(self.left)))]
 
-    def take(self, places: Sequence[int], outcomes: Sequence[Outcome], retries: int) -> dict[int, Outcome]:
+    def take(self, places: Sequence[int], replies: Sequence[Reply], retries: int) -> dict[int, Reply]:
         """Note outcomes; put back what is tried again, and give those that are final, by their places."""
         again = []
-        for place, outcome in zip(places, outcomes, strict=True):
-            self.outcomes[place] = outcome
+        for place, reply in zip(places, replies, strict=True):
+            self.replies[place] = reply
             self.tries[place] = self.tries.get(place, 0) + 1
-            goes_again = may_be_sent_again(self.calls[place], outcome) and self.tries[place] <= retries
+            goes_again = may_be_sent_again(self.calls[place], reply) and self.tries[place] <= retries
             if goes_again and not self.ended:
                 again.append(place)
-                self.pause = max(self.pause, _pause_for(outcome, self.tries[place]))
+                self.pause = max(self.pause, _pause_for(reply, self.tries[place]))
         self.left.extendleft(reversed(again))
-        return {place: self.outcomes[place] for place in places if place not in again}
+        return {place: self.replies[place] for place in places if place not in again}
 
     def end(self) -> None:
         """Send nothing any more, nor anything again of what is still in flight."""
@@ -154,25 +154,25 @@ class _Queue:
 
 def send_in_batches(
     calls: Sequence[Call],
-    send_batch: Callable[[Sequence[Call]], list[Outcome]],
+    send_batch: Callable[[Sequence[Call]], list[Reply]],
     *,
     pace: Pace,
     clock: Clock,
     retries: int,
-    goes_on: Callable[[Mapping[int, Outcome]], bool],
-) -> list[Outcome]:
+    goes_on: Callable[[Mapping[int, Reply]], bool],
+) -> list[Reply]:
     """Send calls in batches, several at a time, and give each its own outcome, in their order.
 
     Throttled calls, and reads that failed for a passing reason, are sent again after the longest pause that was asked
-    for; meanwhile nothing else is sent. C(goes_on) is told the final outcomes of each batch by their places; once it
-    says no, the rest is not sent any more. A call that was not sent has the outcome NotSent. Raises only what C(send_batch) raises.
+    for; meanwhile nothing else is sent. ``goes_on`` is told the final outcomes of each batch by their places; once it
+    says no, the rest is not sent any more. A call that was not sent has the outcome NotSent. Raises only what ``send_batch`` raises.
     """
     queue = _Queue(calls, deque(range(len(calls))))
 
-    def take(places: Sequence[int], outcomes: Sequence[Outcome]) -> None:
-        throttled = any(isinstance(o, GraphError) and o.status == 429 for o in outcomes)
+    def take(places: Sequence[int], replies: Sequence[Reply]) -> None:
+        throttled = any(isinstance(o, GraphError) and o.status == 429 for o in replies)
         pace.throttled() if throttled else pace.went_well()
-        final = queue.take(places, outcomes, retries if pace.paused < LONGEST_PAUSES else 0)
+        final = queue.take(places, replies, retries if pace.paused < LONGEST_PAUSES else 0)
         if final and not goes_on(final):
             queue.end()
 
@@ -182,8 +182,8 @@ def send_in_batches(
             take(places, send_batch([calls[place] for place in places]))
             _pause(queue, pace, clock)
     else:
-        _fly(queue, send_batch, take, pace, clock)
-    return [queue.outcomes.get(place, NotSent()) for place in range(len(calls))]
+        _dispatch(queue, send_batch, take, pace, clock)
+    return [queue.replies.get(place, NotSent()) for place in range(len(calls))]
 
 
 def side_by_side(jobs: Sequence[Callable[[], T]], pace: Pace) -> list[T]:
@@ -198,23 +198,23 @@ def side_by_side(jobs: Sequence[Callable[[], T]], pace: Pace) -> list[T]:
         pool.shutdown(wait=False, cancel_futures=True)
 
 
-def _fly(
+def _dispatch(
     queue: _Queue,
-    send_batch: Callable[[Sequence[Call]], list[Outcome]],
-    take: Callable[[Sequence[int], Sequence[Outcome]], None],
+    send_batch: Callable[[Sequence[Call]], list[Reply]],
+    take: Callable[[Sequence[int], Sequence[Reply]], None],
     pace: Pace,
     clock: Clock,
 ) -> None:
     pool = ThreadPoolExecutor(pace.most)
-    flying: dict[Future[list[Outcome]], list[int]] = {}
+    in_flight: dict[Future[list[Reply]], list[int]] = {}
     try:
-        while queue.left or flying:
-            while queue.left and not queue.pause and len(flying) < pace.width:
+        while queue.left or in_flight:
+            while queue.left and not queue.pause and len(in_flight) < pace.width:
                 places = queue.next_batch()
-                flying[pool.submit(send_batch, [queue.calls[place] for place in places])] = places
-            for done in wait(flying, return_when=FIRST_COMPLETED).done if flying else ():
-                take(flying.pop(done), done.result())
-            if not flying:
+                in_flight[pool.submit(send_batch, [queue.calls[place] for place in places])] = places
+            for done in wait(in_flight, return_when=FIRST_COMPLETED).done if in_flight else ():
+                take(in_flight.pop(done), done.result())
+            if not in_flight:
                 _pause(queue, pace, clock)
     finally:
         pool.shutdown(wait=False, cancel_futures=True)
@@ -227,6 +227,6 @@ def _pause(queue: _Queue, pace: Pace, clock: Clock) -> None:
     queue.pause = 0.0
 
 
-def _pause_for(outcome: Outcome, tries: int) -> float:
-    asked = outcome.retry_after if isinstance(outcome, GraphError) else None
+def _pause_for(reply: Reply, tries: int) -> float:
+    asked = reply.retry_after if isinstance(reply, GraphError) else None
     return asked if asked is not None else back_off(tries)

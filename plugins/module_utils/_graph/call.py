@@ -23,10 +23,10 @@ _READING_ACTIONS = ("/getApplicablePolicyRequirements",)
 
 @dataclass(frozen=True)
 class Call:
-    """One operation: a path below the version, built by C(path()), with its query and body.
+    """One operation: a path below the version, built by ``path()``, with its query and body.
 
-    C(otherwise) reads the same in a way with fewer or other options, for where Graph refuses this one with 400.
-    C(by_user) is true for what a user does who needs no administrator's role for it.
+    ``otherwise`` reads the same in a way with fewer or other options, for where Graph refuses this one with 400.
+    ``by_user`` is true for what a user does who needs no administrator's role for it.
     """
 
     method: str
@@ -46,12 +46,12 @@ class Call:
 
     @property
     def is_read(self) -> bool:
-        """Tell whether the call may be sent again whatever happened to it."""
+        """Return whether the call may be sent again whatever happened to it."""
         return self.method == "GET" or self.path.endswith(_READING_ACTIONS)
 
 
 @dataclass(frozen=True)
-class Reply:
+class Response:
     """The answer to one operation that succeeded; ``body`` is null where there is none.
 
     ``asked`` is the call that was answered, where it was the second way of another.
@@ -66,7 +66,7 @@ class Reply:
 def path(*segments: str) -> str:
     """Build a path from its segments, each percent-encoded: no text can reach another place.
 
-    Raises EntraError for C(.) and C(..), which HTTP libraries resolve even when they are encoded.
+    Raises EntraError for ``.`` and ``..``, which HTTP libraries resolve even when they are encoded.
     """
     if any(segment in (".", "..") for segment in segments):
         raise EntraError("an id is a path of its own and is not sent")
@@ -87,7 +87,7 @@ def equals(member: str, text: str) -> str:
 class Dialect:
     """What becomes of a call on its way out, and of the answer to it on its way in.
 
-    C(answer) is given the call as it was sent, and the body of a success.
+    ``answer`` is given the call as it was sent, and the body of a success.
     """
 
     call: Callable[[Call], Call]

@@ -26,7 +26,7 @@ _CLAIMS = re.compile(r'\bclaims="(?P<text>[^"]*)"', re.IGNORECASE)
 
 
 def demanded_claims(headers: Mapping[str, str]) -> str | None:
-    """Give the JSON text of the claims that a 401 asks for, or null; anything unreadable counts as none.
+    """Return the JSON text of the claims that a 401 asks for, or null; anything unreadable counts as none.
 
     Microsoft identity platform documentation, "Claims challenges, claims requests and client capabilities".
     """
@@ -53,14 +53,14 @@ _LONGEST_ID = 64
 def line_of_call(
     call: Call, url: str, *, status: int | None, headers: Mapping[str, str], seconds: float, tries: int = 1
 ) -> str:
-    """Tell of one HTTP call; C(status) is null where no answer came, C(url) is the whole address that was called."""
-    outcome = "no answer" if status is None else f"{status}{_request_id(headers)}"
+    """Tell of one HTTP call; ``status`` is null where no answer came, ``url`` is the whole address that was called."""
+    reply = "no answer" if status is None else f"{status}{_request_id(headers)}"
     repeated = f", {tries} tries" if tries > 1 else ""
-    return f"{call.method} {_place(call, url)} {outcome}, {seconds * 1000:.0f} ms{repeated}"
+    return f"{call.method} {_place(call, url)} {reply}, {seconds * 1000:.0f} ms{repeated}"
 
 
 def lines_of_batch(calls: Sequence[Call], answer: Any, base: str) -> list[str]:
-    """Tell of each operation of a batch, in the order in which they were asked; C(answer) is the body that came."""
+    """Tell of each operation of a batch, in the order in which they were asked; ``answer`` is the body that came."""
     rows = answer.get("responses") if isinstance(answer, Mapping) else None
     listed = rows if isinstance(rows, list) else []
     found = {str(row.get("id")): row for row in listed if isinstance(row, Mapping)}
@@ -78,7 +78,7 @@ def _item_outcome(row: Mapping[str, Any] | None) -> str:
 
 
 def _place(call: Call, url: str) -> str:
-    """Give path and query; texts in filters are left out, and so is what a link to the next page holds."""
+    """Return path and query; texts in filters are left out, and so is what a link to the next page holds."""
     parts = urlsplit(url)
     if not parts.path.endswith(call.path):
         return parts.path
@@ -105,7 +105,7 @@ class BearerAuth(AuthBase):
 
 
 class Channel:
-    """Sends calls, one sign-in for all threads, counts them, and tells C(trace) of each."""
+    """Sends calls, one sign-in for all threads, counts them, and tells ``trace`` of each."""
 
     def __init__(self, http: HttpSession, tokens: TokenSource, trace: Callable[[str], None]) -> None:
         self._http = http

@@ -23,15 +23,15 @@ from ansible_collections.idgov.entra.plugins.module_utils._core.json_text import
 from ansible_collections.idgov.entra.plugins.module_utils._graph.batch import (
     BATCH,
     BATCH_SIZE,
-    Outcome,
     Pace,
+    Reply,
     all_failed,
     pack,
     send_in_batches,
     side_by_side,
     unpack,
 )
-from ansible_collections.idgov.entra.plugins.module_utils._graph.call import PLAIN, Call, Dialect, Reply
+from ansible_collections.idgov.entra.plugins.module_utils._graph.call import PLAIN, Call, Dialect, Response
 from ansible_collections.idgov.entra.plugins.module_utils._graph.channel import Channel, lines_of_batch
 from ansible_collections.idgov.entra.plugins.module_utils._graph.errors import error_from
 from ansible_collections.idgov.entra.plugins.module_utils._graph.members import as_object, children, text
@@ -43,7 +43,7 @@ from ansible_collections.idgov.entra.plugins.module_utils._signin.tokens import 
 
 # More than the largest tenant has; a server that never ends a list must not hold a task for ever.
 MOST_PAGES = 100_000
-OutcomeT = TypeVar("OutcomeT", bound=Outcome)
+ReplyT = TypeVar("ReplyT", bound=Reply)
 
 
 class GraphClient:
@@ -61,9 +61,9 @@ class GraphClient:
         dialect: Dialect = PLAIN,
         trace: Callable[[str], None] = lambda line: None,
     ) -> None:
-        """Send nothing yet; C(concurrency) is how many HTTP calls may be in flight at most.
+        """Send nothing yet; ``concurrency`` is how many HTTP calls may be in flight at most.
 
-        C(trace) is told of each call and each operation in a batch, in one line, from any thread.
+        ``trace`` is told of each call and each operation in a batch, in one line, from any thread.
         """
         self._channel = Channel(http, tokens, trace)
         self._trace = trace
@@ -89,10 +89,10 @@ class GraphClient:
 
     @property
     def date(self) -> str | None:
-        """Graph's own time at its latest answer, as the header C(Date) tells it."""
+        """Graph's own time at its latest answer, as the header ``Date`` tells it."""
         return self._channel.date
 
-    def send(self, call: Call) -> Reply:
+    def send(self, call: Call) -> Response:
         """Send one operation, in its second way where Graph refuses the first.
 
         Raises GraphError, TransportError or what signing in raises.
@@ -103,79 +103,79 @@ class GraphClient:
         except GraphError as error:
             if call.otherwise is None or error.status != 400:
                 raise
-        reply = self.send(call.otherwise)
-        return replace(reply, asked=reply.asked or call.otherwise)
+        response = self.send(call.otherwise)
+        return replace(response, asked=response.asked or call.otherwise)
 
     def send_all(
-        self, calls: Sequence[Call], *, goes_on: Callable[[Mapping[int, Outcome]], bool] = lambda outcomes: True
-    ) -> list[Outcome]:
+        self, calls: Sequence[Call], *, goes_on: Callable[[Mapping[int, Reply]], bool] = lambda replies: True
+    ) -> list[Reply]:
         """Send operations together, 20 in one HTTP call, several calls at a time; each has its own outcome, in order.
 
         A single one goes as it is. Throttled operations alone are sent again, after the longest pause asked for;
-        a write whose answer was lost is not: its outcome says so. C(goes_on) is told the final outcomes of each
+        a write whose answer was lost is not: its outcome says so. ``goes_on`` is told the final outcomes of each
         HTTP call, by their places, and may end the sending. Raises only what signing in raises.
         """
         if len(calls) == 1:
-            outcome = self._outcome(calls[0])
-            goes_on({0: outcome})
-            return [outcome]
-        outcomes = send_in_batches(
+            reply = self._reply_of(calls[0])
+            goes_on({0: reply})
+            return [reply]
+        replies = send_in_batches(
             calls, self._batch, pace=self._pace, clock=self._clock, retries=self._retries, goes_on=goes_on
         )
-        return self._otherwise(calls, outcomes)
+        return self._otherwise(calls, replies)
 
-    def _otherwise(self, calls: Sequence[Call], outcomes: list[Outcome]) -> list[Outcome]:
+    def _otherwise(self, calls: Sequence[Call], replies: list[Reply]) -> list[Reply]:
         """Ask in its second way what was refused in its first."""
         ways = {
             place: call.otherwise
-            for place, (call, outcome) in enumerate(zip(calls, outcomes, strict=True))
-            if call.otherwise and isinstance(outcome, GraphError) and outcome.status == 400
+            for place, (call, reply) in enumerate(zip(calls, replies, strict=True))
+            if call.otherwise and isinstance(reply, GraphError) and reply.status == 400
         }
-        for place, outcome in zip(ways, self.send_all(list(ways.values())) if ways else (), strict=True):
-            if isinstance(outcome, Reply):
-                outcome = replace(outcome, asked=outcome.asked or ways[place])
-            outcomes[place] = outcome
-        return outcomes
+        for place, reply in zip(ways, self.send_all(list(ways.values())) if ways else (), strict=True):
+            if isinstance(reply, Response):
+                reply = replace(reply, asked=reply.asked or ways[place])
+            replies[place] = reply
+        return replies
 
     def pages(self, call: Call) -> Iterator[Page]:
-        """Read a list page by page, each when it is asked for; raises as C(send())."""
+        """Read a list page by page, each when it is asked for; raises as ``send()``."""
         return self._following(call, self.send(call))
 
     def pages_of_all(self, calls: Sequence[Call], *, may_be_forbidden: Sequence[Call] = ()) -> Iterator[Page]:
         """Read several lists, the first pages together, each list to its end; no page is held once it was given.
 
-        What is no list but a single object comes as a list of one. One that C(may_be_forbidden) is passed over where it
-        is. Raises as C(send()), for the first that fails.
+        What is no list but a single object comes as a list of one. One that ``may_be_forbidden`` is passed over where it
+        is. Raises as ``send()``, for the first that fails.
         """
         for start in range(0, len(calls), BATCH_SIZE):
             some = calls[start : start + BATCH_SIZE]
-            outcomes = self.send_all(some)
+            replies = self.send_all(some)
             for place, call in enumerate(some):
                 # Taken out, so that a page is gone once it was read.
-                outcome, outcomes[place] = outcomes[place], Reply(0, None)
-                if call in may_be_forbidden and isinstance(outcome, GraphError) and outcome.status == 403:
+                reply, replies[place] = replies[place], Response(0, None)
+                if call in may_be_forbidden and isinstance(reply, GraphError) and reply.status == 403:
                     continue
-                if isinstance(outcome, EntraError):
-                    raise outcome
-                yield from self._following(call, outcome)
+                if isinstance(reply, EntraError):
+                    raise reply
+                yield from self._following(call, reply)
 
-    def read_lists(self, calls: Sequence[Call]) -> list[Page | EntraError]:
+    def fetch_lists(self, calls: Sequence[Call]) -> list[Page | EntraError]:
         """Read several lists together, each with all its pages; one that fails gives its error.
 
         What is no list but a single object comes as a list of one.
         """
         jobs = [
-            functools.partial(self._whole_list, call, outcome)
-            for call, outcome in zip(calls, self.send_all(calls), strict=True)
+            functools.partial(self._whole_list, call, reply)
+            for call, reply in zip(calls, self.send_all(calls), strict=True)
         ]
         return side_by_side(jobs, self._pace)
 
-    def _whole_list(self, call: Call, outcome: Outcome) -> Page | EntraError:
-        if isinstance(outcome, EntraError):
-            return outcome
+    def _whole_list(self, call: Call, reply: Reply) -> Page | EntraError:
+        if isinstance(reply, EntraError):
+            return reply
         try:
             whole = Page()
-            for page in self._following(call, outcome):
+            for page in self._following(call, reply):
                 whole.add(page)
             return whole.once()
         except (GraphError, TransportError, Unreadable) as error:
@@ -183,34 +183,36 @@ class GraphClient:
         except SignInError as error:
             return self._later(error)
 
-    def _following(self, call: Call, reply: Reply) -> Iterator[Page]:
+    def _following(self, call: Call, response: Response) -> Iterator[Page]:
         followed: set[str] = set()
-        call = reply.asked or call
+        call = response.asked or call
         while True:
-            page, link = self._page(call, reply)
+            page, link = self._page(call, response)
             yield page
             if not link:
                 return
             self._check_link(call, link, followed)
             if len(followed) + 1 >= MOST_PAGES:
                 raise Unreadable(f"is a list of more than {MOST_PAGES:,} pages").in_answer(
-                    call.method, f"{self._base}{call.path}", status=reply.status, request_id=reply.request_id
+                    call.method, f"{self._base}{call.path}", status=response.status, request_id=response.request_id
                 )
             followed.add(link)
-            reply = self._exchange(call, link)
+            response = self._exchange(call, link)
 
-    def _page(self, call: Call, reply: Reply) -> tuple[Page, str | None]:
-        """Give the rows of an answer and the link to the next ones: nothing readable is not nothing there."""
-        body = reply.body
+    def _page(self, call: Call, response: Response) -> tuple[Page, str | None]:
+        """Return the rows of an answer and the link to the next ones: nothing readable is not nothing there."""
+        body = response.body
         is_list = isinstance(body, dict) and "value" in body
-        answered = Answered(call.method, f"{self._base}{call.path}", reply.status, reply.request_id, is_list)
+        answered = Answered(call.method, f"{self._base}{call.path}", response.status, response.request_id, is_list)
         try:
             rows = children(as_object(body), "value", dict) if is_list else (dict(as_object(body)),)
             if rows is None:
                 raise Unreadable("is missing", member="value")
             return Page(rows, answered), text(body, "@odata.nextLink") or None
         except Unreadable as error:
-            raise error.in_answer(call.method, answered.url, status=reply.status, request_id=reply.request_id) from None
+            raise error.in_answer(
+                call.method, answered.url, status=response.status, request_id=response.request_id
+            ) from None
 
     def _check_link(self, call: Call, link: str, followed: set[str]) -> None:
         """Refuse a link to the next page that leads elsewhere, with the token, or round in a circle."""
@@ -228,7 +230,7 @@ class GraphClient:
                 sent=True,
             )
 
-    def _outcome(self, call: Call) -> Outcome:
+    def _reply_of(self, call: Call) -> Reply:
         try:
             return self.send(call)
         except (GraphError, TransportError, Unreadable) as error:
@@ -237,22 +239,22 @@ class GraphClient:
             return self._later(error)
 
     def _later(self, error: SignInError) -> SignInError:
-        """Give a sign-in that failed in the midst of the work as an outcome: what was done before must not be lost."""
+        """Return a sign-in that failed in the midst of the work as an outcome: what was done before must not be lost."""
         if not self._answered:
             raise error
         return error
 
-    def _batch(self, calls: Sequence[Call]) -> list[Outcome]:
+    def _batch(self, calls: Sequence[Call]) -> list[Reply]:
         """Send a batch; its calls and answers go through the dialect like those that travel alone."""
         said = [self._dialect.call(call) for call in calls]
-        outcomes = self._batch_said(said)
-        if outcomes is None:
-            return [self._outcome(call) for call in calls]
-        answered = zip(said, outcomes, strict=True)
-        return [self._understood(call, o) if isinstance(o, Reply) else o for call, o in answered]
+        replies = self._batch_said(said)
+        if replies is None:
+            return [self._reply_of(call) for call in calls]
+        answered = zip(said, replies, strict=True)
+        return [self._understood(call, o) if isinstance(o, Response) else o for call, o in answered]
 
-    def _batch_said(self, calls: Sequence[Call]) -> list[Outcome] | None:
-        """Give what became of each call; null where the batch was refused as a whole, so that none was carried out.
+    def _batch_said(self, calls: Sequence[Call]) -> list[Reply] | None:
+        """Return what became of each call; null where the batch was refused as a whole, so that none was carried out.
 
         One item that Graph does not take spoils a batch (Graph documentation, "Combine multiple HTTP requests").
         """
@@ -271,32 +273,32 @@ class GraphClient:
                 ]
             if response.status_code == 400:
                 return None
-            self._reply(batch, response)
+            self._response(batch, response)
         except (GraphError, TransportError, Unreadable) as error:
             return all_failed(calls, error, base=self._base)
         except SignInError as error:
             return [self._later(error) for _dummy in calls]
         return unpack(calls, None, base=self._base)
 
-    def _exchange(self, call: Call, url: str) -> Reply:
-        return self._reply(call, self._channel.request(call, url))
+    def _exchange(self, call: Call, url: str) -> Response:
+        return self._response(call, self._channel.request(call, url))
 
-    def _reply(self, call: Call, response: requests.Response) -> Reply:
+    def _response(self, call: Call, response: requests.Response) -> Response:
         content = self._content(call, response)
         if 200 <= response.status_code < 300:
             self._answered = True
-            return self._understood(call, Reply(response.status_code, content, _request_id(response)))
+            return self._understood(call, Response(response.status_code, content, _request_id(response)))
         raise self._explained(error_from(call, response.status_code, response.headers, content, base=self._base))
 
-    def _explained(self, outcome: OutcomeT) -> OutcomeT:
+    def _explained(self, reply: ReplyT) -> ReplyT:
         """Say with a refusal what this kind of token can never do."""
         shortcoming = self._channel.shortcoming
-        if isinstance(outcome, GraphError) and outcome.status == 403 and shortcoming:
-            return outcome.replace(hint="; ".join(filter(None, (shortcoming, outcome.hint))))
-        return outcome
+        if isinstance(reply, GraphError) and reply.status == 403 and shortcoming:
+            return reply.replace(hint="; ".join(filter(None, (shortcoming, reply.hint))))
+        return reply
 
-    def _understood(self, call: Call, reply: Reply) -> Reply:
-        return replace(reply, body=self._dialect.answer(call, reply.body))
+    def _understood(self, call: Call, response: Response) -> Response:
+        return replace(response, body=self._dialect.answer(call, response.body))
 
     def _content(self, call: Call, response: requests.Response) -> Any:
         if not response.content:

@@ -19,7 +19,7 @@ _OPEN_REQUEST = "already an existing open request"
 
 
 def names(error: EntraError | None, *codes: str) -> bool:
-    """Tell whether an answer has one of these codes in its code, its details or its message."""
+    """Return whether an answer has one of these codes in its code, its details or its message."""
     if not isinstance(error, GraphError):
         return False
     said = [error.code, error.message, *(text for each in error.details for text in map(str, each.values()))]
@@ -28,24 +28,24 @@ def names(error: EntraError | None, *codes: str) -> bool:
 
 
 def open_request_exists(error: EntraError | None) -> bool:
-    """Tell whether Graph refused because another request of this person and package is open."""
+    """Return whether Graph refused because another request of this person and package is open."""
     return names(error, "ExistingOpenRequest") or (
         isinstance(error, GraphError) and _OPEN_REQUEST in error.message.lower()
     )
 
 
 def is_held(error: EntraError | None) -> bool:
-    """Tell whether Graph refused an add because the person has the package."""
+    """Return whether Graph refused an add because the person has the package."""
     return names(error, "InvalidRequestExistingGrant")
 
 
 def is_gone(error: EntraError | None) -> bool:
-    """Tell whether Graph refused because the assignment is not there, or not any more."""
+    """Return whether Graph refused because the assignment is not there, or not any more."""
     return names(error, "InvalidRequestNoActiveGrant") or (isinstance(error, GraphError) and error.status == 404)
 
 
 def is_unknown_object(error: EntraError | None) -> bool:
-    """Tell whether Graph may refuse an add because it does not know the person, perhaps not yet.
+    """Return whether Graph may refuse an add because it does not know the person, perhaps not yet.
 
     An object that was just created is a 400 with a code of its own where it is named in a body (a transcript of a live run).
     """
@@ -55,7 +55,7 @@ def is_unknown_object(error: EntraError | None) -> bool:
 
 
 def lacks_licence(error: EntraError | None) -> bool:
-    """Tell whether Graph refused because the tenant has not the licence."""
+    """Return whether Graph refused because the tenant has not the licence."""
     return names(error, *LICENCE_CODES)
 
 
@@ -100,7 +100,7 @@ _WHEN_DELETED = "Graph deletes requests that are denied or completed, and may ke
 
 
 def hint_for(error: GraphError, call: Call) -> str | None:
-    """Give the hint for one refusal, or null.
+    """Return the hint for one refusal, or null.
 
     Codes as recorded in public reports of this service; permissions and roles as on the pages of the operations
     (Graph documentation, "Create accessPackageAssignmentRequest", "Permissions").
@@ -172,7 +172,7 @@ def _forbidden(call: Call) -> str:
 def error_from(call: Call, status: int, headers: Mapping[str, str], body: Any, *, base: str) -> GraphError:
     """Turn an answer of 300 and more into an error that carries all that it says.
 
-    C(base) is Graph's root with the version. The address in the error has no query, whose values may name people.
+    ``base`` is Graph's root with the version. The address in the error has no query, whose values may name people.
     Any body is accepted, also none.
     """
     low = {name.lower(): str(value) for name, value in headers.items()}

@@ -23,7 +23,7 @@ _NO_INSTANT = frozenset({"", "null", "String (timestamp)"})
 
 
 def text(row: Json, member: str) -> str | None:
-    """Give a text."""
+    """Return a text."""
     value = row.get(member)
     if value is None or isinstance(value, str):
         return value
@@ -31,7 +31,7 @@ def text(row: Json, member: str) -> str | None:
 
 
 def needed_text(row: Json, member: str) -> str:
-    """Give a text that has to be there."""
+    """Return a text that has to be there."""
     value = text(row, member)
     if not value:
         raise Unreadable("is missing", member=member)
@@ -39,13 +39,13 @@ def needed_text(row: Json, member: str) -> str:
 
 
 def word(row: Json, member: str) -> str:
-    """Give a member of an enumeration in camelCase, as v1.0 spells it, or an empty text; samples also capitalise it."""
+    """Return a member of an enumeration in camelCase, as v1.0 spells it, or an empty text; samples also capitalise it."""
     value = text(row, member) or ""
     return value[:1].lower() + value[1:]
 
 
 def flag(row: Json, member: str) -> bool | None:
-    """Give a truth value."""
+    """Return a truth value."""
     value = row.get(member)
     if value is None or isinstance(value, bool):
         return value
@@ -53,7 +53,7 @@ def flag(row: Json, member: str) -> bool | None:
 
 
 def instant(row: Json, member: str) -> datetime | None:
-    """Give an instant; what samples of Graph show where there is none is none."""
+    """Return an instant; what samples of Graph show where there is none is none."""
     value = text(row, member)
     if value is None or value in _NO_INSTANT:
         return None
@@ -95,7 +95,7 @@ def children(row: Json, member: str, read: Callable[[Json], T]) -> tuple[T, ...]
 
 
 def as_object(value: Any) -> Json:
-    """Give what has to be an object."""
+    """Return what has to be an object."""
     if isinstance(value, Mapping):
         return value
     raise Unreadable("is not an object")

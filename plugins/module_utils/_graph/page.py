@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from typing import Any, TypeVar
 
 from ansible_collections.idgov.entra.plugins.module_utils._core.errors import EntraError, Unreadable
-from ansible_collections.idgov.entra.plugins.module_utils._graph.call import Call, Reply
+from ansible_collections.idgov.entra.plugins.module_utils._graph.call import Call, Response
 
 T = TypeVar("T")
 
@@ -26,7 +26,7 @@ class Answered:
     is_list: bool = True
 
     def fault(self, error: Unreadable, place: int) -> Unreadable:
-        """Give a fault in the row at this place as one in the answer."""
+        """Return a fault in the row at this place as one in the answer."""
         told = error.below(place).below("value") if self.is_list else error
         return told.in_answer(self.method, self.url, status=self.status, request_id=self.request_id)
 
@@ -44,7 +44,7 @@ class Page(list[dict[str, Any]]):
         self.extend(page)
 
     def once(self) -> Page:
-        """Give each row once, the later one where an id comes twice: the same object may stand on two pages."""
+        """Return each row once, the later one where an id comes twice: the same object may stand on two pages."""
         last = {_key(row, place): place for place, row in enumerate(self)}
         if len(last) == len(self):
             return self
@@ -94,12 +94,12 @@ def parse_one(page: Page | EntraError, read: Callable[[Mapping[str, Any]], T]) -
     return found[0] if found else Unreadable("is empty", member="value")
 
 
-def parse_reply(call: Call, reply: Reply, read: Callable[[Mapping[str, Any]], T]) -> T:
+def parse_reply(call: Call, response: Response, read: Callable[[Mapping[str, Any]], T]) -> T:
     """Read an answer that is a single object; raises Unreadable."""
-    answered = Answered(call.method, call.path, reply.status, reply.request_id, is_list=False)
+    answered = Answered(call.method, call.path, response.status, response.request_id, is_list=False)
     try:
-        if not isinstance(reply.body, Mapping):
+        if not isinstance(response.body, Mapping):
             raise Unreadable("is not an object")
-        return read(reply.body)
+        return read(response.body)
     except Unreadable as error:
         raise answered.fault(error, 0) from None

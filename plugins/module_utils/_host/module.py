@@ -38,7 +38,7 @@ def run_module(argument_spec: dict[str, dict[str, Any]], task: Callable[[Context
         clock=SystemClock(),
         keep_secret=lambda secret: secrets.update(spellings(secret)),
         warn=lambda sentence: module.warn(printable(sentence)),
-        tell=lambda line: None,
+        log=lambda line: None,
         trace=wire.append,
     )
     try:

@@ -27,13 +27,13 @@ _LOGGERS = (
 _thread = threading.local()
 
 
-def _is_wanted(_record: logging.LogRecord) -> bool:
+def _is_desired(_record: logging.LogRecord) -> bool:
     return not getattr(_thread, "is_quiet", False)
 
 
 for _name in _LOGGERS:
     # One filter for all sessions; what others log in this process, with the same libraries, is theirs.
-    logging.getLogger(_name).addFilter(_is_wanted)
+    logging.getLogger(_name).addFilter(_is_desired)
 
 
 @contextmanager

@@ -67,13 +67,13 @@ class HttpSession:
         self._session.mount(connection.graph_url, HTTPAdapter(max_retries=self._safe_retry))
 
     def pass_on_throttling(self, prefix: str) -> None:
-        """Give answers from below an address to the caller at once, busy ones too: the caller paces itself."""
+        """Return answers from below an address to the caller at once, busy ones too: the caller paces itself."""
         self._session.mount(prefix, HTTPAdapter(max_retries=connecting_retry(self._connection.retries, self._closed)))
 
     def request(self, method: str, url: str, **options: Any) -> requests.Response:
         """Send one call and give the answer whatever its status; redirects are answers too.
 
-        C(options) are those of requests. Raises TransportError where no whole answer came, and SessionClosed where the
+        ``options`` are those of requests. Raises TransportError where no whole answer came, and SessionClosed where the
         task has ended meanwhile.
         """
         if self._closed.is_set():

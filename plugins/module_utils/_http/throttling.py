@@ -24,12 +24,12 @@ SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
 
 
 def back_off(tries: int) -> float:
-    """Give the seconds to pause after so many failed tries: doubling from half a second, jittered, 30 at most."""
+    """Return the seconds to pause after so many failed tries: doubling from half a second, jittered, 30 at most."""
     return min(30.0, 0.5 * 2.0 ** min(tries - 1, 10)) * random.uniform(0.5, 1.5)
 
 
 def parse_retry_after(text: str | None) -> float | None:
-    """Read the seconds of a C(Retry-After) header, which Graph also sends as a decimal number.
+    """Read the seconds of a ``Retry-After`` header, which Graph also sends as a decimal number.
 
     Null where it is no number; bounded, so that no header can stop a run for longer than five minutes.
     """
@@ -51,11 +51,11 @@ def pause(closed: threading.Event, seconds: float) -> None:
 
 
 class PatientRetry(Retry):
-    """Retry with jittered back-off and decimal C(Retry-After).
+    """Retry with jittered back-off and decimal ``Retry-After``.
 
     429 means that nothing was carried out, so it is tried again with every method; 503, 504 and broken
-    connections only with the methods in C(allowed_methods), because a write may have been carried out.
-    With C(status=0) no answer is tried again: the caller does that. Once C(closed) is set nothing is.
+    connections only with the methods in ``allowed_methods``, because a write may have been carried out.
+    With ``status=0`` no answer is tried again: the caller does that. Once ``closed`` is set nothing is.
     """
 
     closed: threading.Event
@@ -88,7 +88,7 @@ class PatientRetry(Retry):
 
 
 def patient_retry(retries: int, closed: threading.Event, *, methods: frozenset[str] | None) -> PatientRetry:
-    """Make the retry rule of one service; C(methods) may be sent again whatever happened, null means all.
+    """Make the retry rule of one service; ``methods`` may be sent again whatever happened, null means all.
 
     TLS failures are final: another try meets the same certificate.
     """

@@ -20,16 +20,16 @@ LACKING: dict[str, frozenset[str]] = {
 }
 
 
-def check_members(wanted: Mapping[str, Any], connection: Connection, options: Mapping[str, Any]) -> None:
+def check_members(desired: Mapping[str, Any], connection: Connection, options: Mapping[str, Any]) -> None:
     """Raise OptionError where an option is given whose member the cloud does not have.
 
-    C(wanted) are the options that describe what is wanted, C(options) those of the whole task.
+    ``wanted`` are the options that describe what is desired, ``options`` those of the whole task.
     """
     cloud = _cloud_of(connection, options)
     if options.get("api_version", "v1.0") != "v1.0":
         return
     for option in sorted(LACKING.get(cloud.name, ())):
-        if wanted.get(option) is not None:
+        if desired.get(option) is not None:
             raise OptionError(
                 option,
                 f"Microsoft Graph v1.0 of {cloud.name} does not take it",

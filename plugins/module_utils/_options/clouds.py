@@ -51,18 +51,18 @@ _RETIRED = frozenset({"azuregermancloud", "germany"})
 
 
 def find_cloud(name: str) -> Cloud:
-    """Give the cloud of that name, in any letter case; raises OptionError with the list of names."""
-    wanted = name.lower()
+    """Return the cloud of that name, in any letter case; raises OptionError with the list of names."""
+    desired = name.lower()
     for cloud in CLOUDS:
-        if wanted == cloud.name.lower() or wanted in cloud.other_names:
+        if desired == cloud.name.lower() or desired in cloud.other_names:
             return cloud
     names = ", ".join(cloud.name for cloud in CLOUDS)
-    why = "was closed in 2021" if wanted in _RETIRED else "is not a cloud that this collection knows"
+    why = "was closed in 2021" if desired in _RETIRED else "is not a cloud that this collection knows"
     raise OptionError(
         "cloud_environment", f"{name!r} {why}", hint=f"use one of {names}, or set graph_url and authority_host"
     )
 
 
 def is_known_authority(host: str) -> bool:
-    """Tell whether a login root belongs to one of the known clouds, so that nobody needs to be asked about it."""
+    """Return whether a login root belongs to one of the known clouds, so that nobody needs to be asked about it."""
     return any(host == cloud.authority_host for cloud in CLOUDS)

@@ -47,7 +47,7 @@ _TRUE = frozenset({"1", "true", "yes", "on"})
 class Connection:
     """Where Graph and the sign-in are, and how to reach them.
 
-    C(verify) is what requests takes: true, false, or a CA bundle's path. C(no_proxy) is the text of NO_PROXY.
+    ``verify`` is what requests takes: true, false, or a CA bundle's path. ``no_proxy`` is the text of NO_PROXY.
     """
 
     graph_url: str
@@ -146,20 +146,20 @@ def _proxy(value: str | None) -> str | None:
 
 
 def _verify(options: Mapping[str, Any], environ: Environment) -> bool | str:
-    wanted = options.get("validate_certs")
-    if wanted is None:
-        wanted = (first_set(environ, "AZURE_CERT_VALIDATION_MODE") or "").lower() != "ignore"
-    if not wanted:
+    desired = options.get("validate_certs")
+    if desired is None:
+        desired = (first_set(environ, "AZURE_CERT_VALIDATION_MODE") or "").lower() != "ignore"
+    if not desired:
         return False
     bundle = options.get("ca_path") or first_set(environ, "IDGOV_CA_PATH", "REQUESTS_CA_BUNDLE", "CURL_CA_BUNDLE")
     return bundle or True
 
 
 def _discovery_is_off(options: Mapping[str, Any], environ: Environment) -> bool:
-    wanted = options.get("disable_instance_discovery")
-    if wanted is None:
+    desired = options.get("disable_instance_discovery")
+    if desired is None:
         return (first_set(environ, "AZURE_DISABLE_INSTANCE_DISCOVERY") or "").lower() in _TRUE
-    return bool(wanted)
+    return bool(desired)
 
 
 def _at_least(option: str, value: int, least: int) -> int:

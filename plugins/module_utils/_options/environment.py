@@ -80,5 +80,5 @@ IDENTITY_SECRETS = ("IDENTITY_HEADER", "MSI_SECRET")
 
 
 def first_set(environ: Environment, *names: str) -> str | None:
-    """Give the value of the first of these variables that is set and not empty."""
+    """Return the value of the first of these variables that is set and not empty."""
     return next((environ[name] for name in names if environ.get(name)), None)

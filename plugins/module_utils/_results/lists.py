@@ -28,7 +28,7 @@ Result = dict[str, Any]
 
 
 def listed_request(request: Request) -> Result:
-    """Give a request as results show it, and whom and what it is about, which a list does not say otherwise."""
+    """Return a request as results show it, and whom and what it is about, which a list does not say otherwise."""
     return {
         **request_result(request),
         "assignment_id": request.assignment_id,
@@ -40,7 +40,7 @@ def listed_request(request: Request) -> Result:
 
 
 def listed_package(whole: WholePackage) -> Result:
-    """Give an access package with its policies, their questions, and what it excludes."""
+    """Return an access package with its policies, their questions, and what it excludes."""
     package = whole.package
     return {
         "id": package.id,

@@ -18,7 +18,7 @@ from ansible_collections.idgov.entra.plugins.module_utils._core.printable import
 from ansible_collections.idgov.entra.plugins.module_utils._core.texts import same_id
 from ansible_collections.idgov.entra.plugins.module_utils._core.times import format_instant
 from ansible_collections.idgov.entra.plugins.module_utils._decide.answers import given_answers
-from ansible_collections.idgov.entra.plugins.module_utils._decide.observed import Situation
+from ansible_collections.idgov.entra.plugins.module_utils._decide.observed import Observed
 from ansible_collections.idgov.entra.plugins.module_utils._decide.requests import callback_word
 from ansible_collections.idgov.entra.plugins.module_utils._decide.table import Step
 from ansible_collections.idgov.entra.plugins.module_utils._entitlement.model import (
@@ -36,7 +36,7 @@ Result = dict[str, Any]
 
 
 def item_result(item: Item) -> Result:
-    """Give the results of one item, without C(failed) and C(msg)."""
+    """Return the results of one item, without ``failed`` and ``msg``."""
     return {
         "changed": bool(item.writes),
         "action": item.action,
@@ -49,7 +49,7 @@ def item_result(item: Item) -> Result:
 
 
 def assignment_result(assignment: Assignment) -> Result:
-    """Give an assignment as results show it."""
+    """Return an assignment as results show it."""
     return {
         "id": assignment.id,
         "state": assignment.state,
@@ -63,7 +63,7 @@ def assignment_result(assignment: Assignment) -> Result:
 
 
 def request_result(request: Request) -> Result:
-    """Give a request as results show it."""
+    """Return a request as results show it."""
     return {
         "id": request.id,
         "request_type": request.type,
@@ -77,7 +77,7 @@ def request_result(request: Request) -> Result:
 
 
 def schedule_result(schedule: Schedule) -> Result:
-    """Give a schedule in the shape in which the option of the same name takes it."""
+    """Return a schedule in the shape in which the option of the same name takes it."""
     return {
         "start_date_time": _instant(schedule.start),
         "end_date_time": _instant(schedule.end),
@@ -87,7 +87,7 @@ def schedule_result(schedule: Schedule) -> Result:
 
 
 def answer_result(answer: Answer) -> Result:
-    """Give an answer in the shape in which the option C(answers) takes it."""
+    """Return an answer in the shape in which the option ``answers`` takes it."""
     return {
         "question_id": answer.question_id,
         "question": answer.question,
@@ -97,35 +97,35 @@ def answer_result(answer: Answer) -> Result:
 
 
 def _present_assignment(item: Item) -> Result | None:
-    active = item.situation.active
+    active = item.observed.active
     if active is None:
         return None
     result = assignment_result(active)
-    if result["access_package"] is None and item.wanted is not None:
+    if result["access_package"] is None and item.desired is not None:
         # Foreseen: it takes from the task what Graph would have filled in.
-        result["access_package"] = named_result(item.wanted.package)
+        result["access_package"] = named_result(item.desired.package)
     return result
 
 
 def _diff(item: Item) -> Result:
     """Show what is managed, before and after; built from named members, never from what Graph sent."""
-    if item.wanted is None:
+    if item.desired is None:
         return {"before": {}, "after": {}}
     before = _managed(item, item.before)
     if item.error and item.writes:
         # Not what was wanted, but what there is.
-        return {"before": before, "after": _managed(item, item.situation)}
+        return {"before": before, "after": _managed(item, item.observed)}
     # Without a write of this task it may still be that an open request was waited for.
-    effect = _effect(item, before) if item.writes else {"state": _state(item.situation)}
+    effect = _effect(item, before) if item.writes else {"state": _state(item.observed)}
     return {"before": before, "after": {**before, **effect}}
 
 
-def _state(situation: Situation) -> str:
-    return "present" if situation.active else "absent"
+def _state(observed: Observed) -> str:
+    return "present" if observed.active else "absent"
 
 
-def _managed(item: Item, situation: Situation) -> Result:
-    active = situation.active
+def _managed(item: Item, observed: Observed) -> Result:
+    active = observed.active
     if active is None:
         return {"state": "absent"}
     shown: Result = {"state": "present", "policy": _name(active.policy)}
@@ -145,7 +145,7 @@ def _effect(item: Item, before: Result) -> Result:
         if write.step is Step.REMOVE:
             after = {"state": "absent"}
         elif write.step is Step.ADD:
-            policy = next((p for p in item.situation.policies if same_id(p.id, request.policy_id)), None)
+            policy = next((p for p in item.observed.policies if same_id(p.id, request.policy_id)), None)
             after = {"state": "present", "policy": _name(policy) or request.policy_id}
         elif write.step is Step.UPDATE:
             after["state"] = "present"
@@ -175,8 +175,8 @@ def _shown_answers(answers: Sequence[Answer], item: Item) -> Result:
 
 
 def _question_names(item: Item) -> dict[str, str]:
-    """Give the text of each question that was read, by its id: Graph names answered questions by id alone."""
-    questions = [question for policy in item.situation.policies for question in policy.questions or ()]
+    """Return the text of each question that was read, by its id: Graph names answered questions by id alone."""
+    questions = [question for policy in item.observed.policies for question in policy.questions or ()]
     return {question.id.lower(): question.texts[0] for question in questions if question.texts}
 
 
@@ -193,12 +193,12 @@ def _name(policy: Policy | None) -> str | None:
 
 
 def named_result(value: Named | Package | Policy | None) -> Result | None:
-    """Give the id and the name of something."""
+    """Return the id and the name of something."""
     return {"id": value.id, "display_name": value.display_name} if value else None
 
 
 def subject_result(subject: Subject | None) -> Result | None:
-    """Give whom something is about."""
+    """Return whom something is about."""
     if subject is None:
         return None
     return {
@@ -227,13 +227,13 @@ _SHOWN = 10
 
 
 def outcome(item: Item) -> Result:
-    """Give what became of one person of one declaration; C(index) is null for a removal that nobody declared."""
-    result = item_result(item.twin or item)
+    """Return what became of one person of one declaration; ``index`` is null for a removal that nobody declared."""
+    result = item_result(item.duplicate_of or item)
     return {
         "index": item.index,
-        "access_package": named_result(item.wanted.package) if item.wanted else None,
+        "access_package": named_result(item.desired.package) if item.desired else None,
         "user": _person(item),
-        "action": "none" if item.twin else result["action"],
+        "action": "none" if item.duplicate_of else result["action"],
         "pending": result["pending"],
         "assignment": result["assignment"],
         "request": result["request"],
@@ -242,7 +242,7 @@ def outcome(item: Item) -> Result:
 
 
 def diffs(items: Sequence[Item]) -> list[Result]:
-    """Give the differences of the changed items only."""
+    """Return the differences of the changed items only."""
     return [{**_headers(item), **item_result(item)["diff"]} for item in items if item.writes]
 
 
@@ -261,9 +261,9 @@ def summary(items: Sequence[Item], *, left_alone: int, http_calls: int, operatio
 
 
 def failed_items(items: Sequence[Item], *, exclusive: bool) -> ItemsFailed | None:
-    """Give the error that names every failed item, with the reasons of the first ones; null where none failed.
+    """Return the error that names every failed item, with the reasons of the first ones; null where none failed.
 
-    With C(exclusive) a declared item that failed has kept everybody else's access as it was.
+    With ``exclusive`` a declared item that failed has kept everybody else's access as it was.
     """
     failed = [item for item in items if item.error]
     if not failed:
@@ -281,7 +281,7 @@ def failed_items(items: Sequence[Item], *, exclusive: bool) -> ItemsFailed | Non
 
 
 def _person(item: Item) -> str:
-    return item.wanted.person.label if item.wanted else item.declaration.person
+    return item.desired.person.label if item.desired else item.declaration.person
 
 
 def _place(item: Item) -> str:
@@ -291,13 +291,13 @@ def _place(item: Item) -> str:
 
 
 def _headers(item: Item) -> Result:
-    package = item.wanted.package if item.wanted else None
+    package = item.desired.package if item.desired else None
     header = printable(f"{(package.display_name or package.id) if package else ''}: {_person(item)}")
     return {"before_header": header, "after_header": header}
 
 
 def change_result(change: Change) -> Result:
-    """Give the results of one change, without C(failed) and C(msg)."""
+    """Return the results of one change, without ``failed`` and ``msg``."""
     found = change.found
     return {
         "changed": change.write is not None,
@@ -311,10 +311,10 @@ def change_result(change: Change) -> Result:
 def _request_diff(change: Change) -> Result:
     """Show what is managed, before and after; built from named members, never from what Graph sent."""
     if change.before is None and change.found is None:
-        absent: Result = {"state": "absent"} if change.wanted.state == "absent" else {}
+        absent: Result = {"state": "absent"} if change.desired.state == "absent" else {}
         return {"before": absent, "after": absent}
     after = _managed_of_request(change, change.found, written=change.write is not None)
-    callback = change.wanted.callback
+    callback = change.desired.callback
     if callback and change.write and change.write.step is Step.RESUME:
         told = {"decision": callback.decision, "instance_detail": callback.instance_detail}
         after.update({name: value for name, value in told.items() if value is not None})
@@ -324,6 +324,6 @@ def _request_diff(change: Change) -> Result:
 def _managed_of_request(change: Change, request: Request | None, *, written: bool) -> Result:
     if request is None:
         return {"state": "absent"}
-    if change.wanted.callback is not None:
-        return {"callback": callback_word(change.wanted, request, written=written)}
+    if change.desired.callback is not None:
+        return {"callback": callback_word(change.desired, request, written=written)}
     return {"state": request.state}

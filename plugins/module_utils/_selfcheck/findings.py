@@ -20,8 +20,8 @@ from ansible_collections.idgov.entra.plugins.module_utils._entitlement.paths imp
     search_assignments,
     search_requests,
 )
-from ansible_collections.idgov.entra.plugins.module_utils._graph.batch import Outcome
-from ansible_collections.idgov.entra.plugins.module_utils._graph.call import Call, Reply
+from ansible_collections.idgov.entra.plugins.module_utils._graph.batch import Reply
+from ansible_collections.idgov.entra.plugins.module_utils._graph.call import Call, Response
 from ansible_collections.idgov.entra.plugins.module_utils._graph.client import GraphClient
 from ansible_collections.idgov.entra.plugins.module_utils._graph.errors import lacks_licence
 from ansible_collections.idgov.entra.plugins.module_utils._graph.page import Page
@@ -43,7 +43,7 @@ _OUTSIDE = {
 
 @dataclass(frozen=True)
 class Finding:
-    """One thing that was looked at: C(status) is C(ok), C(note), C(warning), C(failed) or C(unknown)."""
+    """One thing that was looked at: ``status`` is ``ok``, ``note``, ``warning``, ``failed`` or ``unknown``."""
 
     check: str
     status: str
@@ -51,7 +51,7 @@ class Finding:
     hint: str | None = None
 
     def as_result(self) -> dict[str, str | None]:
-        """Give the finding as results show it."""
+        """Return the finding as results show it."""
         return {name: printable(text) if text else text for name, text in asdict(self).items()}
 
 
@@ -67,16 +67,16 @@ def look_around(graph: GraphClient, clock: Clock) -> tuple[list[Finding], Page]:
         "users": find_users([_NOBODY]),
         "groups": find_groups(_NOBODY),
     }
-    outcomes = dict(zip(calls, graph.send_all(list(calls.values())), strict=True))
+    replies = dict(zip(calls, graph.send_all(list(calls.values())), strict=True))
     skew = _skew(graph.date, clock.now())
-    packages = _rows(outcomes["packages"])
-    outcomes, is_scoped = _narrowed(graph, outcomes, packages)
+    packages = _rows(replies["packages"])
+    replies, is_scoped = _narrowed(graph, replies, packages)
     findings = [
         skew,
-        _licence(outcomes),
-        *(_list_finding(name, outcomes[name], len(packages)) for name in _LISTS),
-        _scope(outcomes, is_scoped),
-        *(_directory(name, outcomes[name]) for name in _OUTSIDE),
+        _licence(replies),
+        *(_list_finding(name, replies[name], len(packages)) for name in _LISTS),
+        _scope(replies, is_scoped),
+        *(_directory(name, replies[name]) for name in _OUTSIDE),
     ]
     return findings, packages
 
@@ -98,34 +98,34 @@ def _skew(date: str | None, now: datetime) -> Finding:
     return Finding("clock", "warning" if abs(seconds) <= _USABLE_SKEW else "failed", message, hint)
 
 
-def _rows(outcome: Outcome) -> Page:
-    rows = outcome.body.get("value") if isinstance(outcome, Reply) and isinstance(outcome.body, dict) else None
+def _rows(reply: Reply) -> Page:
+    rows = reply.body.get("value") if isinstance(reply, Response) and isinstance(reply.body, dict) else None
     return Page(row for row in rows if isinstance(row, dict)) if isinstance(rows, list) else Page()
 
 
-def _narrowed(graph: GraphClient, outcomes: Mapping[str, Outcome], packages: Page) -> tuple[dict[str, Outcome], bool]:
+def _narrowed(graph: GraphClient, replies: Mapping[str, Reply], packages: Page) -> tuple[dict[str, Reply], bool]:
     """Ask again for one package alone where whole lists are refused: roles on some catalogs reach no further."""
     package_id = str(packages[0].get("id")) if packages else None
-    refused = any(isinstance(each := outcomes[name], GraphError) and each.status == 403 for name in _LISTS[1:])
+    refused = any(isinstance(each := replies[name], GraphError) and each.status == 403 for name in _LISTS[1:])
     if not refused or package_id is None:
-        return dict(outcomes), False
+        return dict(replies), False
     calls = [search_assignments(package_id=package_id), search_requests(package_id=package_id)]
     again = dict(zip(_LISTS[1:], graph.send_all(calls), strict=True))
-    return {**outcomes, **again}, all(isinstance(each, Reply) for each in again.values())
+    return {**replies, **again}, all(isinstance(each, Response) for each in again.values())
 
 
-def _licence(outcomes: Mapping[str, Outcome]) -> Finding:
-    refusal = next((o for o in outcomes.values() if isinstance(o, GraphError) and lacks_licence(o)), None)
+def _licence(replies: Mapping[str, Reply]) -> Finding:
+    refusal = next((o for o in replies.values() if isinstance(o, GraphError) and lacks_licence(o)), None)
     if refusal:
         return Finding("licence", "failed", refusal.message, refusal.hint)
-    if isinstance(outcomes["assignments"], Reply):
+    if isinstance(replies["assignments"], Response):
         return Finding("licence", "ok", "Graph answers for entitlement management")
     return Finding("licence", "unknown", "nothing could be read that a licence would have to allow", _FIRST_READ)
 
 
-def _list_finding(name: str, outcome: Outcome, packages: int) -> Finding:
-    if isinstance(outcome, EntraError):
-        return Finding(name, "failed", _said(outcome), outcome.hint)
+def _list_finding(name: str, reply: Reply, packages: int) -> Finding:
+    if isinstance(reply, EntraError):
+        return Finding(name, "failed", _said(reply), reply.hint)
     if name != "packages":
         return Finding(name, "ok", "can be read")
     if not packages:
@@ -138,7 +138,7 @@ def _list_finding(name: str, outcome: Outcome, packages: int) -> Finding:
     return Finding(name, "ok", f"can be read; {packages} on the first page")
 
 
-def _scope(outcomes: Mapping[str, Outcome], is_scoped: bool) -> Finding:
+def _scope(replies: Mapping[str, Reply], is_scoped: bool) -> Finding:
     if is_scoped:
         return Finding(
             "scope",
@@ -146,15 +146,15 @@ def _scope(outcomes: Mapping[str, Outcome], is_scoped: bool) -> Finding:
             "this caller has roles on some catalogs only, and reads one access package at a time",
             "set access_package or catalog in tasks that read; tasks that give and take access do so by themselves",
         )
-    if all(isinstance(outcomes[name], Reply) for name in _LISTS):
+    if all(isinstance(replies[name], Response) for name in _LISTS):
         return Finding("scope", "ok", "this caller reads all catalogs")
     return Finding("scope", "unknown", "how far this caller reads could not be found out", _FIRST_READ)
 
 
-def _directory(name: str, outcome: Outcome) -> Finding:
-    if isinstance(outcome, Reply):
+def _directory(name: str, reply: Reply) -> Finding:
+    if isinstance(reply, Response):
         return Finding(name, "ok", "can be looked up by name")
-    return Finding(name, "warning", _said(outcome), _OUTSIDE[name])
+    return Finding(name, "warning", _said(reply), _OUTSIDE[name])
 
 
 def _writes(permissions: Set[str] | None) -> Finding:

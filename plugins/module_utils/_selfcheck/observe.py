@@ -18,8 +18,8 @@ from ansible_collections.idgov.entra.plugins.module_utils._entitlement.paths imp
     search_assignments,
     search_requests,
 )
-from ansible_collections.idgov.entra.plugins.module_utils._graph.batch import Outcome
-from ansible_collections.idgov.entra.plugins.module_utils._graph.call import Call, Reply
+from ansible_collections.idgov.entra.plugins.module_utils._graph.batch import Reply
+from ansible_collections.idgov.entra.plugins.module_utils._graph.call import Call, Response
 from ansible_collections.idgov.entra.plugins.module_utils._graph.client import GraphClient
 
 # What is seen of an operation that may be refused: that it was taken, or not.
@@ -36,17 +36,17 @@ def observe(graph: GraphClient, package_ids: Sequence[str], *, is_delegated: boo
         asked["function_options"] = assignments_of_caller("target")
     if len(package_ids) > 1 and is_delegated is False:
         asked["additional_access_app"] = additional_access(*package_ids[:2])
-    outcomes = graph.send_all(list(asked.values()))
-    return {fact: _seen_of(fact, outcome) for fact, outcome in zip(asked, outcomes, strict=True)}
+    replies = graph.send_all(list(asked.values()))
+    return {fact: _seen_of(fact, reply) for fact, reply in zip(asked, replies, strict=True)}
 
 
-def seen(outcome: Outcome, words: tuple[str, str], refusals: tuple[int, ...] = (400,)) -> str:
-    """Give the first word for an operation that was taken, the second for one that was refused with such a status."""
-    if isinstance(outcome, Reply):
+def seen(reply: Reply, words: tuple[str, str], refusals: tuple[int, ...] = (400,)) -> str:
+    """Return the first word for an operation that was taken, the second for one that was refused with such a status."""
+    if isinstance(reply, Response):
         return words[0]
-    if isinstance(outcome, GraphError) and outcome.status in refusals:
+    if isinstance(reply, GraphError) and reply.status in refusals:
         return words[1]
-    return unclear(outcome)
+    return unclear(reply)
 
 
 def unclear(error: EntraError) -> str:
@@ -56,11 +56,11 @@ def unclear(error: EntraError) -> str:
     return f"unclear: {error.message}"
 
 
-def _seen_of(fact: str, outcome: Outcome) -> str:
+def _seen_of(fact: str, reply: Reply) -> str:
     if fact == "list_options":
-        return seen(outcome, ("ignore", "refuse"))
+        return seen(reply, ("ignore", "refuse"))
     # What an application may never do is refused as forbidden.
-    return seen(outcome, TAKEN_OR_NOT, (400, 403) if fact == "additional_access_app" else (400,))
+    return seen(reply, TAKEN_OR_NOT, (400, 403) if fact == "additional_access_app" else (400,))
 
 
 def _about_lists(package_id: str) -> dict[str, Call]:

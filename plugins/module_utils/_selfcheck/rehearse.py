@@ -13,18 +13,19 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import TypeVar
 
-from ansible_collections.idgov.entra.plugins.module_utils._apply.wait import Patience, Waiter, Watched, timed_out
+from ansible_collections.idgov.entra.plugins.module_utils._apply.wait import Waiter, Watched, timed_out
 from ansible_collections.idgov.entra.plugins.module_utils._core.clock import Clock
 from ansible_collections.idgov.entra.plugins.module_utils._core.errors import EntraError, GraphError, RequestFailed
 from ansible_collections.idgov.entra.plugins.module_utils._core.texts import same_id
 from ansible_collections.idgov.entra.plugins.module_utils._core.times import parse_duration
+from ansible_collections.idgov.entra.plugins.module_utils._declare.declaration import Patience
 from ansible_collections.idgov.entra.plugins.module_utils._entitlement.model import (
     Assignment,
     Policy,
     Request,
     Schedule,
 )
-from ansible_collections.idgov.entra.plugins.module_utils._entitlement.parse import read_accepted, read_request
+from ansible_collections.idgov.entra.plugins.module_utils._entitlement.parse import parse_request, read_accepted
 from ansible_collections.idgov.entra.plugins.module_utils._entitlement.paths import (
     cancel_request,
     create_request,
@@ -41,8 +42,8 @@ from ansible_collections.idgov.entra.plugins.module_utils._entitlement.request_b
     extras,
 )
 from ansible_collections.idgov.entra.plugins.module_utils._entitlement.rows import assignment_row_reader, assignments_in
-from ansible_collections.idgov.entra.plugins.module_utils._graph.batch import Outcome
-from ansible_collections.idgov.entra.plugins.module_utils._graph.call import Call, Reply
+from ansible_collections.idgov.entra.plugins.module_utils._graph.batch import Reply
+from ansible_collections.idgov.entra.plugins.module_utils._graph.call import Call, Response
 from ansible_collections.idgov.entra.plugins.module_utils._graph.client import GraphClient
 from ansible_collections.idgov.entra.plugins.module_utils._graph.errors import names
 from ansible_collections.idgov.entra.plugins.module_utils._graph.members import Json
@@ -58,7 +59,7 @@ T = TypeVar("T")
 
 @dataclass(frozen=True)
 class Stage:
-    """Who gets what, under which policy; C(justification) is null where the cloud does not take one."""
+    """Who gets what, under which policy; ``justification`` is null where the cloud does not take one."""
 
     graph: GraphClient
     clock: Clock
@@ -85,33 +86,33 @@ def rehearse(stage: Stage) -> Seen:
 def _refusals(stage: Stage) -> Seen:
     """Adds that Graph may refuse; one that it takes is taken away again."""
     yield "policy_questions", _policy_questions(stage)
-    outcome = _send(stage, _add(stage, policy_id=_UNKNOWN))
-    if isinstance(outcome, GraphError) and names(outcome, "PolicyNotFound"):
+    reply = _send(stage, _add(stage, policy_id=_UNKNOWN))
+    if isinstance(reply, GraphError) and names(reply, "PolicyNotFound"):
         yield "unknown_entity", "by_kind"
     else:
-        yield "unknown_entity", "not_found" if _status(outcome) == 404 else seen(outcome, ("accept", "bad_request"))
+        yield "unknown_entity", "not_found" if _status(reply) == 404 else seen(reply, ("accept", "bad_request"))
     end = _beyond(stage)
     if end is not None:
-        outcome = _send(stage, _add(stage, Schedule(end=end)))
-        held = _settled(stage, outcome)
+        reply = _send(stage, _add(stage, Schedule(end=end)))
+        held = _settled(stage, reply)
         word = "keep" if held and held.schedule.end and abs(held.schedule.end - end) < timedelta(minutes=1) else "clamp"
-        yield "end_beyond_policy", seen(outcome, (word, "refuse"))
+        yield "end_beyond_policy", seen(reply, (word, "refuse"))
         _take_away(stage, held)
     if stage.policy.justification_required:
-        outcome = _send(stage, {**_add(stage), "justification": None})
-        yield "admin_justification", seen(outcome, ("free", "required"))
-        _take_away(stage, _settled(stage, outcome))
+        reply = _send(stage, {**_add(stage), "justification": None})
+        yield "admin_justification", seen(reply, ("free", "required"))
+        _take_away(stage, _settled(stage, reply))
     if not stage.policy.custom_schedule:
-        outcome = _send(stage, _add(stage, Schedule(duration="PT12H")))
-        yield "admin_custom_schedule", seen(outcome, ("free", "policy"))
-        _take_away(stage, _settled(stage, outcome))
+        reply = _send(stage, _add(stage, Schedule(duration="PT12H")))
+        yield "admin_custom_schedule", seen(reply, ("free", "policy"))
+        _take_away(stage, _settled(stage, reply))
 
 
 def _life(stage: Stage) -> Seen:
     """An assignment from its add to its removal."""
     schedule = Schedule(duration="P1D") if stage.policy.custom_schedule else None
     made = _send(stage, _add(stage, schedule))
-    yield "create_status", str(_reply(made).status)
+    yield "create_status", str(_response(made).status)
     yield "create_answer", "request" if _made(made).id else "empty"
     request = _accepted(made)
     yield "open_request_assignment", _shown_assignment(stage, request)
@@ -146,12 +147,12 @@ def _updates(stage: Stage, held: Assignment, assignment_id: str) -> Seen:
     after_first = _start_of(stage)
     second = _accepted(_update(stage, assignment_id, Schedule(duration="PT22H")))
     third = _update(stage, assignment_id, Schedule(duration="PT23H"))
-    open_still = _read(stage, get_request(second.id or ""), read_request).is_open
+    open_still = _read(stage, get_request(second.id or ""), parse_request).is_open
     word = seen(third, TAKEN_OR_NOT)
     hurried = word == "accept" and not open_still
     yield "update_while_open", "unclear: the update before had ended already" if hurried else word
     _wait(stage, second)
-    if isinstance(third, Reply):
+    if isinstance(third, Response):
         _wait(stage, _accepted(third))
     moved_again = _start_of(stage) != after_first
     moves = after_first != start
@@ -162,15 +163,15 @@ def _cancel(stage: Stage) -> Seen:
     """A request for later, taken back."""
     start = stage.clock.now().replace(microsecond=0) + timedelta(days=2)
     request = _wait(stage, _accepted(_send(stage, _add(stage, Schedule(start=start)))))
-    outcome = stage.graph.send_all([cancel_request(request.id or "")])[0]
-    yield "cancel_status", str(outcome.status) if isinstance(outcome, Reply) else unclear(outcome)
+    reply = stage.graph.send_all([cancel_request(request.id or "")])[0]
+    yield "cancel_status", str(reply.status) if isinstance(reply, Response) else unclear(reply)
 
 
 def _cancel_as_application(stage: Stage) -> Seen:
     """A request taken back as soon as it was made: where Graph refuses that, it is delivered and can be removed."""
     made = _send(stage, _add(stage))
-    outcome = stage.graph.send_all([cancel_request(_accepted(made).id or "")])[0]
-    yield "cancel_app", seen(outcome, TAKEN_OR_NOT, (403,))
+    reply = stage.graph.send_all([cancel_request(_accepted(made).id or "")])[0]
+    yield "cancel_app", seen(reply, TAKEN_OR_NOT, (403,))
     _take_away(stage, _settled(stage, made))
 
 
@@ -180,36 +181,36 @@ def _add(stage: Stage, schedule: Schedule | None = None, *, policy_id: str | Non
     return {**body, **more}
 
 
-def _update(stage: Stage, assignment_id: str, schedule: Schedule) -> Outcome:
+def _update(stage: Stage, assignment_id: str, schedule: Schedule) -> Reply:
     more = extras(schedule=schedule, answers=(), justification=stage.justification, bypass_approval=None)
     return _send(stage, {**change_body("adminUpdate", assignment_id), **more})
 
 
-def _send(stage: Stage, body: Body) -> Outcome:
+def _send(stage: Stage, body: Body) -> Reply:
     return stage.graph.send_all([create_request({k: v for k, v in body.items() if v is not None})])[0]
 
 
-def _reply(outcome: Outcome) -> Reply:
-    if isinstance(outcome, EntraError):
-        raise outcome
-    return outcome
+def _response(reply: Reply) -> Response:
+    if isinstance(reply, EntraError):
+        raise reply
+    return reply
 
 
-def _accepted(outcome: Outcome) -> Request:
-    request = _made(outcome)
+def _accepted(reply: Reply) -> Request:
+    request = _made(reply)
     if request.id is None:
         raise RequestFailed("Graph accepts requests without naming them in its answer, so that they cannot be followed")
     return request
 
 
-def _made(outcome: Outcome) -> Request:
-    """Give the request that an answer names; one without an id where it names none."""
-    reply = _reply(outcome)
-    return parse_reply(create_request({}), replace(reply, body=reply.body or {}), read_accepted)
+def _made(reply: Reply) -> Request:
+    """Return the request that an answer names; one without an id where it names none."""
+    response = _response(reply)
+    return parse_reply(create_request({}), replace(response, body=response.body or {}), read_accepted)
 
 
 def _read(stage: Stage, call: Call, read: Callable[[Json], T]) -> T:
-    return parse_reply(call, _reply(stage.graph.send_all([call])[0]), read)
+    return parse_reply(call, _response(stage.graph.send_all([call])[0]), read)
 
 
 def _wait(stage: Stage, request: Request) -> Request:
@@ -237,11 +238,11 @@ def _start_of(stage: Stage) -> datetime | None:
     return held.schedule.start if held else None
 
 
-def _settled(stage: Stage, outcome: Outcome) -> Assignment | None:
+def _settled(stage: Stage, reply: Reply) -> Assignment | None:
     """Wait for what was accepted after all, and give what is held by then."""
-    if isinstance(outcome, EntraError):
+    if isinstance(reply, EntraError):
         return None
-    _wait(stage, _accepted(outcome))
+    _wait(stage, _accepted(reply))
     return _held(stage)
 
 
@@ -251,52 +252,52 @@ def _take_away(stage: Stage, held: Assignment | None) -> None:
 
 
 def _shown_assignment(stage: Stage, request: Request) -> str:
-    shown = _read(stage, get_request(request.id or ""), lambda row: (read_request(row).is_open, row.get("assignment")))
+    shown = _read(stage, get_request(request.id or ""), lambda row: (parse_request(row).is_open, row.get("assignment")))
     if not shown[0]:
         return "unclear: the request had ended already"
     return "stub" if shown[1] else "null"
 
 
 def _allows_schedules(stage: Stage) -> bool:
-    """Tell whether the policy lets users choose a schedule; whether that binds administrators is not documented."""
+    """Return whether the policy lets users choose a schedule; whether that binds administrators is not documented."""
     settings = _read(stage, get_policy(stage.policy.id), lambda row: row.get("requestorSettings"))
     return not isinstance(settings, dict) or settings.get("allowCustomAssignmentSchedule") is not False
 
 
 def _policy_questions(stage: Stage) -> str:
-    """Tell how the questions of one policy come."""
+    """Return how the questions of one policy come."""
     whole = get_policy(stage.policy.id)
-    outcome = stage.graph.send_all([replace(whole, otherwise=None)])[0]
-    word = seen(outcome, ("expand", "inline"))
+    reply = stage.graph.send_all([replace(whole, otherwise=None)])[0]
+    word = seen(reply, ("expand", "inline"))
     if word == "inline" and whole.otherwise and _read(stage, whole.otherwise, lambda row: row.get("questions")) is None:
         alone = stage.graph.send_all([get_questions(stage.policy.id)])[0]
-        return "select" if isinstance(alone, Reply) else "hidden"
+        return "select" if isinstance(alone, Response) else "hidden"
     return word
 
 
 def _beyond(stage: Stage) -> datetime | None:
-    """Give an end that the policy does not allow, or null where it allows all."""
+    """Return an end that the policy does not allow, or null where it allows all."""
     limit, now = stage.policy.expiration, stage.clock.now().replace(microsecond=0)
     if limit.end:
         return limit.end + timedelta(days=30)
     return now + 2 * parse_duration(limit.duration) if limit.duration else None
 
 
-def _status(outcome: Outcome) -> int | None:
-    return outcome.status if isinstance(outcome, GraphError) else None
+def _status(reply: Reply) -> int | None:
+    return reply.status if isinstance(reply, GraphError) else None
 
 
-def _answer(outcome: Outcome) -> str:
+def _answer(reply: Reply) -> str:
     """Write down status and codes of a refusal that the documentation does not list."""
-    if isinstance(outcome, Reply):
-        return str(outcome.status)
-    if not isinstance(outcome, GraphError):
-        return unclear(outcome)
-    codes = [str(detail.get("code")) for detail in outcome.details if detail.get("code")]
-    return " ".join([str(outcome.status), outcome.code, *codes])
+    if isinstance(reply, Response):
+        return str(reply.status)
+    if not isinstance(reply, GraphError):
+        return unclear(reply)
+    codes = [str(detail.get("code")) for detail in reply.details if detail.get("code")]
+    return " ".join([str(reply.status), reply.code, *codes])
 
 
-def _answer_to_late_removal(outcome: Outcome) -> str:
-    if isinstance(outcome, GraphError) and outcome.code == "InvalidRequestNoActiveGrant":
+def _answer_to_late_removal(reply: Reply) -> str:
+    if isinstance(reply, GraphError) and reply.code == "InvalidRequestNoActiveGrant":
         return "no_active_grant"
-    return seen(outcome, ("accept", "not_found"), (404,))
+    return seen(reply, ("accept", "not_found"), (404,))

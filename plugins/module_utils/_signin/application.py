@@ -12,7 +12,7 @@ from ansible_collections.idgov.entra.plugins.module_utils._core.errors import Op
 from ansible_collections.idgov.entra.plugins.module_utils._core.json_text import parse_json
 from ansible_collections.idgov.entra.plugins.module_utils._http.session import HttpSession
 from ansible_collections.idgov.entra.plugins.module_utils._options.connection import Connection
-from ansible_collections.idgov.entra.plugins.module_utils._signin.certificate import read_certificate
+from ansible_collections.idgov.entra.plugins.module_utils._signin.certificate import load_certificate
 from ansible_collections.idgov.entra.plugins.module_utils._signin.credentials import (
     ClientCertificate,
     ClientSecret,
@@ -33,7 +33,7 @@ from ansible_collections.idgov.entra.plugins.module_utils._signin.refusals impor
 
 
 def foreign_token(credential: Federated, http: HttpSession) -> str:
-    """Give the token; raises OptionError, SignInError or TransportError."""
+    """Return the token; raises OptionError, SignInError or TransportError."""
     if isinstance(credential, FederatedToken):
         return credential.token
     if isinstance(credential, FederatedTokenFile):
@@ -85,7 +85,7 @@ def token_of_application(
     claims: str | None,
     keep_secret: Callable[[str], None],
 ) -> str:
-    """Get a token; C(claims) is what a claims challenge asks for. Raises SignInError, OptionError or MissingLibrary."""
+    """Get a token; ``claims`` is what a claims challenge asks for. Raises SignInError, OptionError or MissingLibrary."""
     msal = load_msal()
     proof = _proof(msal, credential, http, keep_secret)
     with told(msal, connection, credential.tenant_id):
@@ -106,11 +106,11 @@ def token_of_application(
 
 
 def _proof(msal: Any, credential: OfApplication, http: HttpSession, keep_secret: Callable[[str], None]) -> Any:
-    """Give what msal calls a client credential; everything is read again each time."""
+    """Return what msal calls a client credential; everything is read again each time."""
     if isinstance(credential, ClientSecret):
         return credential.client_secret
     if isinstance(credential, ClientCertificate):
-        return read_certificate(credential, derives_thumbprint=derives_thumbprint(msal.__version__))
+        return load_certificate(credential, derives_thumbprint=derives_thumbprint(msal.__version__))
     token = foreign_token(credential, http)
     keep_secret(token)
     return {"client_assertion": lambda: token}

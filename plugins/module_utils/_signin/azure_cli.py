@@ -61,7 +61,7 @@ def token_of_cli(credential: AzureCli, connection: Connection) -> str:
 
 
 def _reason(errors: str) -> str:
-    """Give the line that says what went wrong; around it stand warnings and advice."""
+    """Return the line that says what went wrong; around it stand warnings and advice."""
     lines = [line.strip() for line in errors.splitlines() if line.strip()]
     said = next((line for line in lines if line.startswith("ERROR:")), lines[-1] if lines else "it said nothing")
     return said.removeprefix("ERROR:").strip()

@@ -24,10 +24,10 @@ _ENCRYPTED = re.compile(rb"ENCRYPTED")
 _FORMS = "give one file with certificate and private key, in PEM form or as PFX"
 
 
-def read_certificate(credential: ClientCertificate, *, derives_thumbprint: bool) -> dict[str, Any]:
+def load_certificate(credential: ClientCertificate, *, derives_thumbprint: bool) -> dict[str, Any]:
     """Read key and certificate as what msal calls a client credential; raises OptionError, never with a secret in it.
 
-    C(derives_thumbprint) tells whether this msal finds the SHA-256 thumbprint in the certificate by itself; an older
+    ``derives_thumbprint`` tells whether this msal finds the SHA-256 thumbprint in the certificate by itself; an older
     one is given the SHA-1 thumbprint, because it takes any that it is given for that.
     """
     from cryptography.hazmat.primitives.asymmetric.rsa import RSAPrivateKey
@@ -104,8 +104,8 @@ def _read_pfx(credential: ClientCertificate, content: bytes) -> tuple[Any, list[
 
 def _certificate_of(key: Any, certificates: Sequence[Certificate]) -> Certificate | None:
     """Find the certificate of a key: a file may hold those of its issuers too, in any order."""
-    wanted = key.public_key()
-    return next((certificate for certificate in certificates if certificate.public_key() == wanted), None)
+    desired = key.public_key()
+    return next((certificate for certificate in certificates if certificate.public_key() == desired), None)
 
 
 def _unreadable(credential: ClientCertificate, encrypted: bool) -> OptionError:

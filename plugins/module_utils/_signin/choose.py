@@ -79,7 +79,7 @@ def material_of_family(kind: str, family: Family, options: Mapping[str, Any], en
 
 
 def material_of_request(url: str, token: str, audience: str | None, origin: str) -> Maker:
-    """Give what asks a build service for the token of a job; raises OptionError for an address without TLS."""
+    """Return what asks a build service for the token of a job; raises OptionError for an address without TLS."""
     return partial(
         FederatedTokenRequest,
         url=checked_url("oidc_request_url", url),
@@ -228,7 +228,7 @@ def _made(make: Maker, tenant_id: str, client_id: str) -> OfApplication:
 
 
 def _ids(options: Mapping[str, Any], environ: Environment) -> tuple[str, str] | None:
-    """Give tenant and client; what the task does not give comes from one and the same family."""
+    """Return tenant and client; what the task does not give comes from one and the same family."""
     for family in FAMILIES:
         client_id = options.get("client_id") or first_set(environ, family.client_id)
         tenant_id = options.get("tenant_id") or first_set(environ, family.tenant_id)
@@ -242,8 +242,8 @@ def _client_id(options: Mapping[str, Any], environ: Environment) -> str | None:
 
 
 def _is_of_another_client(family: Family, options: Mapping[str, Any], environ: Environment) -> bool:
-    own, wanted = first_set(environ, family.client_id), options.get("client_id")
-    return bool(own and wanted and own.lower() != wanted.lower())
+    own, desired = first_set(environ, family.client_id), options.get("client_id")
+    return bool(own and desired and own.lower() != desired.lower())
 
 
 def _refuse_person(environ: Environment) -> None:

@@ -21,12 +21,12 @@ _SHARED_TENANTS = frozenset({"common", "organizations", "consumers"})
 
 
 def is_token(text: str) -> bool:
-    """Tell whether a text could be sent as a token."""
+    """Return whether a text could be sent as a token."""
     return _TOKEN.fullmatch(text) is not None
 
 
 def checked_token(option: str, token: str) -> str:
-    """Give a token without the line break that a file often ends with; anything else in it could not be sent."""
+    """Return a token without the line break that a file often ends with; anything else in it could not be sent."""
     token = token.strip()
     if not token:
         raise OptionError(option, "it is empty")
@@ -36,21 +36,21 @@ def checked_token(option: str, token: str) -> str:
 
 
 def received_token(token: str) -> str:
-    """Give a token that a service gave, where it can be sent as one; raises SignInError."""
+    """Return a token that a service gave, where it can be sent as one; raises SignInError."""
     if not is_token(token):
         raise SignInError("could not sign in: what came as a token holds blanks or letters that no token has")
     return token
 
 
 def checked_header(variable: str, value: str) -> str:
-    """Give what a platform wants back in a header, or raise OptionError: msal sends it as the variable has it."""
+    """Return what a platform wants back in a header, or raise OptionError: msal sends it as the variable has it."""
     if not _TOKEN.fullmatch(value):
         raise OptionError(variable, "it holds blanks or letters that cannot be sent in a header")
     return value
 
 
 def checked_secret(option: str, secret: str) -> str:
-    """Give a secret or a password, or raise OptionError: a line break in it comes from a file, and belongs to no secret."""
+    """Return a secret or a password, or raise OptionError: a line break in it comes from a file, and belongs to no secret."""
     kinds = {unicodedata.category(letter) for letter in secret}
     if "Cs" in kinds:
         raise OptionError(option, "it holds bytes that are no text")
@@ -60,14 +60,14 @@ def checked_secret(option: str, secret: str) -> str:
 
 
 def checked_client(client_id: str) -> str:
-    """Give the id of an application, or raise OptionError."""
+    """Return the id of an application, or raise OptionError."""
     if not _TOKEN.fullmatch(client_id):
         raise OptionError("client_id", f"{client_id!r} is not the id of an application")
     return client_id
 
 
 def checked_tenant(tenant: str) -> str:
-    """Give the id or a domain of one tenant, or raise OptionError."""
+    """Return the id or a domain of one tenant, or raise OptionError."""
     if tenant.lower() in _SHARED_TENANTS:
         raise OptionError("tenant_id", f"{tenant!r} stands for no tenant; give the tenant's id or one of its domains")
     if not _TENANT.fullmatch(tenant):
@@ -76,7 +76,7 @@ def checked_tenant(tenant: str) -> str:
 
 
 def checked_url(option: str, url: str) -> str:
-    """Give an address to which a secret may be sent, or raise OptionError."""
+    """Return an address to which a secret may be sent, or raise OptionError."""
     try:
         parts = urlsplit(url)
         usable = parts.scheme == "https" and bool(parts.hostname) and not parts.username
@@ -162,7 +162,7 @@ class ManagedIdentity:
 
 @dataclass(frozen=True)
 class AzureCli:
-    """Whoever is signed in with Azure CLI; C(program) is its path, C(environ) what it is run with."""
+    """Whoever is signed in with Azure CLI; ``program`` is its path, ``environ`` what it is run with."""
 
     program: str
     tenant_id: str | None = None

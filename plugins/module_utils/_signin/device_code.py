@@ -30,7 +30,7 @@ def token_by_device_code(
 ) -> str:
     """Show a code, wait until somebody has typed it in, and give that person's token.
 
-    C(show) is given the sentence with the code and the page. Raises SignInError or MissingLibrary.
+    ``show`` is given the sentence with the code and the page. Raises SignInError or MissingLibrary.
     """
     msal = load_msal()
     who = f"by device code of application {credential.client_id}"

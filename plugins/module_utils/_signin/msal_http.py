@@ -16,7 +16,7 @@ from ansible_collections.idgov.entra.plugins.module_utils._http.session import H
 
 
 def load_msal() -> Any:
-    """Give the module msal, imported only where somebody signs in with it; raises MissingLibrary."""
+    """Return the module msal, imported only where somebody signs in with it; raises MissingLibrary."""
     try:
         import msal
 
@@ -28,7 +28,7 @@ def load_msal() -> Any:
 
 
 def derives_thumbprint(version: str) -> bool:
-    """Tell whether this version of msal finds the SHA-256 thumbprint of a PEM certificate by itself: since 1.35."""
+    """Return whether this version of msal finds the SHA-256 thumbprint of a PEM certificate by itself: since 1.35."""
     numbers = [int(number) for number in re.findall(r"\d+", version)[:2]]
     return numbers >= [1, 35]
 

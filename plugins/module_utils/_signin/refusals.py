@@ -53,7 +53,7 @@ _HINTS = {
 
 
 def hint_for_code(code: str | None) -> str | None:
-    """Give the hint for an AADSTS code, or null."""
+    """Return the hint for an AADSTS code, or null."""
     return _HINTS.get(code or "")
 
 
@@ -63,7 +63,7 @@ _TAIL = re.compile(r"\s*(Trace ID:|Correlation ID:|Timestamp:).*", re.DOTALL)
 
 
 def refusal(answer: Mapping[str, Any], who: str) -> SignInError:
-    """Make an error of an answer without a token; C(who) says who could not sign in, and with what."""
+    """Make an error of an answer without a token; ``who`` says who could not sign in, and with what."""
     words = str(answer.get("error_description") or answer.get("error") or "no reason given")
     found = _CODE.search(words)
     code = found[0] if found else None

@@ -38,7 +38,7 @@ class TokenSource:
         *,
         keep_secret: Callable[[str], None],
     ) -> None:
-        """Remember how to sign in; C(keep_secret) is told every token, so that it is masked in all output."""
+        """Remember how to sign in; ``keep_secret`` is told every token, so that it is masked in all output."""
         self._credential = credential
         self._connection = connection
         self._http = http
@@ -47,7 +47,7 @@ class TokenSource:
         self._claims: str | None = None
 
     def token(self) -> str:
-        """Give the access token; raises SignInError, TransportError or MissingLibrary."""
+        """Return the access token; raises SignInError, TransportError or MissingLibrary."""
         if self._token is None:
             token = self._acquire(self._credential)
             self._keep_secret(token)
@@ -57,7 +57,7 @@ class TokenSource:
     def renew(self, claims: str | None = None) -> bool:
         """Forget a token that Graph does not accept any more; tell whether another one can be had.
 
-        C(claims) is the JSON text of a claims challenge, which the next sign-in passes on.
+        ``claims`` is the JSON text of a claims challenge, which the next sign-in passes on.
         """
         if isinstance(self._credential, ReadyToken):
             return False
@@ -68,19 +68,19 @@ class TokenSource:
     @property
     def shortcoming(self) -> str | None:
         """What a token of this kind cannot do, for the hint of a refusal; null where nothing is known."""
-        is_persons = isinstance(self._credential, AzureCli) and read_delegated(self.token()) is not False
+        is_persons = isinstance(self._credential, AzureCli) and parse_delegated(self.token()) is not False
         return SHORTCOMING if is_persons else None
 
     def permissions(self) -> frozenset[str] | None:
-        """Give the permissions that the token carries, by its own claims; null where they cannot be read."""
-        return read_permissions(self.token())
+        """Return the permissions that the token carries, by its own claims; null where they cannot be read."""
+        return parse_permissions(self.token())
 
     def is_delegated(self) -> bool | None:
-        """Tell whether a person signed in, by the token's own claims; null where they cannot be read."""
-        return read_delegated(self.token())
+        """Return whether a person signed in, by the token's own claims; null where they cannot be read."""
+        return parse_delegated(self.token())
 
     def object_id(self) -> str | None:
-        """Tell who signed in, by the token's own claim C(oid); null where it cannot be read (the same page)."""
+        """Tell who signed in, by the token's own claim ``oid``; null where it cannot be read (the same page)."""
         claims = _claims(self.token())
         return str(claims["oid"]) if claims and claims.get("oid") else None
 
@@ -100,10 +100,10 @@ class TokenSource:
                 )
 
 
-def read_delegated(token: str) -> bool | None:
+def parse_delegated(token: str) -> bool | None:
     """Read from a token's claims whether it is delegated, without trusting them for anything else.
 
-    C(idtyp) says C(app) or C(user) where the application asks for it; C(scp) is there in delegated tokens only
+    ``idtyp`` says ``app`` or ``user`` where the application asks for it; ``scp`` is there in delegated tokens only
     (Microsoft identity platform documentation, "Access token claims reference").
     """
     claims = _claims(token)
@@ -114,10 +114,10 @@ def read_delegated(token: str) -> bool | None:
     return "scp" in claims
 
 
-def read_permissions(token: str) -> frozenset[str] | None:
+def parse_permissions(token: str) -> frozenset[str] | None:
     """Read from a token's claims which permissions it carries; null where they cannot be read.
 
-    C(roles) lists those of an application, C(scp) those of a person, between blanks (the same page).
+    ``roles`` lists those of an application, ``scp`` those of a person, between blanks (the same page).
     """
     claims = _claims(token)
     if claims is None:

@@ -1,16 +1,19 @@
 # Copyright (c) 2026 idgov.entra contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The task behind the module C(access_package_assignment): one assignment, present or absent."""
+"""The task behind the module ``access_package_assignment``: one assignment, present or absent."""
 
 from __future__ import annotations
 
 from typing import Any
 
 from ansible_collections.idgov.entra.plugins.module_utils._apply.item import Item
-from ansible_collections.idgov.entra.plugins.module_utils._apply.reconcile import converge
+from ansible_collections.idgov.entra.plugins.module_utils._apply.reconcile import reconcile
 from ansible_collections.idgov.entra.plugins.module_utils._decide.desired import Declaration
-from ansible_collections.idgov.entra.plugins.module_utils._declare.declaration import read_declaration, read_patience
+from ansible_collections.idgov.entra.plugins.module_utils._declare.declaration import (
+    declaration_from_options,
+    patience_from_options,
+)
 from ansible_collections.idgov.entra.plugins.module_utils._options.argument_specs import (
     ASSIGNMENT_SPEC,
     VERSION_SPEC,
@@ -38,11 +41,11 @@ def run(context: Context) -> Result:
 
 
 def _run(context: Context) -> Result:
-    declaration = read_declaration(context.options, wait=bool(context.options["wait"]))
-    patience = read_patience(context.options)
+    declaration = declaration_from_options(context.options, wait=bool(context.options["wait"]))
+    patience = patience_from_options(context.options)
     with sign_in(context) as signed_in:
         check_members(context.options, signed_in.connection, context.options)
-        (item,) = converge([declaration], new_run(context, signed_in, patience))
+        (item,) = reconcile([declaration], new_run(context, signed_in, patience))
     for sentence in item.warnings:
         context.warn(sentence)
     result = item_result(item)

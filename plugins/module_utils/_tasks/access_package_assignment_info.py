@@ -1,14 +1,14 @@
 # Copyright (c) 2026 idgov.entra contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The task behind the module C(access_package_assignment_info) and the lookup C(access_package_assignments)."""
+"""The task behind the module ``access_package_assignment_info`` and the lookup ``access_package_assignments``."""
 
 from __future__ import annotations
 
 from typing import Any
 
-from ansible_collections.idgov.entra.plugins.module_utils._declare.query import ask_for_assignments
-from ansible_collections.idgov.entra.plugins.module_utils._fetch.lists import read_assignments
+from ansible_collections.idgov.entra.plugins.module_utils._declare.query import assignment_query_from_options
+from ansible_collections.idgov.entra.plugins.module_utils._fetch.lists import fetch_assignments
 from ansible_collections.idgov.entra.plugins.module_utils._graph.client import GraphClient
 from ansible_collections.idgov.entra.plugins.module_utils._options.argument_specs import (
     ASSIGNMENT_QUERY_SPEC,
@@ -24,9 +24,9 @@ ARGUMENT_SPEC: dict[str, dict[str, Any]] = {**ASSIGNMENT_QUERY_SPEC, **VERSION_S
 
 def run(context: Context) -> Result:
     """Read assignments; raises SignInError, OptionError and MissingLibrary."""
-    query = ask_for_assignments(context.options)
+    query = assignment_query_from_options(context.options)
 
     def read(graph: GraphClient) -> list[Result]:
-        return [assignment_result(found) for found in read_assignments(graph, query, now=context.clock.now())]
+        return [assignment_result(found) for found in fetch_assignments(graph, query, now=context.clock.now())]
 
     return read_list(context, query, "assignments", read)

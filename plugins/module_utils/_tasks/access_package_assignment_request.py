@@ -8,8 +8,11 @@ from __future__ import annotations
 from typing import Any
 
 from ansible_collections.idgov.entra.plugins.module_utils._apply.request import Change, change_request
-from ansible_collections.idgov.entra.plugins.module_utils._decide.requests import WantedRequest
-from ansible_collections.idgov.entra.plugins.module_utils._declare.declaration import read_patience, read_wanted_request
+from ansible_collections.idgov.entra.plugins.module_utils._decide.requests import DesiredRequest
+from ansible_collections.idgov.entra.plugins.module_utils._declare.declaration import (
+    desired_request_from_options,
+    patience_from_options,
+)
 from ansible_collections.idgov.entra.plugins.module_utils._options.argument_specs import (
     REQUEST_SPEC,
     VERSION_SPEC,
@@ -30,17 +33,17 @@ ARGUMENT_SPEC: dict[str, dict[str, Any]] = {**REQUEST_SPEC, **WAIT_SPEC, **VERSI
 
 
 def run(context: Context) -> Result:
-    """Bring the request to what is wanted of it; an error becomes part of the result. Raises MissingLibrary."""
-    nothing_done = Change(WantedRequest(str(context.options["request_id"]), str(context.options["state"])))
+    """Bring the request to what is desired of it; an error becomes part of the result. Raises MissingLibrary."""
+    nothing_done = Change(DesiredRequest(str(context.options["request_id"]), str(context.options["state"])))
     return answer(lambda: _run(context), lambda: change_result(nothing_done))
 
 
 def _run(context: Context) -> Result:
-    wanted = read_wanted_request(context.options)
-    patience = read_patience(context.options)
+    desired = desired_request_from_options(context.options)
+    patience = patience_from_options(context.options)
     with sign_in(context) as signed_in:
-        change = change_request(wanted, new_run(context, signed_in, patience))
+        change = change_request(desired, new_run(context, signed_in, patience))
     for sentence in change.warnings:
         context.warn(sentence)
     result = change_result(change)
-    return {**result, **failure(change.error, purpose=wanted.purpose)} if change.error else result
+    return {**result, **failure(change.error, purpose=desired.purpose)} if change.error else result

@@ -1,14 +1,14 @@
 # Copyright (c) 2026 idgov.entra contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The task behind the module C(access_package_assignment_request_info)."""
+"""The task behind the module ``access_package_assignment_request_info``."""
 
 from __future__ import annotations
 
 from typing import Any
 
-from ansible_collections.idgov.entra.plugins.module_utils._declare.query import ask_for_requests
-from ansible_collections.idgov.entra.plugins.module_utils._fetch.lists import read_requests
+from ansible_collections.idgov.entra.plugins.module_utils._declare.query import request_query_from_options
+from ansible_collections.idgov.entra.plugins.module_utils._fetch.lists import fetch_requests
 from ansible_collections.idgov.entra.plugins.module_utils._graph.client import GraphClient
 from ansible_collections.idgov.entra.plugins.module_utils._options.argument_specs import (
     REQUEST_QUERY_SPEC,
@@ -24,9 +24,9 @@ ARGUMENT_SPEC: dict[str, dict[str, Any]] = {**REQUEST_QUERY_SPEC, **VERSION_SPEC
 
 def run(context: Context) -> Result:
     """Read requests; raises SignInError, OptionError and MissingLibrary."""
-    query = ask_for_requests(context.options)
+    query = request_query_from_options(context.options)
 
     def read(graph: GraphClient) -> list[Result]:
-        return [listed_request(found) for found in read_requests(graph, query)]
+        return [listed_request(found) for found in fetch_requests(graph, query)]
 
     return read_list(context, query, "requests", read)

@@ -1,7 +1,7 @@
 # Copyright (c) 2026 idgov.entra contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The task behind the module C(access_package_assignments): many assignments, optionally as the exact set."""
+"""The task behind the module ``access_package_assignments``: many assignments, optionally as the exact set."""
 
 from __future__ import annotations
 
@@ -10,20 +10,20 @@ from typing import Any
 
 from ansible_collections.idgov.entra.plugins.module_utils._apply.reconcile import (
     Reached,
-    converge_exactly,
     converge_within,
+    reconcile_exact_set,
 )
 from ansible_collections.idgov.entra.plugins.module_utils._apply.run import Run
 from ansible_collections.idgov.entra.plugins.module_utils._decide.caps import Caps
 from ansible_collections.idgov.entra.plugins.module_utils._decide.desired import Declaration
 from ansible_collections.idgov.entra.plugins.module_utils._decide.exact_set import ExactSet
 from ansible_collections.idgov.entra.plugins.module_utils._declare.declaration import (
+    concurrency_from_options,
+    declarations_from_options,
+    exact_set_from_options,
     in_item,
+    patience_from_options,
     read_caps,
-    read_concurrency,
-    read_declarations,
-    read_exact_set,
-    read_patience,
 )
 from ansible_collections.idgov.entra.plugins.module_utils._graph.client import GraphClient
 from ansible_collections.idgov.entra.plugins.module_utils._options.argument_specs import (
@@ -61,16 +61,16 @@ def run(context: Context) -> Result:
 
 
 def _run(context: Context) -> Result:
-    declarations = read_declarations(context.options, ITEM_DEFAULTS)
-    exact = read_exact_set(context.options)
+    declarations = declarations_from_options(context.options, ITEM_DEFAULTS)
+    exact = exact_set_from_options(context.options)
     caps = read_caps(context.options, declarations)
-    patience = read_patience(context.options)
-    concurrency = read_concurrency(context.options)
+    patience = patience_from_options(context.options)
+    concurrency = concurrency_from_options(context.options)
     with sign_in(context, concurrency=concurrency) as signed_in:
         _check_members(context, signed_in.connection, declarations, exact)
         engine = new_run(context, signed_in, patience, stops=context.options["on_item_error"] == "stop")
         return answer(
-            lambda: _told(context, _bring_about(declarations, exact, caps, engine), signed_in.graph, exact),
+            lambda: _told(context, _reconcile(declarations, exact, caps, engine), signed_in.graph, exact),
             lambda: _result(Reached(), signed_in.graph),
         )
 
@@ -98,14 +98,14 @@ def _told(context: Context, reached: Reached, graph: GraphClient, exact: ExactSe
     return {**result, **failure(failed)} if failed else result
 
 
-def _bring_about(declarations: Sequence[Declaration], exact: ExactSet | None, caps: Caps, engine: Run) -> Reached:
+def _reconcile(declarations: Sequence[Declaration], exact: ExactSet | None, caps: Caps, engine: Run) -> Reached:
     if exact is None:
         return converge_within(declarations, caps, engine)
-    return converge_exactly(declarations, exact, caps, engine)
+    return reconcile_exact_set(declarations, exact, caps, engine)
 
 
 def _result(reached: Reached, graph: GraphClient | None) -> Result:
-    """Give the results of a task; C(graph) has counted what it took."""
+    """Return the results of a task; ``graph`` has counted what it took."""
     items = reached.items
     http_calls, operations = (graph.http_calls, graph.operations) if graph else (0, 0)
     return {

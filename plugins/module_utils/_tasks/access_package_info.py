@@ -1,14 +1,14 @@
 # Copyright (c) 2026 idgov.entra contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The task behind the module C(access_package_info)."""
+"""The task behind the module ``access_package_info``."""
 
 from __future__ import annotations
 
 from typing import Any
 
-from ansible_collections.idgov.entra.plugins.module_utils._declare.query import ask_for_packages
-from ansible_collections.idgov.entra.plugins.module_utils._fetch.lists import read_packages
+from ansible_collections.idgov.entra.plugins.module_utils._declare.query import package_query_from_options
+from ansible_collections.idgov.entra.plugins.module_utils._fetch.lists import fetch_packages
 from ansible_collections.idgov.entra.plugins.module_utils._graph.client import GraphClient
 from ansible_collections.idgov.entra.plugins.module_utils._options.argument_specs import (
     PACKAGE_QUERY_SPEC,
@@ -24,9 +24,9 @@ ARGUMENT_SPEC: dict[str, dict[str, Any]] = {**PACKAGE_QUERY_SPEC, **VERSION_SPEC
 
 def run(context: Context) -> Result:
     """Read access packages; raises SignInError, OptionError and MissingLibrary."""
-    query = ask_for_packages(context.options)
+    query = package_query_from_options(context.options)
 
     def read(graph: GraphClient) -> list[Result]:
-        return [listed_package(found) for found in read_packages(graph, query)]
+        return [listed_package(found) for found in fetch_packages(graph, query)]
 
     return read_list(context, query, "access_packages", read)

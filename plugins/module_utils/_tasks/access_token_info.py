@@ -1,7 +1,7 @@
 # Copyright (c) 2026 idgov.entra contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The task behind the module C(access_token_info): sign in once, for later tasks."""
+"""The task behind the module ``access_token_info``: sign in once, for later tasks."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from ansible_collections.idgov.entra.plugins.module_utils._core.errors import Re
 from ansible_collections.idgov.entra.plugins.module_utils._options.connection import CONNECTION_SPEC
 from ansible_collections.idgov.entra.plugins.module_utils._signin.credentials import DeviceCode
 from ansible_collections.idgov.entra.plugins.module_utils._signin.device_code import token_by_device_code
-from ansible_collections.idgov.entra.plugins.module_utils._signin.tokens import TokenSource, read_delegated
+from ansible_collections.idgov.entra.plugins.module_utils._signin.tokens import TokenSource, parse_delegated
 from ansible_collections.idgov.entra.plugins.module_utils._tasks.context import Context, Result, Way, failure, find_way
 
 _AUTH_SOURCE = CONNECTION_SPEC["auth_source"]
@@ -23,14 +23,14 @@ ARGUMENT_SPEC: dict[str, dict[str, Any]] = {
 
 
 def run(context: Context, show: Callable[[str], None]) -> Result:
-    """Give a token; C(show) is given what a person has to read at once. Raises EntraError.
+    """Return a token; ``show`` is given what a person has to read at once. Raises EntraError.
 
     The host hides the result and leaves the token in it.
     """
     with find_way(context) as way:
         token = _token(way, context, show)
     context.keep_secret(token)
-    return {"changed": False, "access_token": token, "delegated": read_delegated(token)}
+    return {"changed": False, "access_token": token, "delegated": parse_delegated(token)}
 
 
 def refuse(_context: Context) -> Result:
@@ -41,7 +41,7 @@ def refuse(_context: Context) -> Result:
 
 
 def refuse_loop() -> Result:
-    """Give the results of a loop that would show its tokens."""
+    """Return the results of a loop that would show its tokens."""
     return failure(Refused("in a loop, access_token_info needs no_log: true, or its tokens would be shown"))
 
 

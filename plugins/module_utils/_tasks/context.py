@@ -11,10 +11,10 @@ from dataclasses import dataclass
 from typing import Any
 
 from ansible_collections.idgov.entra.plugins.module_utils._apply.run import Run
-from ansible_collections.idgov.entra.plugins.module_utils._apply.wait import Patience
 from ansible_collections.idgov.entra.plugins.module_utils._core.clock import Clock
 from ansible_collections.idgov.entra.plugins.module_utils._core.errors import EntraError, MissingLibrary, OptionError
 from ansible_collections.idgov.entra.plugins.module_utils._core.printable import printable
+from ansible_collections.idgov.entra.plugins.module_utils._declare.declaration import Patience
 from ansible_collections.idgov.entra.plugins.module_utils._entitlement.beta import BETA
 from ansible_collections.idgov.entra.plugins.module_utils._graph.call import PLAIN
 from ansible_collections.idgov.entra.plugins.module_utils._graph.client import GraphClient
@@ -43,8 +43,8 @@ DIALECTS = {"v1.0": PLAIN, "beta": BETA}
 class Context:
     """One task: its validated options, the environment that it sees, and what its host offers.
 
-    C(keep_secret) is told every secret as soon as it is known, so that the host masks it in all output;
-    C(warn) takes a sentence for the user, C(tell) a line about the progress of long work, C(trace) a line about each
+    ``keep_secret`` is told every secret as soon as it is known, so that the host masks it in all output;
+    ``warn`` takes a sentence for the user, ``tell`` a line about the progress of long work, ``trace`` a line about each
     call to Graph, from any thread.
     """
 
@@ -54,7 +54,7 @@ class Context:
     clock: Clock
     keep_secret: Callable[[str], None]
     warn: Callable[[str], None]
-    tell: Callable[[str], None]
+    log: Callable[[str], None]
     trace: Callable[[str], None] = lambda line: None
 
 
@@ -67,7 +67,7 @@ class SignedIn:
     connection: Connection
 
     def may_be_delegated(self) -> bool:
-        """Tell whether a person may be signed in; where the token cannot be read the answer is yes."""
+        """Return whether a person may be signed in; where the token cannot be read the answer is yes."""
         return self.tokens.is_delegated() is not False
 
 
@@ -105,7 +105,7 @@ def find_way(context: Context) -> Iterator[Way]:
 
 
 def new_run(context: Context, signed_in: SignedIn, patience: Patience, *, stops: bool = False) -> Run:
-    """Give what a run of the engine needs; with C(stops) it sends nothing more once an item has failed."""
+    """Return what a run of the engine needs; with ``stops`` it sends nothing more once an item has failed."""
     return Run(
         graph=signed_in.graph,
         clock=context.clock,
@@ -115,15 +115,15 @@ def new_run(context: Context, signed_in: SignedIn, patience: Patience, *, stops:
         check_mode=context.check_mode,
         stops=stops,
         warn=context.warn,
-        tell=context.tell,
+        log=context.log,
     )
 
 
 @contextmanager
 def sign_in(context: Context, *, concurrency: int = 1) -> Iterator[SignedIn]:
-    """Give a client for the task; it signs in at its first call and keeps its connections until the end.
+    """Return a client for the task; it signs in at its first call and keeps its connections until the end.
 
-    C(concurrency) is how many calls may be in flight at most. Raises OptionError, SignInError or MissingLibrary.
+    ``concurrency`` is how many calls may be in flight at most. Raises OptionError, SignInError or MissingLibrary.
     """
     with find_way(context) as way:
         tokens = TokenSource(way.credential, way.connection, way.http, keep_secret=context.keep_secret)
@@ -152,7 +152,7 @@ def answer(task: Callable[[], Result], nothing_done: Callable[[], Result]) -> Re
 
 
 def failure(error: EntraError, *, purpose: str | None = None) -> Result:
-    """Give the results of a task that failed: one sentence and all that is known of the error."""
+    """Return the results of a task that failed: one sentence and all that is known of the error."""
     message = f"Could not {purpose}: {error.message}" if purpose else error.message
     if not isinstance(error, OptionError):
         message = message[:1].upper() + message[1:]

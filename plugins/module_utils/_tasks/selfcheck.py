@@ -1,7 +1,7 @@
 # Copyright (c) 2026 idgov.entra contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The task behind the module C(selfcheck): what works in a tenant, and what its Graph really does."""
+"""The task behind the module ``selfcheck``: what works in a tenant, and what its Graph really does."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
-from ansible_collections.idgov.entra.plugins.module_utils._apply.reconcile import converge
+from ansible_collections.idgov.entra.plugins.module_utils._apply.reconcile import reconcile
 from ansible_collections.idgov.entra.plugins.module_utils._apply.run import Run
 from ansible_collections.idgov.entra.plugins.module_utils._core.errors import (
     EntraError,
@@ -19,8 +19,8 @@ from ansible_collections.idgov.entra.plugins.module_utils._core.errors import (
     TransportError,
 )
 from ansible_collections.idgov.entra.plugins.module_utils._core.texts import checked_text, same_id
-from ansible_collections.idgov.entra.plugins.module_utils._decide.desired import Choices, Declaration
-from ansible_collections.idgov.entra.plugins.module_utils._declare.declaration import read_patience
+from ansible_collections.idgov.entra.plugins.module_utils._decide.desired import Declaration, Handling
+from ansible_collections.idgov.entra.plugins.module_utils._declare.declaration import patience_from_options
 from ansible_collections.idgov.entra.plugins.module_utils._options.argument_specs import SELFCHECK_SPEC
 from ansible_collections.idgov.entra.plugins.module_utils._options.cloud_members import LACKING, check_members
 from ansible_collections.idgov.entra.plugins.module_utils._options.clouds import CLOUDS
@@ -42,7 +42,7 @@ ARGUMENT_SPEC: dict[str, dict[str, Any]] = {**SELFCHECK_SPEC, **CONNECTION_SPEC}
 
 
 def run(context: Context) -> Result:
-    """Look around, and with C(write) rehearse; gives findings and observations. Raises OptionError and MissingLibrary."""
+    """Look around, and with ``write`` rehearse; gives findings and observations. Raises OptionError and MissingLibrary."""
     _check_shape(context.options)
     # Beta is for nobody to rely on, so nothing about it has to be found out.
     context = replace(context, options={**context.options, "api_version": "v1.0"})
@@ -71,7 +71,7 @@ def run(context: Context) -> Result:
 
 
 def _with_hint(finding: Finding) -> Finding:
-    """Give a finding that says what to do wherever something is not as it should be."""
+    """Return a finding that says what to do wherever something is not as it should be."""
     return finding if finding.status == "ok" or finding.hint else replace(finding, hint=_LOOK_CLOSER)
 
 
@@ -104,7 +104,7 @@ def _cloud(connection: Connection) -> Finding:
 
 def _rehearsal(context: Context, signed_in: SignedIn) -> tuple[list[Finding], dict[str, str]]:
     """Try on the test person what reading cannot tell, and leave nothing behind; gives findings and what was seen."""
-    run = new_run(context, signed_in, read_patience(context.options))
+    run = new_run(context, signed_in, patience_from_options(context.options))
     findings: list[Finding] = []
     observed: dict[str, str] = {}
     try:
@@ -130,16 +130,16 @@ def _set(context: Context, signed_in: SignedIn, run: Run) -> Stage:
     except OptionError:
         justification = None
     wish = _declaration(context, "present", justification=justification)
-    (item,) = converge([wish], replace(run, check_mode=True))
+    (item,) = reconcile([wish], replace(run, check_mode=True))
     if item.error:
         raise item.error
-    if item.wanted is None or item.action != "add" or item.wanted.person.object_id is None:
+    if item.desired is None or item.action != "add" or item.desired.person.object_id is None:
         raise Refused(
             f"{wish.person} holds the access package or has asked for it",
             hint="name a person of the directory who does not, because this test takes away what it finds",
         )
     policy_id = item.writes[0].request.policy_id
-    policy = next(each for each in item.situation.policies if same_id(each.id, policy_id))
+    policy = next(each for each in item.observed.policies if same_id(each.id, policy_id))
     if policy.approval_for_add and not run.is_delegated():
         raise Refused(
             f"the policy {policy.display_name!r} asks for an approval, and Graph may not let an application take back what waits for one",
@@ -149,9 +149,9 @@ def _set(context: Context, signed_in: SignedIn, run: Run) -> Stage:
         graph=run.graph,
         clock=run.clock,
         patience=run.patience,
-        package_id=item.wanted.package.id,
+        package_id=item.desired.package.id,
         policy=policy,
-        object_id=item.wanted.person.object_id,
+        object_id=item.desired.person.object_id,
         is_delegated=run.is_delegated(),
         justification=justification,
     )
@@ -159,9 +159,9 @@ def _set(context: Context, signed_in: SignedIn, run: Run) -> Stage:
 
 def _clean_up(context: Context, run: Run) -> Finding:
     """Take away whatever the test person holds of the test package or is about to get."""
-    wish = _declaration(context, "absent", choices=Choices(on_open_request="cancel"))
+    wish = _declaration(context, "absent", handling=Handling(on_open_request="cancel"))
     try:
-        (item,) = converge([wish], run)
+        (item,) = reconcile([wish], run)
         error = item.error
     except EntraError as failed:
         error = failed

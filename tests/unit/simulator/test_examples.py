@@ -122,8 +122,8 @@ def test_conflicts_are_as_reported_from_the_field(sim: Running, admin: Graph, na
     assert response.status_code == documented["status"]
     error, expected = response.json()["error"], documented["body"]["error"]
     assert error["code"] == expected["code"]
-    wanted = [detail["code"] for detail in expected.get("details", [])]
-    assert [detail["code"] for detail in error["details"]] == wanted
+    desired = [detail["code"] for detail in expected.get("details", [])]
+    assert [detail["code"] for detail in error["details"]] == desired
 
 
 @pytest.mark.usefixtures("reference_data")

@@ -44,10 +44,10 @@ def claims_of(token: str) -> Json:
 )
 @pytest.mark.parametrize(("wanted", "found"), [({}, APP), ({"client_id": ASSIGNED}, ASSIGNED)])
 def test_a_machine_gets_a_token_that_graph_takes(
-    sim: Running, path: str, headers: dict[str, str], version: str, wanted: Json, found: str
+    sim: Running, path: str, headers: dict[str, str], version: str, desired: Json, found: str
 ) -> None:
     open_every_door(sim)
-    answer = get(sim, path, {"api-version": version, "resource": sim.url, **wanted}, headers)
+    answer = get(sim, path, {"api-version": version, "resource": sim.url, **desired}, headers)
     assert answer.status_code == 200
     token = answer.json()["access_token"]
     assert claims_of(token)["appid"] == found

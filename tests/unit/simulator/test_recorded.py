@@ -39,7 +39,7 @@ pytestmark = pytest.mark.skipif(FIELD is None, reason="the reference data are no
 
 
 def shape(value: Any, name: str = "value") -> dict[str, list[str]]:
-    """Give the members of every object in a value, in order, by the name under which it stands."""
+    """Return the members of every object in a value, in order, by the name under which it stands."""
     found: dict[str, list[str]] = {}
     if isinstance(value, list):
         for each in value:

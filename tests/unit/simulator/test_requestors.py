@@ -34,7 +34,7 @@ def user(sim: Running, name: str, version: str, *permissions: str) -> Graph:
     return Graph(sim, sim.token("delegated", user=f"{name}@contoso.com", permissions=permissions or [OWN]), version)
 
 
-def asking(version: str, package: str, user_id: str | None = None, **more: Any) -> Json:
+def request_as_(version: str, package: str, user_id: str | None = None, **more: Any) -> Json:
     """Return the body of a userAdd; for somebody else as the on-behalf example has it."""
     nested: Json = {"accessPackageId": package}
     if package in POLICIES:
@@ -52,7 +52,7 @@ def refusal(graph: Graph, body: Json) -> tuple[int, str]:
 @pytest.mark.parametrize("package", [SITE, TRAINING])
 def test_a_manager_asks_for_a_report(sim: Running, version: str, package: str) -> None:
     quinn = user(sim, "quinn", version)
-    made = quinn.request(asking(version, package, ROSA))
+    made = quinn.request(request_as_(version, package, ROSA))
     assert made.status_code == 201, made.text
     sim.advance(60)
     (request,) = [each for each in sim.dump()["requests"] if each["id"] == made.json()["id"]]
@@ -77,12 +77,12 @@ def test_a_manager_asks_for_a_report(sim: Running, version: str, package: str) -
 def test_only_a_direct_manager_asks_and_only_where_the_policy_says_so(
     sim: Running, version: str, who: str, package: str, whom: str
 ) -> None:
-    assert refusal(user(sim, who, version), asking(version, package, whom)) == (400, NO_POLICY)
+    assert refusal(user(sim, who, version), request_as_(version, package, whom)) == (400, NO_POLICY)
 
 
 @pytest.mark.parametrize("target", [{"targetId": ROSA}, {"target": {"email": "rosa@contoso.com"}}])
 def test_a_report_is_named_by_the_object_id_of_the_target(sim: Running, version: str, target: Json) -> None:
-    body = asking(version, TRAINING)
+    body = request_as_(version, TRAINING)
     body[KEYS[version]].update(target)
     assert refusal(user(sim, "quinn", version), body) == (400, NO_POLICY)
 
@@ -101,14 +101,14 @@ def test_a_manager_of_managers_is_not_asked_for(sim: Running) -> None:
             "packages": [package],
         }
     )
-    body = asking("v1.0", TRAINING, ROSA)
+    body = request_as_("v1.0", TRAINING, ROSA)
     body["assignment"]["assignmentPolicyId"] = id_of("policy", "Training/P")
     assert refusal(user(sim, "quinn", "v1.0"), body) == (400, NO_POLICY)
 
 
 def test_a_manager_neither_reads_nor_changes_what_a_report_holds(sim: Running, version: str) -> None:
     quinn = user(sim, "quinn", version, OWN)
-    made = quinn.request(asking(version, TRAINING, ROSA)).json()["id"]
+    made = quinn.request(request_as_(version, TRAINING, ROSA)).json()["id"]
     sim.advance(60)
     (held,) = [each for each in sim.dump()["assignments"] if each["objectId"] == ROSA]
     collection = {"v1.0": "assignments", "beta": "accessPackageAssignments"}[version]
@@ -125,10 +125,10 @@ def test_a_manager_neither_reads_nor_changes_what_a_report_holds(sim: Running, v
 
 def test_a_policy_says_what_users_may_do_for_themselves(sim: Running, version: str) -> None:
     rosa = user(sim, "rosa", version)
-    assert refusal(rosa, asking(version, SITE)) == (400, NO_POLICY)
-    assert refusal(rosa, asking(version, DEVICES)) == (400, NO_POLICY)
-    assert rosa.request(asking(version, TRAINING)).status_code == 201
-    assert user(sim, "quinn", version).request(asking(version, SITE, ROSA)).status_code == 201
+    assert refusal(rosa, request_as_(version, SITE)) == (400, NO_POLICY)
+    assert refusal(rosa, request_as_(version, DEVICES)) == (400, NO_POLICY)
+    assert rosa.request(request_as_(version, TRAINING)).status_code == 201
+    assert user(sim, "quinn", version).request(request_as_(version, SITE, ROSA)).status_code == 201
     sim.advance(60)
     held = {each["packageId"]: each["id"] for each in sim.dump()["assignments"] if each["objectId"] == ROSA}
     longer = {"schedule": {"expiration": {"type": "afterDuration", "duration": "P40D"}}}
@@ -139,7 +139,7 @@ def test_a_policy_says_what_users_may_do_for_themselves(sim: Running, version: s
 
 
 def test_a_reason_is_due_from_managers_too(sim: Running, version: str) -> None:
-    body = asking(version, SITE, ROSA)
+    body = request_as_(version, SITE, ROSA)
     del body["justification"]
     assert refusal(user(sim, "quinn", version), body) == (400, "The policy requires a justification.")
 
@@ -147,13 +147,13 @@ def test_a_reason_is_due_from_managers_too(sim: Running, version: str) -> None:
 def test_who_holds_something_incompatible_cannot_ask(sim: Running, version: str) -> None:
     held = {each["packageId"] for each in sim.dump()["assignments"] if each["user"] == "ada@contoso.com"}
     assert SOURCE in held
-    status, message = refusal(user(sim, "ada", version), asking(version, PAYROLL))
+    status, message = refusal(user(sim, "ada", version), request_as_(version, PAYROLL))
     assert (status, "incompatible" in message) == (400, True)
 
 
 def test_members_of_an_incompatible_group_cannot_ask(sim: Running, version: str) -> None:
     approver = id_of("package", "Payroll Approver")
-    status, message = refusal(user(sim, "mira", version), asking(version, approver))
+    status, message = refusal(user(sim, "mira", version), request_as_(version, approver))
     assert (status, "incompatible" in message) == (400, True)
 
 

@@ -14,6 +14,9 @@ from ansible_collections.idgov.entra.plugins.module_utils._graph.call import Cal
 from ansible_collections.idgov.entra.plugins.module_utils._graph.client import GraphClient
 from ansible_collections.idgov.entra.plugins.module_utils._graph.page import Page
 
+# The parameter of filterByCurrentUser that shows a caller their requests. What somebody else has asked for a report
+# is not among them (Graph documentation, "accessPackageAssignmentRequest: filterByCurrentUser").
+SHOWN_ON = {"self": "target", "manager": "createdBy"}
 # What was asked for, and has to be there, if only as null.
 _EXPANDED = {
     "assignments": ("target", "accessPackage", "assignmentPolicy"),
@@ -22,16 +25,16 @@ _EXPANDED = {
 _BY_ID = {"assignments": get_assignment, "assignmentRequests": get_whole_request}
 
 
-def read_own_lists(graph: GraphClient, calls: Sequence[Call]) -> list[Page | EntraError]:
-    """Read lists of C(filterByCurrentUser) together; one that fails gives its error.
+def fetch_own_lists(graph: GraphClient, calls: Sequence[Call]) -> list[Page | EntraError]:
+    """Read lists of ``filterByCurrentUser`` together; one that fails gives its error.
 
     Where Graph refuses the query options (400) a list is read without them. What lacks members then, or because Graph
     ignores options, is read by its id; where the caller may not, a list gives Graph's refusal, and a row stays as it is.
     Raises what signing in raises.
     """
-    lists = graph.read_lists(calls)
+    lists = graph.fetch_lists(calls)
     refused = [at for at, rows in enumerate(lists) if isinstance(rows, GraphError) and rows.status == 400]
-    bare = dict(zip(refused, graph.read_lists([replace(calls[at], query={}) for at in refused]), strict=True))
+    bare = dict(zip(refused, graph.fetch_lists([replace(calls[at], query={}) for at in refused]), strict=True))
     listed = [bare.get(at, rows) for at, rows in enumerate(lists)]
     whole = _completed(graph, calls, listed)
     return [
@@ -51,7 +54,7 @@ def _completed(
         for place, row in enumerate(rows if isinstance(rows, list) else ())
         if _lacks(calls[at], row)
     }
-    for (at, place), found in zip(thin, graph.read_lists(list(thin.values())), strict=True):
+    for (at, place), found in zip(thin, graph.fetch_lists(list(thin.values())), strict=True):
         rows = whole[at]
         if isinstance(found, list) and isinstance(rows, list) and found:
             whole[at] = Page([*rows[:place], found[0], *rows[place + 1 :]])
