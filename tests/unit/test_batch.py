@@ -148,7 +148,7 @@ def test_a_batch_that_failed_as_a_whole_failed_for_each_call(error: GraphError |
 
 
 @pytest.mark.parametrize(
-    ("outcome", "reads_again", "writes_again"),
+    ("reply", "reads_again", "writes_again"),
     [
         pytest.param(Response(200, {}), False, False, id="200"),
         pytest.param(graph_error(429), True, True, id="429: nothing was carried out"),

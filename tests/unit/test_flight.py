@@ -161,7 +161,7 @@ def test_what_is_throttled_for_ever_ends_as_throttled(clock: StoppedClock) -> No
     assert sum(isinstance(reply, Response) for reply in replies) == 44
 
 
-@pytest.mark.parametrize("outcome", [failure(424), failure(500), failure(503), failure(504), lost()])
+@pytest.mark.parametrize("reply", [failure(424), failure(500), failure(503), failure(504), lost()])
 def test_a_write_that_may_have_been_carried_out_is_not_sent_again(clock: StoppedClock, reply: Reply) -> None:
     service = Service(lambda call, tries: reply if call.path == "/requests/5" else done(call, tries))
     replies = send(writes(45), service, clock)
@@ -169,7 +169,7 @@ def test_a_write_that_may_have_been_carried_out_is_not_sent_again(clock: Stopped
     assert set(service.tries.values()) == {1}
 
 
-@pytest.mark.parametrize("outcome", [failure(424), failure(500), failure(503), failure(504), lost()])
+@pytest.mark.parametrize("reply", [failure(424), failure(500), failure(503), failure(504), lost()])
 def test_a_read_is_sent_again_whatever_befell_it(clock: StoppedClock, reply: Reply) -> None:
     service = Service(lambda call, tries: reply if tries == 1 and call.path == "/users/5" else done(call, tries))
     assert send(reads(45), service, clock)[5] == Response(200, "/users/5")

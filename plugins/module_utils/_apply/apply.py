@@ -8,8 +8,8 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
+from ansible_collections.idgov.entra.plugins.module_utils._apply.choose import NextStep
 from ansible_collections.idgov.entra.plugins.module_utils._apply.item import Item
-from ansible_collections.idgov.entra.plugins.module_utils._apply.reconcile import NextStep
 from ansible_collections.idgov.entra.plugins.module_utils._apply.run import Progress, Run
 from ansible_collections.idgov.entra.plugins.module_utils._apply.send import Sent, send_writes
 from ansible_collections.idgov.entra.plugins.module_utils._apply.wait import Waiter, Watched, timed_out

@@ -9,7 +9,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import replace
 from datetime import datetime
 
-from ansible_collections.idgov.entra.plugins.module_utils._apply.reconcile import NextStep
+from ansible_collections.idgov.entra.plugins.module_utils._apply.choose import NextStep
 from ansible_collections.idgov.entra.plugins.module_utils._decide.look_ahead import situation_after
 from ansible_collections.idgov.entra.plugins.module_utils._decide.sentences import cancel_warning
 from ansible_collections.idgov.entra.plugins.module_utils._decide.table import Step

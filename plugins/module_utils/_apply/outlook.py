@@ -9,8 +9,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
+from ansible_collections.idgov.entra.plugins.module_utils._apply.choose import choose_all_steps
 from ansible_collections.idgov.entra.plugins.module_utils._apply.item import Item
-from ansible_collections.idgov.entra.plugins.module_utils._apply.reconcile import choose_all_steps
 from ansible_collections.idgov.entra.plugins.module_utils._decide.caps import PackageChange
 from ansible_collections.idgov.entra.plugins.module_utils._decide.desired import Person
 from ansible_collections.idgov.entra.plugins.module_utils._decide.exact_set import users_by_request

@@ -1,16 +1,19 @@
 # Copyright (c) 2026 idgov.entra contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Choosing the next step of an item: decides, and reads more where the decision hangs on it."""
+"""The loop: observe, decide, apply, wait, and again, until nothing is left to do or the time is up.
+
+Works on any number of items; one assignment is the case of one. Check mode is the same loop, except that what would
+be sent is imagined.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
-from typing import TypeVar
 
 from ansible_collections.idgov.entra.plugins.module_utils._apply.apply import Applier
+from ansible_collections.idgov.entra.plugins.module_utils._apply.choose import NextStep, choose_steps
 from ansible_collections.idgov.entra.plugins.module_utils._apply.dry_run import dry_run
 from ansible_collections.idgov.entra.plugins.module_utils._apply.item import Item, mark_duplicates
 from ansible_collections.idgov.entra.plugins.module_utils._apply.outlook import foresee_changes
@@ -25,116 +28,9 @@ from ansible_collections.idgov.entra.plugins.module_utils._core.errors import En
 from ansible_collections.idgov.entra.plugins.module_utils._decide.caps import Caps, over_caps
 from ansible_collections.idgov.entra.plugins.module_utils._decide.desired import Declaration
 from ansible_collections.idgov.entra.plugins.module_utils._decide.exact_set import ExactSet
-from ansible_collections.idgov.entra.plugins.module_utils._decide.look_ahead import Planned, plan_step, steps_ahead
-from ansible_collections.idgov.entra.plugins.module_utils._decide.observed import NotRead
-from ansible_collections.idgov.entra.plugins.module_utils._decide.sentences import refusal, warning
-from ansible_collections.idgov.entra.plugins.module_utils._decide.table import Step
 from ansible_collections.idgov.entra.plugins.module_utils._declare.resolve import Resolved, Resolver
 from ansible_collections.idgov.entra.plugins.module_utils._declare.resolve_own import resolve_all
-from ansible_collections.idgov.entra.plugins.module_utils._fetch.observed import Missing
 from ansible_collections.idgov.entra.plugins.module_utils._fetch.readers import ObservedReader, Readers
-
-T = TypeVar("T")
-
-
-@dataclass(frozen=True)
-class NextStep(Planned):
-    """The step that an item takes next."""
-
-    item: Item
-
-    def accept(self, *, imagined: bool = False) -> None:
-        """Note on the item that the write was accepted, or in check mode would be."""
-        if self.write is not None:
-            self.item.accept(self.write, self.write.request, imagined=imagined)
-            self.item.replaced = self.item.replaced or self.is_replacing
-            self.item.desired = self.desired
-
-
-def choose_steps(items: Sequence[Item], reader: ObservedReader, now: datetime) -> list[NextStep]:
-    """Choose the next step of each item; one for which none is left or allowed is ended and has none.
-
-    What decisions find missing is read for all items together. Raises what signing in raises.
-    """
-    chosen = _with_what_is_missing(items, reader, lambda item: _try(item, now))
-    return [step for item, step in chosen if step is not None and _goes_on(item, step)]
-
-
-def choose_all_steps(items: Sequence[Item], reader: ObservedReader, now: datetime) -> list[tuple[Item, list[Planned]]]:
-    """Foresee the steps of each item to its end and leave it where it is; one that cannot go on has none.
-
-    What decisions find missing is read for all items together. Raises what signing in raises.
-    """
-    return _with_what_is_missing(items, reader, lambda item: _look_ahead(item, now))
-
-
-def _with_what_is_missing(
-    items: Sequence[Item], reader: ObservedReader, attempt: Callable[[Item], T | Missing]
-) -> list[tuple[Item, T]]:
-    """Try each item that is not done, and again once what was missing is read; ends those of which it cannot be."""
-    found: list[tuple[Item, T]] = []
-    undecided = [item for item in items if not item.done]
-    while undecided:
-        missing: list[tuple[Item, Missing]] = []
-        for item in undecided:
-            result = attempt(item)
-            if isinstance(result, Missing):
-                missing.append((item, result))
-            else:
-                found.append((item, result))
-        for (item, _dummy), more in zip(missing, reader.more([m for _dummy, m in missing]), strict=True):
-            item.fail(more) if isinstance(more, EntraError) else item.learn(more)
-        undecided = [item for item, _dummy in missing if not item.done]
-    return found
-
-
-def _look_ahead(item: Item, now: datetime) -> list[Planned] | Missing:
-    if item.desired is None:
-        return []
-    try:
-        return steps_ahead(item.desired, item.observed, now, may_cancel=item.cancel_refused is None)
-    except NotRead as missing:
-        return Missing(item.desired, item.observed, missing)
-    except EntraError:
-        # The item will end with it, when its turn comes.
-        return []
-
-
-def _try(item: Item, now: datetime) -> NextStep | Missing | None:
-    """Decide about an item, or say what has to be read first; null where it ends with an error."""
-    desired = item.desired
-    if desired is None:
-        return None
-    try:
-        planned = plan_step(desired, item.observed, now, may_cancel=item.cancel_refused is None)
-        return NextStep(planned.decision, planned.desired, planned.write, item)
-    except NotRead as missing:
-        return Missing(desired, item.observed, missing)
-    except EntraError as error:
-        item.fail(error)
-        return None
-
-
-def _goes_on(item: Item, step: NextStep) -> bool:
-    """Note what the decision says, and end the item where nothing is left or allowed to do."""
-    desired, row = item.desired or step.desired, step.decision.row
-    if not item.replaced:
-        # After the removal of a replacement nobody else has taken anything away.
-        item.warn(warning(step.decision, desired))
-    if step.is_replacing and desired.person.kind == "unknown":
-        item.warn(
-            f"whether {desired.person.label} is a guest cannot be told; a guest's account may hang on the assignment"
-        )
-    for sentence in item.observed.conflicts.unread if item.observed.conflicts else ():
-        item.warn(sentence)
-    if row.step is Step.NOTHING and not item.may_have_failed:
-        item.claim_lost()
-        item.request = (step.decision.request if item.unnamed else None) or item.request or step.decision.request
-        item.finish(pending=row.pending, ended=row.ended)
-    elif row.step is Step.REFUSE:
-        item.request = item.request or step.decision.request
-        item.fail(refusal(step.decision, desired, item.cancel_refused))
-    return not item.done
 
 
 @dataclass(frozen=True)
@@ -156,16 +52,16 @@ def reconcile(declarations: Sequence[Declaration], run: Run) -> Sequence[Item]:
     Gives the items in the order of the declarations, one for each person, ended well or with its error. Raises what
     concerns all of them: what signing in raises, and OptionError where two declarations contradict each other.
     """
-    return converge_within(declarations, Caps(), run).items
+    return reconcile_within(declarations, Caps(), run).items
 
 
-def converge_within(declarations: Sequence[Declaration], caps: Caps, run: Run) -> Reached:
+def reconcile_within(declarations: Sequence[Declaration], caps: Caps, run: Run) -> Reached:
     """Bring every declared assignment about unless that goes over a cap; raises as ``reconcile()``."""
     items = _items(declarations, resolve_all(declarations, run.graph, run.is_delegated), run)
     reader = Readers(run.graph)
     whole = {item.desired.package.id: None for item in _live(items) if item.desired} if caps.need_holders else {}
     _read(_live(items), reader, in_full=list(whole))
-    return _bring_about_within(items, UndeclaredItems(), caps, reader, run)
+    return _reconcile_within(items, UndeclaredItems(), caps, reader, run)
 
 
 def reconcile_exact_set(declarations: Sequence[Declaration], exact: ExactSet, caps: Caps, run: Run) -> Reached:
@@ -183,10 +79,10 @@ def reconcile_exact_set(declarations: Sequence[Declaration], exact: ExactSet, ca
     _read(_live(items), reader, in_full=list(packages))
     # Where an item has failed who is meant is not known for sure.
     undeclared_items = UndeclaredItems() if _any_failed(items) else find_undeclared_items(packages, reader.admin, exact)
-    return _bring_about_within(items, undeclared_items, caps, reader, run)
+    return _reconcile_within(items, undeclared_items, caps, reader, run)
 
 
-def _bring_about_within(
+def _reconcile_within(
     items: Sequence[Item], undeclared_items: UndeclaredItems, caps: Caps, reader: Readers, run: Run
 ) -> Reached:
     """Take items, and then removals, to their ends, unless all of them together go over a cap."""

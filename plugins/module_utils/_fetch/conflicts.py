@@ -18,7 +18,7 @@ from ansible_collections.idgov.entra.plugins.module_utils._entitlement.paths imp
     list_members,
 )
 from ansible_collections.idgov.entra.plugins.module_utils._entitlement.rows import assignment_row_reader
-from ansible_collections.idgov.entra.plugins.module_utils._fetch.observed import Holdings, read_holdings
+from ansible_collections.idgov.entra.plugins.module_utils._fetch.holdings import Holdings, read_holdings
 from ansible_collections.idgov.entra.plugins.module_utils._graph.call import Call
 from ansible_collections.idgov.entra.plugins.module_utils._graph.client import GraphClient
 from ansible_collections.idgov.entra.plugins.module_utils._graph.page import Page

@@ -1,7 +1,7 @@
 # Copyright (c) 2026 idgov.entra contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""What was read of one package, sorted by person, so that thousands of people are found without searching."""
+"""Fetching what is there: assignments and open requests together, the rest only when a decision asks for it."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from ansible_collections.idgov.entra.plugins.module_utils._core.errors import (
     Unreadable,
 )
 from ansible_collections.idgov.entra.plugins.module_utils._core.texts import same_id
-from ansible_collections.idgov.entra.plugins.module_utils._decide.desired import Desired, Person
+from ansible_collections.idgov.entra.plugins.module_utils._decide.desired import Desired
 from ansible_collections.idgov.entra.plugins.module_utils._decide.observed import NotRead, Observed
 from ansible_collections.idgov.entra.plugins.module_utils._entitlement.model import (
     OPEN_STATES,
@@ -24,7 +24,6 @@ from ansible_collections.idgov.entra.plugins.module_utils._entitlement.model imp
     Package,
     Policy,
     Request,
-    Subject,
 )
 from ansible_collections.idgov.entra.plugins.module_utils._entitlement.parse import parse_policy, read_questions
 from ansible_collections.idgov.entra.plugins.module_utils._entitlement.paths import (
@@ -37,93 +36,17 @@ from ansible_collections.idgov.entra.plugins.module_utils._entitlement.paths imp
 from ansible_collections.idgov.entra.plugins.module_utils._entitlement.rows import (
     AssignmentRow,
     RequestRow,
-    Untold,
     assignment_row_reader,
-    assignments_in,
     lacking,
     read_request_row,
     requests_in,
 )
 from ansible_collections.idgov.entra.plugins.module_utils._fetch.conflicts import fetch_conflicts
+from ansible_collections.idgov.entra.plugins.module_utils._fetch.holdings import Holdings, read_holdings
 from ansible_collections.idgov.entra.plugins.module_utils._graph.call import Call, Response
 from ansible_collections.idgov.entra.plugins.module_utils._graph.client import GraphClient
 from ansible_collections.idgov.entra.plugins.module_utils._graph.page import Page, parse_one, parse_page, parse_reply
 
-
-class Holdings:
-    """The assignments of a package and requests about it, and what of both does not tell whose or of what it is."""
-
-    def __init__(
-        self, assignments: Iterable[Assignment], requests: Iterable[Request] = (), untold: Iterable[Untold] = ()
-    ) -> None:
-        self.assignments = list(assignments)
-        self.requests = list(requests)
-        self.untold = list(untold)
-        self._assignments: dict[str, list[Assignment]] = defaultdict(list)
-        self._by_assignment: dict[str, list[Request]] = defaultdict(list)
-        self._by_subject: dict[str, list[Request]] = defaultdict(list)
-        for assignment in self.assignments:
-            for name in _names(assignment.target):
-                self._assignments[name].append(assignment)
-        for request in self.requests:
-            if request.assignment_id:
-                self._by_assignment[request.assignment_id.lower()].append(request)
-            for name in _names(request.target):
-                self._by_subject[name].append(request)
-
-    def assignments_of(self, person: Person) -> tuple[Assignment, ...]:
-        """Return the assignments of one person."""
-        found = {id(a): a for name in _own_names(person) for a in self._assignments.get(name, ())}
-        return tuple(a for a in found.values() if person.is_subject(a.target))
-
-    def requests_of(self, person: Person, assignments: Iterable[Assignment]) -> list[Request]:
-        """Return the requests about one person: a request has no target of its own, its assignment has."""
-        found: dict[int, Request] = {}
-        for assignment in assignments:
-            found.update({id(r): r for r in self._by_assignment.get((assignment.id or "").lower(), ())})
-        for name in _own_names(person):
-            found.update({id(r): r for r in self._by_subject.get(name, ()) if person.is_subject(r.target)})
-        return list(found.values())
-
-    def doubt_about(self, desired: Desired, assignments: Iterable[Assignment]) -> EntraError | None:
-        """Return the error of the first row that may be about an item, changes what is right for it, and does not tell.
-
-        Graph allows one assignment for each person and package: where one counts now, an open add is somebody else's;
-        where none does, an open update or removal is.
-        """
-        active = any(assignment.state != "expired" for assignment in assignments)
-        for each in self.untold:
-            if (
-                each.subject is not None
-                and desired.request_as != "self"
-                and not desired.person.is_subject(each.subject)
-            ):
-                continue
-            if each.of_assignment or (desired.state == "absent" and each.adds and not active):
-                return each.error
-            if desired.state == "present" and each.changes and active:
-                return each.error
-        return None
-
-
-def read_holdings(
-    package_id: str, assignments: Iterable[AssignmentRow], requests: Iterable[RequestRow], *, of_caller: bool = False
-) -> Holdings:
-    """Sort the rows of lists by what they say themselves; ``of_caller`` are those of the signed-in user alone."""
-    held, unsure = assignments_in(assignments, package_id)
-    asked, unclear = requests_in(requests, package_id, held, of_caller=of_caller)
-    return Holdings(held, asked, [*unsure, *unclear])
-
-
-def _names(subject: Subject | None) -> list[str]:
-    return [name.lower() for name in (subject.object_id, subject.email) if name] if subject else []
-
-
-def _own_names(person: Person) -> list[str]:
-    return [name.lower() for name in (person.object_id, person.email) if name]
-
-
-# From so many people of one package on, the whole package is read instead of each of them.
 WHOLE_PACKAGE_FROM = 40
 
 

@@ -26,7 +26,8 @@ from ansible_collections.idgov.entra.plugins.module_utils._entitlement.rows impo
     assignment_row_reader,
     read_request_row,
 )
-from ansible_collections.idgov.entra.plugins.module_utils._fetch.observed import Missing, newest_first, read_holdings
+from ansible_collections.idgov.entra.plugins.module_utils._fetch.holdings import read_holdings
+from ansible_collections.idgov.entra.plugins.module_utils._fetch.observed import Missing, newest_first
 from ansible_collections.idgov.entra.plugins.module_utils._graph.client import GraphClient
 from ansible_collections.idgov.entra.plugins.module_utils._graph.page import parse_page
 

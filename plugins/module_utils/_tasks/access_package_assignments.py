@@ -10,8 +10,8 @@ from typing import Any
 
 from ansible_collections.idgov.entra.plugins.module_utils._apply.reconcile import (
     Reached,
-    converge_within,
     reconcile_exact_set,
+    reconcile_within,
 )
 from ansible_collections.idgov.entra.plugins.module_utils._apply.run import Run
 from ansible_collections.idgov.entra.plugins.module_utils._decide.caps import Caps
@@ -100,7 +100,7 @@ def _told(context: Context, reached: Reached, graph: GraphClient, exact: ExactSe
 
 def _reconcile(declarations: Sequence[Declaration], exact: ExactSet | None, caps: Caps, engine: Run) -> Reached:
     if exact is None:
-        return converge_within(declarations, caps, engine)
+        return reconcile_within(declarations, caps, engine)
     return reconcile_exact_set(declarations, exact, caps, engine)
 
 
