@@ -17,6 +17,8 @@ description:
     or a start date, and what was denied or has failed.
   - Names are looked up and must be unambiguous. Nothing is ever guessed.
   - Graph does not tell the assignment policy of a request, so there is no option for it.
+  - Graph may not show the access package of a request that takes access away. Of one access package such requests are listed while they are open;
+    ended ones are listed where Graph shows their package, or without O(access_package) and O(catalog).
 options:
   user:
     description:

@@ -104,7 +104,7 @@ def _facts(desired: Desired, observed: Observed, now: datetime, *, may_cancel: b
     return Facts(
         state=desired.state,
         holds=holds,
-        governed="rule" if active and observed.is_by_rule(active.policy) else "requests",
+        governed="rule" if active and _is_by_rule(desired, observed, active) else "requests",
         open=_kind(request) if request else "nothing",
         stage=_stage(request, now) if request else "submitted",
         fits="yes" if request is None or _fits(desired, observed, request, now) else "no",
@@ -120,6 +120,13 @@ def _facts(desired: Desired, observed: Observed, now: datetime, *, may_cancel: b
         on_delivery_failed=handling.on_delivery_failed,
         on_partial_delivery=handling.on_partial_delivery,
     )
+
+
+def _is_by_rule(desired: Desired, observed: Observed, active: Assignment) -> bool:
+    """Return whether a rule governs; a user is shown the policies to ask under, and none of them assigns by a rule."""
+    if desired.request_as != "admin":
+        return bool(active.policy and active.policy.automatic)
+    return observed.is_by_rule(active.policy)
 
 
 def _holds(observed: Observed, now: datetime) -> str:

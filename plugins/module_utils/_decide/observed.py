@@ -95,11 +95,10 @@ class Observed:
     def is_by_rule(self, policy: Policy | None) -> bool:
         """Return whether the policy of an assignment assigns by a rule; raises NotRead.
 
-        The package's policies tell, or the policy by its id: what is nested in an assignment need not be all of it. Who
-        asks for themselves is shown nothing else.
+        The package's policies tell, or the policy by its id: what is nested in an assignment need not be all of it.
         """
-        if policy is None or policy.automatic or not self.policies_read:
-            return bool(policy and policy.automatic)
+        if policy is None or policy.automatic:
+            return policy is not None
         known = next((p for p in self.policies if same_id(p.id, policy.id)), None)
         if known is None or (known.automatic is None and known.questions is None):
             raise NotRead("questions", policy.id)

@@ -292,6 +292,16 @@ def of_caller(*permissions: str, **query: str) -> Probe:
     )
 
 
+def package_of_removal(sim: Running, graph: Graph) -> Any:
+    """Give the package that an open removal shows, and how many a filter by that package finds."""
+    assert graph.request(change("adminRemove", held("Payroll"))).status_code == 201
+    asked = {"expand": "accessPackage", "filter": "state eq 'submitted'"}
+    (shown,) = graph.em("/assignmentRequests", **asked).json()["value"]
+    asked["filter"] += f" and accessPackage/id eq '{PAYROLL}'"
+    found = graph.em("/assignmentRequests", **asked).json()["value"]
+    return shown["accessPackage"] and shown["accessPackage"]["id"], len(found)
+
+
 PROBES: dict[str, tuple[Probe, tuple[Any, ...]]] = {
     "access_package_assignment_key": (other_key, (400, 201)),
     "request_state_or": (filter_status("/assignmentRequests", "state eq 'Denied' or state eq 'Canceled'"), (400, 200)),
@@ -300,6 +310,7 @@ PROBES: dict[str, tuple[Probe, tuple[Any, ...]]] = {
     "nested_list_expand": (expand_status("/assignmentRequests", "assignment($expand=target)"), (200, 400)),
     "nested_select": (expand_status("/assignments", "target($select=objectId)"), (400, 200)),
     "open_request_assignment": (open_assignment, (ADA, None)),
+    "removal_package": (package_of_removal, ((PAYROLL, 1), (None, 0))),
     "beta_request_names": (request_names, (("AdminAdd", None, "Submitted"), ("adminAdd", "submitted", None))),
     "beta_target_id": (target_id, ({False}, {True})),
     "admin_add_approval": (approval, (["delivered", "delivered"], ["pendingApproval", "delivered"])),
