@@ -118,7 +118,7 @@ def _admin_add(call: Call, wanted: Wanted) -> Request:
         raise _no("Assignments under an automatic assignment policy cannot be requested.")
     if not admits(call.store, policy, subject):
         raise _no("You don't meet policy requirements to request this entitlement")
-    return _add(call, wanted, policy, subject, subject)
+    return _add(call, wanted, policy, subject)
 
 
 def _user_add(call: Call, wanted: Wanted) -> Request:
@@ -127,9 +127,9 @@ def _user_add(call: Call, wanted: Wanted) -> Request:
     principal = call.store.principals.get(user_id)
     if principal is None:
         raise _unknown(call, "subject", user_id)
-    requestor = call.store.subject_of(principal)
+    own = call.store.subject_of(principal)
     others = wanted.object_id not in (None, user_id) or (wanted.object_id is None and wanted.email is not None)
-    subject = _report(call, wanted) if others else requestor
+    subject = _report(call, wanted) if others else own
     fits: Callable[[Policy], bool] = lambda policy: (  # noqa: E731
         may_request_for(call.store, policy, user_id, subject) if others else may_request(call.store, policy, user_id)
     )
@@ -142,7 +142,7 @@ def _user_add(call: Call, wanted: Wanted) -> Request:
         raise _no_valid_policy()
     if conflicts(call.store, package, subject):
         raise _no("The subject holds something that is incompatible with this access package.")
-    return _add(call, wanted, policy, subject, requestor)
+    return _add(call, wanted, policy, subject)
 
 
 def _report(call: Call, wanted: Wanted) -> Subject:
@@ -154,7 +154,7 @@ def _report(call: Call, wanted: Wanted) -> Subject:
     return _subject(call, wanted)
 
 
-def _add(call: Call, wanted: Wanted, policy: Policy, subject: Subject, requestor: Subject) -> Request:
+def _add(call: Call, wanted: Wanted, policy: Policy, subject: Subject) -> Request:
     start = max(wanted.schedule.start or call.now, call.now)
     check_schedule(wanted, policy, start, call.now, call.sim.switches)
     check_justification(wanted, policy, call.sim.switches)
@@ -166,7 +166,7 @@ def _add(call: Call, wanted: Wanted, policy: Policy, subject: Subject, requestor
             409, "InvalidRequestExistingGrant", "The subject already has an active assignment of this access package."
         )
     schedule = replace(wanted.schedule, start=start) if wanted.schedule.start else wanted.schedule
-    return _request(call, wanted, policy, subject, requestor, call.sim.ids.new(), schedule)
+    return _request(call, wanted, policy, subject, call.sim.ids.new(), schedule)
 
 
 def _request(
@@ -174,7 +174,6 @@ def _request(
     wanted: Wanted,
     policy: Policy,
     subject: Subject,
-    requestor: Subject,
     assignment_id: str,
     schedule: Schedule,
 ) -> Request:
@@ -188,7 +187,7 @@ def _request(
         package_id=policy.package_id,
         policy_id=policy.id,
         subject_id=subject.id,
-        requestor_id=requestor.id,
+        requestor_id=_caller(call),
         assignment_id=assignment_id,
         created_by=call.caller.user_id,
         schedule=schedule,
@@ -196,6 +195,12 @@ def _request(
         justification=wanted.justification,
         bypass_approval=wanted.bypass_approval,
     )
+
+
+def _caller(call: Call) -> str | None:
+    """Return the subject of who asks, as requestors are recorded; of an application nothing is known, so it has none."""
+    principal = call.store.principals.get(call.caller.user_id or "")
+    return call.store.subject_of(principal).id if principal else None
 
 
 def _named_assignment(call: Call, wanted: Wanted) -> Assignment:
@@ -229,7 +234,7 @@ def _change(call: Call, wanted: Wanted, assignment: Assignment) -> Request:
     if wanted.type.endswith("Remove"):
         if wanted.schedule != Schedule() or wanted.answers:
             raise _no("A removal takes the id of the assignment only.")
-        return _request(call, wanted, policy, subject, subject, assignment.id, Schedule())
+        return _request(call, wanted, policy, subject, assignment.id, Schedule())
     if wanted.schedule == Schedule() and not wanted.answers:
         raise _no("An update needs a schedule or answers.")
     schedule = _moved(call, wanted.schedule)
@@ -237,7 +242,7 @@ def _change(call: Call, wanted: Wanted, assignment: Assignment) -> Request:
     check_schedule(replace(wanted, schedule=schedule), policy, start, call.now, call.sim.switches)
     check_justification(wanted, policy, call.sim.switches)
     check_answers(wanted, policy, call.sim.switches)
-    return _request(call, wanted, policy, subject, subject, assignment.id, schedule)
+    return _request(call, wanted, policy, subject, assignment.id, schedule)
 
 
 def _moved(call: Call, schedule: Schedule) -> Schedule:

@@ -14,7 +14,7 @@ from collections.abc import Callable
 from datetime import datetime, timedelta
 
 from .ids import IdSource, id_of
-from .model import Assignment, Callout, Expiration, Policy, Principal, Request, Schedule
+from .model import Assignment, Callout, Expiration, Policy, Principal, Request, Schedule, request_status
 from .settings import Settings
 from .spans import end_of, last_instant, latest_end
 from .store import Store
@@ -94,7 +94,7 @@ class Lifecycle:
         elif callout.stage == "assignmentRequestApproved":
             self._past_approval(request, now)
         else:
-            request.status = "Delivering"
+            request.status = request_status("delivering")
             self._await_outcome(request, now)
 
     def _at(self, due: datetime, step: Step, entity_id: str) -> None:
@@ -171,7 +171,7 @@ class Lifecycle:
         request = self.store.requests.get(request_id)
         if request is None or request.state in ("canceled", "denied"):
             return
-        request.state, request.status = "delivering", "Delivering"
+        request.state, request.status = "delivering", request_status("delivering")
         if request.type in ADDS and request.assignment_id not in self.store.assignments:
             self._make_assignment(request, now)
         stage = "assignmentRequestRemoved" if request.type in REMOVES else "assignmentRequestGranted"
@@ -242,7 +242,7 @@ class Lifecycle:
         elif outcome == "delivered":
             self._apply(request, now)
         state = "delivered" if outcome == "ignored" else outcome
-        self._close(request, state, state[0].upper() + state[1:], now)
+        self._close(request, state, request_status(state), now)
 
     def _apply(self, request: Request, now: datetime) -> None:
         assignment = self.store.assignments[request.assignment_id]
@@ -287,12 +287,12 @@ class Lifecycle:
             number=self.store.next_number(),
             type="systemRemove",
             state="delivered",
-            status="Delivered",
+            status=request_status("delivered"),
             created=now,
             package_id=assignment.package_id,
             policy_id=assignment.policy_id,
             subject_id=assignment.subject_id,
-            requestor_id=assignment.subject_id,
+            requestor_id=None,
             assignment_id=assignment.id,
             created_by=None,
             completed=now,

@@ -79,7 +79,7 @@ def answer_page(call: Call, query: Query, items: Positioned, write: Callable[[An
             break
         page.append(write(item))
         last = position
-    body: dict[str, Any] = {"@odata.context": context_of(call, context)}
+    body: dict[str, Any] = {"@odata.context": f"{context_of(call, context)}{_shown(query.options)}"}
     if more:
         body["@odata.nextLink"] = _next_link(call, last)
     return Answer(200, {**body, "value": page})
@@ -88,20 +88,21 @@ def answer_page(call: Call, query: Query, items: Positioned, write: Callable[[An
 def answer_item(call: Call, kind: str, item: Any, context: str) -> Answer:
     """Answer one item with the members and expansions asked for."""
     options = read_options(call.operation.query, _allowed(call, kind, ITEM), call.sim.switches)
-    body = show(view_of(call), kind, item, options)
+    body = show(view_of(call), kind, item, options, context_of(call, context))
     return Answer(200, {"@odata.context": context_of(call, f"{context}/$entity"), **body})
 
 
 def view_of(call: Call) -> View:
     """Return the store as the caller sees it."""
     prefers = "include-unknown-enum-members" in call.operation.headers.get("prefer", "")
-    return View(call.store, call.sim.switches, call.dialect, prefers, call.ordered)
+    return View(call.store, call.sim.switches, call.dialect, prefers, call.ordered, _root(call))
 
 
-def writer(call: Call, kind: str, options: Options) -> Callable[[Any], Any]:
-    """Return what writes one item of a list."""
+def writer(call: Call, kind: str, options: Options, context: str | None = None) -> Callable[[Any], Any]:
+    """Return what writes one item of a list; given the list's ``context``, its expanded lists have theirs."""
     view = view_of(call)
-    return lambda item: show(view, kind, item, options)
+    place = context_of(call, context) if context else None
+    return lambda item: show(view, kind, item, options, place)
 
 
 def context_of(call: Call, fragment: str) -> str:
@@ -112,6 +113,12 @@ def context_of(call: Call, fragment: str) -> str:
 
 def _root(call: Call) -> str:
     return f"{call.operation.origin}/{call.operation.version}"
+
+
+def _shown(options: Options) -> str:
+    """Write which members and expansions a list shows, as the contexts of recorded lists do."""
+    parts = [*(options.select or ()), *(f"{name}{_shown(nested) or '()'}" for name, nested in options.expand.items())]
+    return f"({','.join(parts)})" if parts else ""
 
 
 def _digest(call: Call) -> str:

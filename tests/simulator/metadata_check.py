@@ -87,7 +87,7 @@ class MetadataChecker:
         selected = {name.strip() for name in options["$select"].split(",")} if "$select" in options else None
         problems = []
         for name in body:
-            if name.startswith("@odata"):
+            if "@odata." in name:
                 continue
             navigation = name in members and members[name].navigation
             asked = (
@@ -128,7 +128,10 @@ class MetadataChecker:
         newer = self.schema.newer_members(name.rpartition(".")[2])
         for member, item in value.items():
             place = f"{where}.{member}"
-            if member.startswith("@odata.") or member in newer:
+            if (is_annotation := "@odata." in member) or member in newer:
+                annotated = member.partition("@")[0]
+                if is_annotation and annotated and annotated not in value:
+                    problems.append(f"{place}: annotates nothing")
                 continue
             if member not in members:
                 if not self.metadata.is_open(name):
@@ -186,7 +189,7 @@ def _check_error(answer: Answer) -> Problems:
         return ["an error without an envelope"]
     unexpected = set(error) - {"code", "message", "details", "innerError"}
     problems = [f"unexpected {name} in the error" for name in unexpected]
-    problems += [f"{name} missing in the error" for name in ("code", "message") if not error.get(name)]
+    problems += [f"{name} missing in the error" for name in ("code", "message") if name not in error]
     if set(error.get("innerError", {})) != {"date", "request-id", "client-request-id"}:
         problems.append("innerError is not as documented")
     return problems

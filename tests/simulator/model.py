@@ -261,6 +261,15 @@ class Assignment:
     created_by: str | None = None
 
 
+# The words of ``status`` that go with states of requests, as they were recorded; of the others it is the state's own.
+_REQUEST_WORDS = {"delivering": "ReadyToFulfill", "delivered": "Fulfilled", "deliveryFailed": "Failed"}
+
+
+def request_status(state: str) -> str:
+    """Return the status of a request in a state."""
+    return _REQUEST_WORDS.get(state, state[0].upper() + state[1:])
+
+
 @dataclass
 class Request:
     """An access package assignment request.
@@ -278,7 +287,7 @@ class Request:
     package_id: str
     policy_id: str
     subject_id: str
-    requestor_id: str
+    requestor_id: str | None
     assignment_id: str
     created_by: str | None
     schedule: Schedule = Schedule()

@@ -5,8 +5,10 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from .access import READ, WRITE, Reach, reading, require_covers, require_user
-from .errors import refusal
+from .errors import GraphError, refusal
 from .filters import Filterable, field
 from .graph import Answer, Call
 from .listing import (
@@ -56,7 +58,8 @@ def list_packages(call: Call) -> Answer:
     reach = reading(call.caller)
     query = read_query(call, "accessPackage", PACKAGES)
     items = numbered(package for package in call.store.packages.values() if reach.covers(package))
-    return answer_page(call, query, items, writer(call, "accessPackage", query.options), f"{_CONTEXT}/accessPackages")
+    context = f"{_CONTEXT}/accessPackages"
+    return answer_page(call, query, items, writer(call, "accessPackage", query.options, context), context)
 
 
 def get_package(call: Call) -> Answer:
@@ -102,23 +105,20 @@ def _answered(call: Call, policy: Policy, user_id: str) -> tuple[GivenAnswer, ..
 
 
 def list_policies(call: Call) -> Answer:
-    """GET /assignmentPolicies."""
-    return _page_of_policies(call, list(call.store.policies.values()), "assignmentPolicies")
+    """GET /assignmentPolicies; in v1.0 their questions come without being asked for (recorded)."""
+    kind, context = "accessPackageAssignmentPolicy", f"{_CONTEXT}/assignmentPolicies"
+    reach = reading(call.caller)
+    query = read_query(call, kind, POLICIES)
+    options = query.options
+    if "questions" in call.dialect.expand[kind] and options.select is None:
+        options = replace(options, expand={"questions": Options(), **options.expand})
+    seen = (each for each in call.store.policies.values() if reach.covers(call.store.packages[each.package_id]))
+    return answer_page(call, query, numbered(seen), writer(call, kind, options, context), context)
 
 
 def policies_of_package(call: Call) -> Answer:
-    """GET /accessPackages/{id}/assignmentPolicies."""
-    package = package_of(call, reading(call.caller))
-    context = f"accessPackages('{package.id}')/assignmentPolicies"
-    return _page_of_policies(call, call.store.policies_of(package.id), context)
-
-
-def _page_of_policies(call: Call, policies: list[Policy], context: str) -> Answer:
-    kind = "accessPackageAssignmentPolicy"
-    reach = reading(call.caller)
-    query = read_query(call, kind, POLICIES)
-    items = numbered(each for each in policies if reach.covers(call.store.packages[each.package_id]))
-    return answer_page(call, query, items, writer(call, kind, query.options), f"{_CONTEXT}/{context}")
+    """GET /accessPackages/{id}/assignmentPolicies: a path that pages name and the back end does not have (reports)."""
+    raise GraphError(404, "", "No HTTP resource was found that matches the request URI.")
 
 
 def get_policy(call: Call) -> Answer:
@@ -155,7 +155,8 @@ def list_catalogs(call: Call) -> Answer:
     reach = reading(call.caller)
     query = read_query(call, kind, CATALOGS)
     seen = (item for item in call.store.catalogs.values() if reach.everywhere or item.id in reach.catalogs)
-    return answer_page(call, query, numbered(seen), writer(call, kind, query.options), f"{_CONTEXT}/catalogs")
+    context = f"{_CONTEXT}/catalogs"
+    return answer_page(call, query, numbered(seen), writer(call, kind, query.options, context), context)
 
 
 def get_catalog(call: Call) -> Answer:

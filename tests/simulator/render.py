@@ -100,7 +100,7 @@ def request(value: Request) -> Json:
 
 
 def answer(value: Answer) -> Json:
-    """Write an accessPackageAnswerString."""
+    """Write an accessPackageAnswerString that names its question only."""
     kinds = {"text": "accessPackageTextInputQuestion", "choice": "accessPackageMultipleChoiceQuestion"}
     return {
         "@odata.type": "#microsoft.graph.accessPackageAnswerString",
@@ -253,11 +253,10 @@ def question(value: Question) -> Json:
     """Write an accessPackageQuestion of its derived type."""
     body: Json = {
         "id": value.id,
-        "sequence": value.sequence,
         "isRequired": value.required,
         "isAnswerEditable": value.editable,
         "text": value.text,
-        "localizations": localizations(value.localizations),
+        "sequence": value.sequence,
     }
     if value.kind == "text":
         kind = "accessPackageTextInputQuestion"
@@ -269,7 +268,11 @@ def question(value: Question) -> Json:
             for item in value.choices
         ]
         body.update(isMultipleSelectionAllowed=value.multiple, choices=choices)
-    return {"@odata.type": f"#microsoft.graph.{kind}", **body}
+    return {
+        "@odata.type": f"#microsoft.graph.{kind}",
+        **body,
+        "localizations": localizations(value.localizations),
+    }
 
 
 def localizations(value: tuple[tuple[str, str], ...]) -> list[Json]:

@@ -32,9 +32,29 @@ def _assignment(view: View, item: Assignment | FutureAssignment) -> Json:
     return render.assignment_stub(item.id) if isinstance(item, FutureAssignment) else render.assignment(item)
 
 
+def _request(view: View, item: Request) -> Json:
+    """Write a request, its answers with their whole questions (recorded)."""
+    asked = {each.id: each for each in view.store.policies[item.policy_id].questions}
+    place = f"{view.root}/$metadata#identityGovernance/entitlementManagement/assignmentRequests('{item.id}')/answers"
+    context = f"{place}/microsoft.graph.accessPackageAnswerString/answeredQuestion/$entity"
+    answers = []
+    for each in item.answers:
+        body = render.answer(each)
+        question = body.pop("answeredQuestion")
+        body["answeredQuestion@odata.context"] = context
+        body["answeredQuestion"] = render.question(asked[each.question_id]) if each.question_id in asked else question
+        answers.append(body)
+    return {**render.request(item), "answers": answers}
+
+
 def _requirements(view: View, item: Applicable) -> Json:
     questions = [show(view, "accessPackageQuestion", question) for question in item.policy.questions]
     return {**render.requirements(item.policy), "questions": questions}
+
+
+def _questions_of_held(view: View, item: Policy) -> Json:
+    """Write the questions in the policy of an assignment, which do not tell whether answers may be changed (recorded)."""
+    return {"questions": [{**render.question(each), "isAnswerEditable": None} for each in item.questions]}
 
 
 def _group(item: Group) -> Json:
@@ -43,7 +63,7 @@ def _group(item: Group) -> Json:
 
 RENDER: dict[str, Render] = {
     "accessPackageAssignment": _assignment,
-    "accessPackageAssignmentRequest": _plain(render.request),
+    "accessPackageAssignmentRequest": _request,
     "accessPackageAssignmentRequestRequirements": _requirements,
     "accessPackageSubject": _plain(render.subject),
     "accessPackage": _plain(render.package),
@@ -93,7 +113,7 @@ NAVIGATION: dict[str, dict[str, Navigate]] = {
     "accessPackageAssignmentRequest": {
         "accessPackage": _package_of,
         "assignment": _assignment_of,
-        "requestor": lambda view, item: ("accessPackageSubject", view.store.subjects[item.requestor_id]),
+        "requestor": lambda view, item: ("accessPackageSubject", view.store.subjects.get(item.requestor_id)),
     },
     "accessPackage": {
         "assignmentPolicies": lambda view, item: ("accessPackageAssignmentPolicy", view.store.policies_of(item.id)),
@@ -170,4 +190,5 @@ V1 = Dialect(
     body_names={},
     request_types={name.lower(): name for name in SCHEMA.enums["accessPackageRequestType"]},
     filterable=lambda kind, known: known,
+    unasked={("accessPackageAssignment", "assignmentPolicy"): _questions_of_held},
 )

@@ -6,7 +6,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from .filters import Filterable
@@ -30,6 +30,7 @@ class Dialect:
     ``schemas`` has a schema for each cloud. ``collections`` leads from a collection of v1.0 to its name here,
     ``body_names`` from a member of a request body here to its name in v1.0, ``request_types`` from a word of
     ``requestType`` in lower case to the word of v1.0. ``filterable`` leaves of a collection's filter what is documented.
+    ``unasked`` writes, by kind and expanded navigation, what comes in it without being asked for.
     """
 
     schemas: Mapping[str, Schema]
@@ -40,6 +41,7 @@ class Dialect:
     body_names: Mapping[str, str]
     request_types: Mapping[str, str]
     filterable: Callable[[str, Filterable], Filterable]
+    unasked: Mapping[tuple[str, str], Render] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -47,7 +49,7 @@ class View:
     """The store as a caller sees it: the readings in force, the version, and what was ordered.
 
     ``future_words`` tells whether the caller takes enum members after unknownFutureValue. ``ordered`` holds, by kind,
-    members that a fault puts into answers.
+    members that a fault puts into answers; ``root`` is the address of the version.
     """
 
     store: Store
@@ -55,6 +57,7 @@ class View:
     dialect: Dialect
     future_words: bool = False
     ordered: Mapping[str, Json] | None = None
+    root: str = ""
 
     @property
     def schema(self) -> Schema:
@@ -78,15 +81,22 @@ class Applicable:
     answers: tuple[Answer, ...]
 
 
-def show(view: View, kind: str, item: Any, options: Options = ACCEPT_ALL) -> Json:
-    """Write an item of a kind, with the members and expansions asked for."""
+def show(view: View, kind: str, item: Any, options: Options = ACCEPT_ALL, context: str | None = None) -> Json:
+    """Write an item of a kind, with the members and expansions asked for.
+
+    Given the ``context`` of an item that is not within another, its expanded lists have theirs, as recorded answers do.
+    """
     body = options.keep(_members(view, kind, view.dialect.render[kind](view, item)))
     for name, nested in options.expand.items():
         linked_kind, linked = view.dialect.navigation[kind][name](view, item)
         if isinstance(linked, list):
+            if context:
+                body[f"{name}@odata.context"] = f"{context}('{item.id}')/{name}"
             body[name] = [show(view, linked_kind, each, nested) for each in linked]
         else:
             body[name] = show(view, linked_kind, linked, nested) if linked is not None else None
+        if linked is not None and (unasked := view.dialect.unasked.get((kind, name))):
+            body[name] |= unasked(view, linked)
     return body
 
 

@@ -18,6 +18,7 @@ from .model import (
     Request,
     Schedule,
     Subject,
+    request_status,
 )
 from .spans import end_of
 from .store import Store
@@ -79,12 +80,12 @@ def _request_behind(reader: Reader, entry: Entry, assignment: Assignment, subjec
         number=reader.store.next_number(),
         type=entry.get("request_type", "adminAdd"),
         state=state,
-        status=_status(state),
+        status=request_status(state),
         created=created,
         package_id=assignment.package_id,
         policy_id=assignment.policy_id,
         subject_id=subject.id,
-        requestor_id=subject.id,
+        requestor_id=_requestor_id(entry, entry.get("request_type", "adminAdd"), subject, store=reader.store),
         assignment_id=assignment.id,
         created_by=subject.object_id if entry.get("request_type") == "userAdd" else None,
         answers=_answers(reader.store, entry, assignment.policy_id),
@@ -112,12 +113,12 @@ def add_request(reader: Reader, entry: Entry) -> None:
             number=store.next_number(),
             type=entry.get("type", "userAdd"),
             state=state,
-            status=entry.get("status", _status(state)),
+            status=entry.get("status", request_status(state)),
             created=created,
             package_id=package_id,
             policy_id=policy_id,
             subject_id=subject.id,
-            requestor_id=subject.id,
+            requestor_id=_requestor_id(entry, entry.get("type", "userAdd"), subject, store=store),
             assignment_id=id_of("assignment", request_id),
             created_by=subject.object_id,
             schedule=Schedule(reader.instant(entry.get("start")), world_policies.expiration(reader, entry)),
@@ -127,6 +128,13 @@ def add_request(reader: Reader, entry: Entry) -> None:
             outcome=entry.get("outcome", "delivered"),
         )
     )
+
+
+def _requestor_id(entry: Entry, kind: str, subject: Subject, *, store: Store) -> str | None:
+    """Return who asked: as the entry says, or a user for themselves; what nobody is named for an application did."""
+    if "requestor" in entry:
+        return _subject(store, entry["requestor"]).id
+    return subject.id if kind.startswith("user") else None
 
 
 def _status(state: str) -> str:

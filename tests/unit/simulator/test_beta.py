@@ -62,7 +62,7 @@ def test_a_request_made_in_beta_shows_in_both_versions(sim: Running, beta: Graph
     assert not {"state", "status", "completedDateTime"} & set(thin)
     sim.advance(60)
     later = beta.em(f"{path}/{thin['id']}", expand="accessPackageAssignment($expand=target)").json()
-    assert (later["requestState"], later["requestStatus"]) == ("Delivered", "Delivered")
+    assert (later["requestState"], later["requestStatus"]) == ("Delivered", "Fulfilled")
     assert later["accessPackageAssignment"]["target"]["objectId"] == ADA
     assert later["accessPackageAssignment"]["assignmentState"] == "Delivered"
     assert graph.em(f"/assignmentRequests/{thin['id']}").json()["state"] == "delivered"
@@ -218,7 +218,8 @@ def test_a_requestor_shows_with_their_organization(sim: Running, beta: Graph) ->
     portal = id_of("package", "Partner Portal")
     policy = id_of("policy", "Partner Portal/Connected organizations")
     ids = {"targetId": GUEST, "accessPackageId": portal, "assignmentPolicyId": policy}
-    made = beta.post("/assignmentRequests", {"requestType": "AdminAdd", "accessPackageAssignment": ids}).json()
+    pat = Graph(sim, sim.token("delegated", user=GUEST, permissions=[WRITE]), "beta")
+    made = pat.post("/assignmentRequests", {"requestType": "UserAdd", "accessPackageAssignment": ids}).json()
     found = beta.em(f"/assignmentRequests/{made['id']}", expand="requestor($expand=connectedOrganization)").json()
     assert found["requestor"]["connectedOrganization"]["displayName"] == "Fabrikam"
     assert found["requestor"]["connectedOrganizationId"] == found["requestor"]["connectedOrganization"]["id"]

@@ -111,7 +111,7 @@ def test_a_request_goes_on_when_every_extension_of_its_stage_has_answered(clock:
     clock.advance(60)
     path = f"/assignmentRequests/{request_id}"
     first, second = (callout["id"] for callout in graph.em(path).json()["customExtensionCalloutInstances"])
-    for callout_id, status in ((second, "WaitingForCallback"), (first, "Delivered")):
+    for callout_id, status in ((second, "WaitingForCallback"), (first, "Fulfilled")):
         assert graph.post(f"{path}/resume", callback(CREATED, callout_id)).status_code == 204
         clock.advance(60)
         assert graph.em(path).json()["status"] == status

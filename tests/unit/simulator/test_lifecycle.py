@@ -14,6 +14,7 @@ from tests.simulator.running import DoorError, Running
 from tests.unit.simulator.graph_client import (
     ADA,
     ENTITLEMENT,
+    GRACE,
     LAPTOP,
     OWN,
     PORTAL,
@@ -98,7 +99,21 @@ def test_an_open_request_names_its_target(clock: Running) -> None:
     ]
     assert found["assignment"]["target"]["objectId"] == ADA
     assert found["assignment"]["state"] is None
-    assert found["requestor"]["objectId"] == ADA
+
+
+def test_the_requestor_is_the_caller_whoever_gets_access(clock: Running) -> None:
+    application = Graph(clock, clock.token())
+    grace = Graph(clock, clock.token("delegated", user=GRACE, permissions=[WRITE]))
+    askers: list[Json | None] = []
+    for graph, requestor in ((application, None), (grace, GRACE)):
+        clock.load("contoso")
+        clock.freeze()
+        request_id = graph.request(add()).json()["id"]
+        found = graph.em(f"/assignmentRequests/{request_id}", expand="assignment($expand=target),requestor").json()
+        assert found["assignment"]["target"]["objectId"] == ADA
+        assert (found["requestor"] and found["requestor"]["objectId"]) == requestor
+        askers.append(found["requestor"])
+    assert askers[0] is None
 
 
 def test_access_runs_out(clock: Running) -> None:
