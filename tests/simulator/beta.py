@@ -79,8 +79,11 @@ def request(view: View, item: Request) -> Json:
     if view.switches.is_("beta_request_names", "v1.0"):
         return render.request(item)
     names = {"state": "requestState", "status": "requestStatus", "completedDateTime": "completedDate"}
+    asked = view.store.policies[item.policy_id].questions
+    questions = {each.id: show(view, "accessPackageQuestion", each) for each in asked}
     return {
         **_renamed(render.request(item), **names),
+        "answers": [_with_question(each, questions) for each in item.answers],
         "requestType": word(item.type),
         "requestState": word(item.state),
         "isValidationOnly": False,
@@ -215,7 +218,8 @@ def requirements(view: View, item: Applicable) -> Json:
 
 
 def _with_question(item: Answer, questions: dict[str, Json]) -> Json:
-    return {**render.answer(item), "answeredQuestion": questions[item.question_id]}
+    body = render.answer(item)
+    return {**body, "answeredQuestion": questions.get(item.question_id, body["answeredQuestion"])}
 
 
 def _organization(view: View, item: Any) -> Json:

@@ -96,7 +96,7 @@ def show(view: View, kind: str, item: Any, options: Options = ACCEPT_ALL, contex
         else:
             body[name] = show(view, linked_kind, linked, nested) if linked is not None else None
         if linked is not None and (unasked := view.dialect.unasked.get((kind, name))):
-            body[name] |= unasked(view, linked)
+            body[name] = {**body[name], **unasked(view, linked)}
     return body
 
 
