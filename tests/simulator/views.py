@@ -93,10 +93,14 @@ def show(view: View, kind: str, item: Any, options: Options = ACCEPT_ALL, contex
             if context:
                 body[f"{name}@odata.context"] = f"{context}('{item.id}')/{name}"
             body[name] = [show(view, linked_kind, each, nested) for each in linked]
+        elif linked is None:
+            body[name] = None
         else:
-            body[name] = show(view, linked_kind, linked, nested) if linked is not None else None
-        if linked is not None and (unasked := view.dialect.unasked.get((kind, name))):
-            body[name] = {**body[name], **unasked(view, linked)}
+            unasked = view.dialect.unasked.get((kind, name))
+            body[name] = {
+                **show(view, linked_kind, linked, nested),
+                **(unasked(view, linked) if unasked else {}),
+            }
     return body
 
 
