@@ -27,7 +27,7 @@ ABOUT: dict[str, tuple[str, ...]] = {
     "cancel_forbidden": ("take back", "cancel"),
     "request_assignment_null": _OPEN,
     "request_target_missing": _OPEN,
-    "request_state_missing": _OPEN,
+    "request_state_missing": (*_OPEN, "open requests"),
     "request_type_missing": _OPEN,
     "policies_missing": ("replace", "packages"),
     "thin_policies": ("automatic", "exact", "update"),

@@ -201,7 +201,7 @@ def fetch_requests(graph: GraphClient, query: RequestQuery) -> list[Request]:
         pages = _own(graph, requests_of_caller(query.mine_as))
     else:
         pages = _request_pages(graph, query, package_ids)
-    found = _parsed(pages, parse_request)
+    found = (_choosable(request, query) for request in _parsed(pages, parse_request))
     if selection.packages and not query.mine:
         return select_requests(_with_packages(graph, list(found)), selection)
     return select_requests(found, selection)
@@ -308,6 +308,15 @@ def _told(row: AssignmentRow) -> Assignment:
     if row.missing:
         raise lacking("assignment", row.assignment.id, row.missing)
     return row.assignment
+
+
+def _choosable(request: Request, query: RequestQuery) -> Request:
+    """Give a request; raises Unreadable for one that lacks what it is to be chosen by."""
+    chosen_by = (("state", request.state, query.states), ("requestType", request.type, query.types))
+    missing = next((member for member, told, asked in chosen_by if asked and not told), None)
+    if missing:
+        raise lacking("request", request.id, missing)
+    return request
 
 
 def _parsed(pages: Iterator[Page], read: Callable[[Mapping[str, Any]], T]) -> Iterator[T]:
