@@ -72,9 +72,9 @@ from typing import Any
 from ansible.errors import AnsibleFilterError
 from ansible.utils.unsafe_proxy import wrap_var
 
-from ansible_collections.idgov.entra.plugins.plugin_utils.plain import plain
 from ansible_collections.idgov.entra.plugins.plugin_utils.report import make_report
 from ansible_collections.idgov.entra.plugins.plugin_utils.report_terms import read_terms
+from ansible_collections.idgov.entra.plugins.plugin_utils.values import plain
 
 
 def access_report(

@@ -47,8 +47,8 @@ from typing import Any
 
 from ansible.utils.unsafe_proxy import wrap_var
 
-from ansible_collections.idgov.entra.plugins.plugin_utils.plain import plain
 from ansible_collections.idgov.entra.plugins.plugin_utils.report_texts import csv_records
+from ansible_collections.idgov.entra.plugins.plugin_utils.values import plain
 
 
 class FilterModule:

@@ -42,7 +42,7 @@ _value:
 from typing import Any
 
 from ansible_collections.idgov.entra.plugins.plugin_utils.declared import DeclarationError, declared_in
-from ansible_collections.idgov.entra.plugins.plugin_utils.filters import filtered
+from ansible_collections.idgov.entra.plugins.plugin_utils.values import filtered
 
 
 def declared_assignments(files: Any, strict: bool = True) -> Any:

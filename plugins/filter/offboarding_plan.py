@@ -61,8 +61,8 @@ _value:
 
 from typing import Any
 
-from ansible_collections.idgov.entra.plugins.plugin_utils.filters import filtered
 from ansible_collections.idgov.entra.plugins.plugin_utils.leavers import plan_offboarding
+from ansible_collections.idgov.entra.plugins.plugin_utils.values import filtered
 
 
 def offboarding_plan(reads: Any, assignments: Any = (), requests: Any = (), keep: Any = ()) -> Any:

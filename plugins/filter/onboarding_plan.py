@@ -69,9 +69,8 @@ _value:
 
 from typing import Any
 
-from ansible_collections.idgov.entra.plugins.plugin_utils.filters import filtered
-from ansible_collections.idgov.entra.plugins.plugin_utils.joiners import PlanError
-from ansible_collections.idgov.entra.plugins.plugin_utils.people_files import plan_people
+from ansible_collections.idgov.entra.plugins.plugin_utils.joiners import PlanError, plan_people
+from ansible_collections.idgov.entra.plugins.plugin_utils.values import filtered
 
 
 def onboarding_plan(

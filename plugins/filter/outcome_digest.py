@@ -66,7 +66,7 @@ _value:
 from typing import Any
 
 from ansible_collections.idgov.entra.plugins.plugin_utils.digest import digest
-from ansible_collections.idgov.entra.plugins.plugin_utils.filters import filtered
+from ansible_collections.idgov.entra.plugins.plugin_utils.values import filtered
 
 
 def outcome_digest(result: Any, refused: Any = (), names: Any = None, kept: Any = (), places: Any = ()) -> Any:

@@ -55,7 +55,7 @@ from ansible.plugins.lookup import LookupBase
 from ansible_collections.idgov.entra.plugins.plugin_utils.file_paths import FileError, paths_of
 from ansible_collections.idgov.entra.plugins.plugin_utils.files import read_file
 from ansible_collections.idgov.entra.plugins.plugin_utils.lookup import flat
-from ansible_collections.idgov.entra.plugins.plugin_utils.plain import plain
+from ansible_collections.idgov.entra.plugins.plugin_utils.values import plain
 
 
 class LookupModule(LookupBase):

@@ -68,7 +68,7 @@ from ansible.utils.unsafe_proxy import wrap_var
 
 from ansible_collections.idgov.entra.plugins.plugin_utils.data_vars import DataError, read_members, take
 from ansible_collections.idgov.entra.plugins.plugin_utils.lookup import flat
-from ansible_collections.idgov.entra.plugins.plugin_utils.plain import plain
+from ansible_collections.idgov.entra.plugins.plugin_utils.values import plain
 
 
 class LookupModule(LookupBase):

@@ -10,7 +10,7 @@ from typing import Any
 
 from ansible_collections.idgov.entra.plugins.module_utils._core.texts import is_id
 from ansible_collections.idgov.entra.plugins.plugin_utils.files import place_in
-from ansible_collections.idgov.entra.plugins.plugin_utils.items import mistake_in
+from ansible_collections.idgov.entra.plugins.plugin_utils.values import mistake_in
 
 Json = dict[str, Any]
 _KEYS = ("assignments", "access_packages")

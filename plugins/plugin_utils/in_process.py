@@ -29,10 +29,9 @@ from ansible_collections.idgov.entra.plugins.module_utils._core.secrets import (
 from ansible_collections.idgov.entra.plugins.module_utils._http.libraries import HAS_REQUESTS
 from ansible_collections.idgov.entra.plugins.module_utils._options.environment import IDENTITY_VARIABLES
 from ansible_collections.idgov.entra.plugins.module_utils._tasks.context import WIRE, Context, Result, failure
-from ansible_collections.idgov.entra.plugins.plugin_utils.masking import masked
+from ansible_collections.idgov.entra.plugins.plugin_utils.masking import masked, show_wire
 from ansible_collections.idgov.entra.plugins.plugin_utils.orphan import ended_with_parent
-from ansible_collections.idgov.entra.plugins.plugin_utils.plain import plain
-from ansible_collections.idgov.entra.plugins.plugin_utils.wire import show_wire
+from ansible_collections.idgov.entra.plugins.plugin_utils.values import plain
 
 try:
     # Imported here and not where it is used, so that the workers, which are forked later, need not import it again.

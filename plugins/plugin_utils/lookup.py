@@ -27,9 +27,8 @@ from ansible_collections.idgov.entra.plugins.module_utils._core.secrets import (
 )
 from ansible_collections.idgov.entra.plugins.module_utils._options.connection import CONNECTION_SPEC
 from ansible_collections.idgov.entra.plugins.module_utils._tasks.context import Context, Result, failure
-from ansible_collections.idgov.entra.plugins.plugin_utils.masking import masked
-from ansible_collections.idgov.entra.plugins.plugin_utils.plain import plain
-from ansible_collections.idgov.entra.plugins.plugin_utils.wire import show_wire
+from ansible_collections.idgov.entra.plugins.plugin_utils.masking import masked, show_wire
+from ansible_collections.idgov.entra.plugins.plugin_utils.values import plain
 
 Spec = Mapping[str, Mapping[str, Any]]
 _PREFIX = "idgov_entra_"

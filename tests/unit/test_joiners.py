@@ -15,10 +15,12 @@ from ansible_collections.idgov.entra.plugins.plugin_utils.joiners import (
     Plan,
     PlanError,
     Questions,
+    everybody,
+    people_of_table,
     plan_onboarding,
+    plan_people,
     read_questions,
 )
-from ansible_collections.idgov.entra.plugins.plugin_utils.people_files import everybody, people_of_table, plan_people
 
 Json = dict[str, Any]
 VPN: Json = {"access_package": "VPN", "policy": "Everybody", "schedule": {"duration": "P14D"}}
