@@ -236,7 +236,7 @@ def test_a_callback_that_comes_before_the_request_shows_that_it_waits(world: Run
 
 
 @pytest.mark.parametrize(
-    ("wanted", "name", "states"),
+    ("desired", "name", "states"),
     [
         *(("canceled", name, CANCELABLE) for name in OTHERS),
         *(("reprocessed", n, REPROCESSABLE) for n in ("pendingApproval", "scheduled", "denied", "canceled")),
@@ -287,7 +287,7 @@ def test_graph_decides_whether_an_application_may_cancel(world: Running) -> None
     assert (done["failed"], done["changed"]) == (False, False)
 
 
-@pytest.mark.parametrize("wanted", ["canceled", "reprocessed", "resumed"])
+@pytest.mark.parametrize("desired", ["canceled", "reprocessed", "resumed"])
 def test_a_request_that_there_is_not_is_an_error_except_where_that_is_wanted(world: Running, desired: str) -> None:
     more: Json = {"source": "x", "stage": APPROVED, "instance_id": UNKNOWN} if desired == "resumed" else {}
     refused = change(world, request_id=UNKNOWN, state=desired, token=delegated(world), **more)
@@ -313,3 +313,20 @@ def test_where_resume_is_not_the_hint_says_so(world: Running) -> None:
     refused = change(world, **options)
     assert refused["failed"]
     assert "global cloud" in refused["error"]["hint"]
+
+
+@pytest.mark.parametrize(
+    ("is_user", "version", "has_body"), [(True, "v1.0", False), (True, "beta", True), (False, "beta", False)]
+)
+def test_a_cancel_in_beta_carries_what_its_page_asks_of_users(
+    world: Running, is_user: bool, version: str, has_body: bool
+) -> None:
+    world.switches(read_own="accept", cancel_own="accept")
+    own = world.token("delegated", user="olga@contoso.com", permissions=["EntitlementMgmt-SubjectAccess.ReadWrite"])
+    token = own if is_user else delegated(world)
+    options: Json = {"request_id": request_id("scheduled"), "state": "canceled", "api_version": version}
+    results = [change(world, token=token, **options) for _dummy in range(2)]
+    assert [(each["failed"], each["changed"]) for each in results] == [(False, True), (False, False)], results
+    body = {"id": request_id("scheduled"), "requestStatus": "cancelled"}
+    assert sent(world) == [body if has_body else None]
+    assert state(world, request_id("scheduled")) == "canceled"

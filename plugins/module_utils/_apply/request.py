@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
 
 from ansible_collections.idgov.entra.plugins.module_utils._apply.apply import MOST_REPEATS
@@ -74,6 +75,7 @@ class _Means:
     graph: GraphClient
     clock: Clock
     waiter: Waiter
+    is_user: Callable[[], bool]
 
 
 def change_request(desired: DesiredRequest, run: Run) -> Change:
@@ -82,7 +84,7 @@ def change_request(desired: DesiredRequest, run: Run) -> Change:
     What went wrong is in the change, with what was done before it; raises MissingLibrary only.
     """
     change = Change(desired)
-    means = _Means(run.graph, run.clock, Waiter(run.graph, run.clock, run.patience))
+    means = _Means(run.graph, run.clock, Waiter(run.graph, run.clock, run.patience), run.is_user)
     try:
         change.before = change.found = _read(means, desired)
         while not change.done:
@@ -126,7 +128,7 @@ def _do(change: Change, step: Step, means: _Means) -> None:
     """Send the write of a step once, and read what there is then."""
     if change.found is None:
         return
-    write = plan_request(step, change.desired, change.found)
+    write = plan_request(step, change.desired, change.found, by_user=means.is_user())
     (sent,) = send_writes(means.graph, [write])
     if sent.error is None:
         change.write = write

@@ -41,7 +41,8 @@ class Progress:
 class Run:
     """One run of the engine.
 
-    ``is_delegated`` tells whether a person may be signed in, ``caller_id`` who that is, null where nobody knows.
+    ``is_delegated`` tells whether a person may be signed in, ``caller_id`` who that is, null where nobody knows, and
+    ``is_user`` whether one is who can be no administrator.
     With ``stops`` nothing more is sent once an item has failed. ``warn`` takes a sentence for the user, ``tell`` a line
     about the progress of long work.
     """
@@ -53,5 +54,6 @@ class Run:
     caller_id: Callable[[], str | None]
     check_mode: bool
     stops: bool = False
+    is_user: Callable[[], bool] = lambda: False
     warn: Callable[[str], None] = lambda sentence: None
     log: Callable[[str], None] = lambda line: None

@@ -103,9 +103,12 @@ def decide_request(
     return RequestDecision(find_request_row(facts), facts)
 
 
-def plan_request(step: Step, desired: DesiredRequest, found: Request) -> Write:
-    """Return the write of a step, with the request as it is before it."""
-    return Write(step, _call(step, desired), found)
+def plan_request(step: Step, desired: DesiredRequest, found: Request, *, by_user: bool = False) -> Write:
+    """Return the write of a step, with the request as it is before it.
+
+    ``by_user`` is true for a caller who is no administrator, of whom beta asks more.
+    """
+    return Write(step, _call(step, desired, by_user=by_user), found)
 
 
 def predict_request(step: Step, desired: DesiredRequest, found: Request | None, now: datetime) -> Request | None:
@@ -164,10 +167,10 @@ def _is_own(callout: Callout, desired: DesiredRequest) -> bool:
     return desired.callback is not None and same_id(callout.id, desired.callback.instance_id)
 
 
-def _call(step: Step, desired: DesiredRequest) -> Call:
+def _call(step: Step, desired: DesiredRequest, *, by_user: bool) -> Call:
     callback = desired.callback
     if step is Step.CANCEL:
-        return cancel_request(desired.request_id)
+        return cancel_request(desired.request_id, by_user=by_user)
     if step is Step.REPROCESS:
         return reprocess_request(desired.request_id)
     if step is Step.RESUME and callback is not None:

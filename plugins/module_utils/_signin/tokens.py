@@ -26,6 +26,10 @@ from ansible_collections.idgov.entra.plugins.module_utils._signin.credentials im
 )
 from ansible_collections.idgov.entra.plugins.module_utils._signin.managed_identity import token_of_machine
 
+# Whoever gives and takes access as an administrator has it, a person besides a role (Graph documentation, "Create
+# accessPackageAssignmentRequest", permissions).
+ADMINISTERING = "EntitlementManagement.ReadWrite.All"
+
 
 class TokenSource:
     """Gives the token of one credential, signing in at the first call and never before."""
@@ -78,6 +82,11 @@ class TokenSource:
     def is_delegated(self) -> bool | None:
         """Return whether a person signed in, by the token's own claims; null where they cannot be read."""
         return parse_delegated(self.token())
+
+    def is_user(self) -> bool:
+        """Return whether a person signed in without the permission that every administrator needs; unreadable is no."""
+        permissions = self.permissions()
+        return self.is_delegated() is True and permissions is not None and ADMINISTERING not in permissions
 
     def object_id(self) -> str | None:
         """Tell who signed in, by the token's own claim ``oid``; null where it cannot be read (the same page)."""

@@ -114,6 +114,7 @@ def new_run(context: Context, signed_in: SignedIn, patience: Patience, *, stops:
         caller_id=signed_in.tokens.object_id,
         check_mode=context.check_mode,
         stops=stops,
+        is_user=signed_in.tokens.is_user,
         warn=context.warn,
         log=context.log,
     )

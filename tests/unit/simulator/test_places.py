@@ -42,7 +42,7 @@ def claims_of(token: str) -> Json:
 @pytest.mark.parametrize(
     ("path", "headers", "version"), [(MACHINE, METADATA, "2018-02-01"), (APP_SERVICE, HEADER, "2019-08-01")]
 )
-@pytest.mark.parametrize(("wanted", "found"), [({}, APP), ({"client_id": ASSIGNED}, ASSIGNED)])
+@pytest.mark.parametrize(("desired", "found"), [({}, APP), ({"client_id": ASSIGNED}, ASSIGNED)])
 def test_a_machine_gets_a_token_that_graph_takes(
     sim: Running, path: str, headers: dict[str, str], version: str, desired: Json, found: str
 ) -> None:
