@@ -20,7 +20,7 @@ READ_BY_CALLERS = {"function_options", "additional_access_app"}
 
 
 def test_every_switch_has_a_row_with_its_readings() -> None:
-    shown = {row[0].strip("`"): tuple(re.findall(r"`([^`]+)`", row[2])) for row in ROWS if len(row) == 7}
+    shown = {row[0].strip("`"): tuple(re.findall(r"`([^`]+)`", row[2])) for row in ROWS if len(row) == 8}
     assert shown == {name: switch.readings for name, switch in SWITCHES.items()}
 
 
@@ -40,3 +40,16 @@ def test_every_other_check_says_what_to_do_by_hand() -> None:
     others = [check for check in CHECKS.values() if not check.startswith(("reading", "writing"))]
     assert others
     assert all(re.match(r"by hand: .{15,}", check) for check in others)
+
+
+def test_every_row_tells_how_much_its_source_weighs() -> None:
+    strengths = {row[0]: row[4 if len(row) == 8 else 3] for row in ROWS}
+    words = "recorded|transcript|working code|report|documentation|none"
+    assert {name: text for name, text in strengths.items() if not re.match(rf"({words})\b", text)} == {}
+
+
+def test_what_is_settled_was_seen_in_a_live_tenant() -> None:
+    section = PAGE.partition("## Settled")[2].partition("\n## ")[0]
+    rows = [row for row in ROWS if row[0] in section and len(row) == 8]
+    assert len(rows) >= 6
+    assert all(row[4].startswith(("recorded", "working code", "transcript")) for row in rows)
