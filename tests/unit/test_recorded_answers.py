@@ -13,7 +13,7 @@ from typing import Any
 import pytest
 
 from ansible_collections.idgov.entra.plugins.module_utils._core.times import parse_instant
-from ansible_collections.idgov.entra.plugins.module_utils._decide.decide import same_schedule
+from ansible_collections.idgov.entra.plugins.module_utils._decide.differences import same_schedule
 from ansible_collections.idgov.entra.plugins.module_utils._decide.observed import Observed
 from ansible_collections.idgov.entra.plugins.module_utils._entitlement.model import Schedule
 from ansible_collections.idgov.entra.plugins.module_utils._entitlement.parse import (

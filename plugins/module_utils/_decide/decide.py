@@ -5,29 +5,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from ansible_collections.idgov.entra.plugins.module_utils._core.texts import same_id
-from ansible_collections.idgov.entra.plugins.module_utils._decide.answers import differing, given_answers, match_answers
-from ansible_collections.idgov.entra.plugins.module_utils._decide.desired import Desired, NamedAnswer
+from ansible_collections.idgov.entra.plugins.module_utils._decide.desired import Desired
+from ansible_collections.idgov.entra.plugins.module_utils._decide.differences import Differences, assignment_requests
 from ansible_collections.idgov.entra.plugins.module_utils._decide.observed import Observed
 from ansible_collections.idgov.entra.plugins.module_utils._decide.predict import carried_out
 from ansible_collections.idgov.entra.plugins.module_utils._decide.schedules import (
     TOLERANCE,
-    counted_from,
     effective_end,
-    same_end,
-    same_start,
+    is_over,
 )
 from ansible_collections.idgov.entra.plugins.module_utils._decide.table import Facts, Row, Step, find_row
 from ansible_collections.idgov.entra.plugins.module_utils._entitlement.model import (
-    Answer,
     Assignment,
-    Policy,
     Request,
-    Schedule,
 )
 
 # How long after its end Graph takes a failed request up again (Graph documentation, "accessPackageAssignmentRequest:
@@ -43,12 +37,16 @@ _HOLDS = {
 
 @dataclass(frozen=True)
 class Decision:
-    """What to do next, by which row, and what it is about; ``assignment`` may be a past one."""
+    """What to do next, by which row, and what it is about.
+
+    ``assignment`` may be a past one; ``differences`` are those of an active one.
+    """
 
     row: Row
     facts: Facts
     assignment: Assignment | None
     request: Request | None
+    differences: Differences | None = None
 
     @property
     def step(self) -> Step:
@@ -62,42 +60,15 @@ def decide(desired: Desired, observed: Observed, now: datetime, *, may_cancel: b
     Raises NotRead where the answer hangs on something that was not read yet, and OptionError where
     answers do not suit the questions of the policy.
     """
-    facts = _facts(desired, observed, now, may_cancel=may_cancel)
-    return Decision(find_row(facts), facts, observed.current, observed.open_request)
+    active = observed.active
+    differences = Differences(desired, active, observed, now) if active else None
+    facts = _facts(desired, observed, differences, now, may_cancel=may_cancel)
+    return Decision(find_row(facts), facts, observed.current, observed.open_request, differences)
 
 
-def assignment_requests(assignment: Assignment, observed: Observed) -> list[Request]:
-    """Return the ended requests of one assignment, newest first; raises NotRead."""
-    return [
-        request
-        for request in observed.past_requests()
-        if request.assignment_id is None or same_id(request.assignment_id, assignment.id)
-    ]
-
-
-def failed_request(assignment: Assignment, observed: Observed) -> Request | None:
-    """Return the newest request behind a failed or partial delivery; raises NotRead."""
-    state = assignment.state
-    return next((r for r in assignment_requests(assignment, observed) if r.state == state), None)
-
-
-def duration_starts(assignment: Assignment, observed: Observed) -> list[datetime]:
-    """Return the instants from which the assignment's duration may have been counted; raises NotRead."""
-    return counted_from(assignment.schedule, assignment_requests(assignment, observed))
-
-
-def same_schedule(desired: Schedule, assignment: Assignment, observed: Observed, now: datetime) -> bool:
-    """Compare a desired schedule with that of an assignment; raises NotRead where its past must be known."""
-    stored = assignment.schedule
-    if not same_start(desired, stored, now):
-        return False
-    known = [start for start in (desired.start, stored.start) if start]
-    if same_end(desired, stored, known):
-        return True
-    return desired.duration is not None and same_end(desired, stored, duration_starts(assignment, observed))
-
-
-def _facts(desired: Desired, observed: Observed, now: datetime, *, may_cancel: bool) -> Facts:
+def _facts(
+    desired: Desired, observed: Observed, differences: Differences | None, now: datetime, *, may_cancel: bool
+) -> Facts:
     active, request = observed.active, observed.open_request
     handling = desired.handling
     holds = _holds(observed, now)
@@ -109,10 +80,10 @@ def _facts(desired: Desired, observed: Observed, now: datetime, *, may_cancel: b
         stage=_stage(request, now) if request else "submitted",
         fits="yes" if request is None or _fits(desired, observed, request, now) else "no",
         policy="hidden" if request and _hides_policy(request, desired, observed) else "shown",
-        differs=_differs(desired, active, observed, now) if active else "nothing",
-        desired_end="past" if active is None and _is_over(desired.schedule, now) else "ahead",
+        differs=differences.gravest if differences else "nothing",
+        desired_end="past" if active is None and is_over(desired.schedule, now) else "ahead",
         again="once" if _is_granted_once(desired, observed) else "always",
-        failure=_failure(desired, active, observed, now) if active else "recent",
+        failure=_failure(differences) if differences else "recent",
         cancel="allowed" if may_cancel else "refused",
         wait="yes" if handling.wait else "no",
         on_open_request=handling.on_open_request,
@@ -176,60 +147,17 @@ def _stage(request: Request, now: datetime) -> str:
 def _fits(desired: Desired, observed: Observed, request: Request, now: datetime) -> bool:
     """An open request contradicts if, once it is carried out, the table would still act."""
     after = carried_out(observed, request, now)
-    return find_row(_facts(desired, after, now, may_cancel=False)).step is Step.NOTHING
+    return decide(desired, after, now, may_cancel=False).step is Step.NOTHING
 
 
-def _is_over(schedule: Schedule | None, now: datetime) -> bool:
-    if schedule is None:
-        return False
-    end = effective_end(schedule)
-    return end is not None and end <= now
-
-
-def _differs(desired: Desired, active: Assignment, observed: Observed, now: datetime) -> str:
-    """Name the gravest difference between the desired and an active assignment."""
-    other_policy = desired.policy and active.policy and not same_id(desired.policy.id, active.policy.id)
-    if desired.state == "absent":
-        return "policy" if other_policy else "nothing"
-    schedule_differs = desired.schedule is not None and not same_schedule(desired.schedule, active, observed, now)
-    if desired.schedule is not None and schedule_differs and _will_be_over(desired.schedule, active, observed, now):
-        return "past_end"
-    if other_policy and desired.handling.on_policy_mismatch != "keep":
-        return "policy"
-    return "details" if schedule_differs or _answers_differ(desired, active, observed) else "nothing"
-
-
-def _will_be_over(desired: Schedule, active: Assignment, observed: Observed, now: datetime) -> bool:
-    if desired.duration is None:
-        return _is_over(desired, now)
-    starts = [desired.start] if desired.start else duration_starts(active, observed)
-    return bool(starts) and _is_over(Schedule(starts[0], duration=desired.duration), now)
-
-
-def _answers_differ(desired: Desired, active: Assignment, observed: Observed) -> bool:
-    if not desired.answers:
-        return False
-    given = given_answers(assignment_requests(active, observed))
-    if active.policy:
-        return _answers_miss(desired.answers, active.policy, observed, given)
-    # Graph does not show under which policy an open request will give access, only the ids of what it answers.
-    policies = [desired.policy] if desired.policy else [p for p in observed.all_policies() if not p.automatic]
-    return all(_answers_miss(desired.answers, policy, observed, given) for policy in policies)
-
-
-def _answers_miss(named: Sequence[NamedAnswer], policy: Policy, observed: Observed, given: dict[str, Answer]) -> bool:
-    answers = match_answers(named, observed.policy_in_full(policy.id).questions or ())
-    return bool(differing(answers, given))
-
-
-def _failure(desired: Desired, active: Assignment, observed: Observed, now: datetime) -> str:
-    handling = desired.handling
+def _failure(differences: Differences) -> str:
+    desired, active, handling = differences.desired, differences.assignment, differences.desired.handling
     asked = {"deliveryFailed": handling.on_delivery_failed, "partiallyDelivered": handling.on_partial_delivery}
     if desired.state == "absent" or asked.get(active.state) != "reprocess":
         return "recent"
-    request = failed_request(active, observed)
+    request = differences.failed_request
     if request is None:
-        newest = next(iter(assignment_requests(active, observed)), None)
+        newest = next(iter(assignment_requests(active, differences.observed)), None)
         return "mended" if newest and newest.state == "delivered" else "missing"
     ended = request.completed or request.created
-    return "recent" if ended is None or now - ended <= REPROCESS_SPAN else "old"
+    return "recent" if ended is None or differences.now - ended <= REPROCESS_SPAN else "old"

@@ -12,25 +12,18 @@ from ansible_collections.idgov.entra.plugins.module_utils._core.errors import Op
 from ansible_collections.idgov.entra.plugins.module_utils._decide.answers import (
     check_complete,
     check_editable,
-    differing,
     given_answers,
     match_answers,
 )
-from ansible_collections.idgov.entra.plugins.module_utils._decide.decide import (
-    Decision,
-    assignment_requests,
-    duration_starts,
-    failed_request,
-    same_schedule,
-)
+from ansible_collections.idgov.entra.plugins.module_utils._decide.decide import Decision
 from ansible_collections.idgov.entra.plugins.module_utils._decide.desired import Desired, NamedAnswer
+from ansible_collections.idgov.entra.plugins.module_utils._decide.differences import Differences, assignment_requests
 from ansible_collections.idgov.entra.plugins.module_utils._decide.observed import Conflicts, Observed
 from ansible_collections.idgov.entra.plugins.module_utils._decide.policies import choose_policy
 from ansible_collections.idgov.entra.plugins.module_utils._decide.request_as import REQUEST_AS
 from ansible_collections.idgov.entra.plugins.module_utils._decide.schedules import (
     beyond_span,
     effective_end,
-    for_update,
 )
 from ansible_collections.idgov.entra.plugins.module_utils._decide.table import Step
 from ansible_collections.idgov.entra.plugins.module_utils._entitlement.model import (
@@ -70,11 +63,11 @@ def plan(decision: Decision, desired: Desired, observed: Observed, now: datetime
     if decision.step is Step.CANCEL and request is not None:
         call = cancel_request(_id(request.id), by_user=desired.request_as != "admin")
         return Write(Step.CANCEL, call, replace(request, state="canceled"))
-    if decision.step is Step.UPDATE and assignment is not None:
-        return _update(desired, assignment, observed, now)
-    if decision.step is Step.REPROCESS and assignment is not None:
+    if decision.step is Step.UPDATE and decision.differences is not None:
+        return _update(decision.differences)
+    if decision.step is Step.REPROCESS and decision.differences is not None:
         REQUEST_AS[desired.request_as].check_reprocess()
-        return _reprocess(failed_request(assignment, observed))
+        return _reprocess(decision.differences.failed_request)
     if decision.step is Step.REPLACE:
         # Everything about the new assignment is checked while the old one is still there.
         _add(desired, observed, now)
@@ -134,25 +127,20 @@ def _add(desired: Desired, observed: Observed, now: datetime) -> Write:
     return Write(Step.ADD, create_request(body), request)
 
 
-def _update(desired: Desired, assignment: Assignment, observed: Observed, now: datetime) -> Write:
+def _update(differences: Differences) -> Write:
+    """Send what differs, and of the answers all where one does."""
+    desired, assignment, now = differences.desired, differences.assignment, differences.now
     request_as_ = REQUEST_AS[desired.request_as]
     request_type = request_as_.type_for(Step.UPDATE)
-    policy = observed.policy_in_full(assignment.policy.id) if assignment.policy else None
+    policy = differences.observed.policy_in_full(assignment.policy.id) if assignment.policy else None
     if policy is not None:
         _check_justification(policy, desired)
-    schedule = None
-    if desired.schedule is not None and not same_schedule(desired.schedule, assignment, observed, now):
-        # Only a duration is counted from the past; an end or a start needs no history.
-        starts = duration_starts(assignment, observed) if desired.schedule.duration else []
-        schedule = for_update(desired.schedule, assignment.schedule, starts, now)
-        if policy is not None:
-            _check_span(schedule, policy, schedule.start or now)
-    answers: tuple[Answer, ...] = ()
-    if desired.answers and policy is not None:
-        matched = match_answers(desired.answers, policy.questions or ())
-        changed = differing(matched, given_answers(assignment_requests(assignment, observed)))
-        check_editable(changed, policy.questions or ())
-        answers = matched if changed else ()
+    schedule = differences.schedule_to_send
+    if policy is not None and schedule is not None:
+        _check_span(schedule, policy, schedule.start or now)
+    if policy is not None:
+        check_editable(differences.answers, policy.questions or ())
+    answers = differences.matched if differences.answers else ()
     body = change_body(request_type, _id(assignment.id)) | extras(
         schedule=schedule, answers=answers, justification=desired.justification, bypass_approval=None
     )

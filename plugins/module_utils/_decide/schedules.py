@@ -60,6 +60,12 @@ def effective_end(schedule: Schedule, start: datetime | None = None) -> datetime
     return later(begin, schedule.duration)
 
 
+def is_over(schedule: Schedule | None, now: datetime) -> bool:
+    """Return whether a schedule has an end and that is past."""
+    end = effective_end(schedule) if schedule else None
+    return end is not None and end <= now
+
+
 def counted_from(stored: Schedule, requests: Sequence[Request]) -> list[datetime]:
     """Return the instants from which a duration may have been counted, the one to count from first.
 
