@@ -21,11 +21,11 @@ from ansible_collections.idgov.entra.plugins.module_utils._graph.batch import (
     BATCH_SIZE,
     Reply,
     all_failed,
-    may_be_sent_again,
     pack,
     unpack,
 )
 from ansible_collections.idgov.entra.plugins.module_utils._graph.call import Call, Response
+from ansible_collections.idgov.entra.plugins.module_utils._http.throttling import may_be_sent_again
 from tests.unit.examples import example, examples
 
 GRAPH = "https://graph.microsoft.com"
@@ -165,8 +165,8 @@ def test_a_batch_that_failed_as_a_whole_failed_for_each_call(error: GraphError |
     ],
 )
 def test_what_is_sent_again(reply: Reply | EntraError, reads_again: bool, writes_again: bool) -> None:
-    assert may_be_sent_again(READ, reply) is reads_again
-    assert may_be_sent_again(WRITE, reply) is writes_again
+    assert may_be_sent_again(reply, is_read=READ.is_read) is reads_again
+    assert may_be_sent_again(reply, is_read=WRITE.is_read) is writes_again
 
 
 @pytest.mark.parametrize("response", [{"body": {}}, {"status": None}, {"status": "OK"}], ids=str)

@@ -13,12 +13,12 @@ import pytest
 
 from ansible_collections.idgov.entra.plugins.module_utils._core.errors import GraphError, NotSent, TransportError
 from ansible_collections.idgov.entra.plugins.module_utils._graph.batch import (
-    Pace,
     Reply,
     send_in_batches,
     side_by_side,
 )
 from ansible_collections.idgov.entra.plugins.module_utils._graph.call import Call, Response
+from ansible_collections.idgov.entra.plugins.module_utils._http.throttling import Pace
 from tests.unit.conftest import StoppedClock
 
 GoesOn = Callable[[Mapping[int, Reply]], bool]

@@ -11,44 +11,36 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from ansible_collections.idgov.entra.plugins.module_utils._decide.table import Row, Step
+from ansible_collections.idgov.entra.plugins.module_utils._decide.table import Row, Step, one_of, words_of
 from ansible_collections.idgov.entra.plugins.module_utils._entitlement.model import OPEN_STATES
 
 CANCELABLE = ("submitted", "pendingApproval", "scheduled")
 REPROCESSABLE = ("deliveryFailed", "partiallyDelivered")
 DELETABLE = ("denied", "canceled", "delivered", *REPROCESSABLE)
 
-REQUEST_FACTS: dict[str, tuple[str, ...]] = {
-    "state": ("canceled", "reprocessed", "resumed", "absent"),
-    # the state of the request; nothing: there is none (any more)
-    "found": (*OPEN_STATES, *DELETABLE, "nothing", "unknown"),
-    # what failed: young enough to be processed again, too old, or failed once more after this task's own write
-    "failure": ("recent", "old", "repeated"),
-    # the callback that the task answers: waited for; answered, or not waited for any more; another one is waited for;
-    # or none is, and nothing shows that this one ever was
-    "callback": ("awaited", "answered", "other", "unseen"),
-    # whether an answered request has become something else than the desired decision
-    "decision": ("kept", "missed"),
-    # whether a write of this task was accepted
-    "written": ("no", "yes"),
-    # whether Graph has refused this caller to cancel
-    "cancel": ("allowed", "refused"),
-    "wait": ("yes", "no"),
-}
-
 
 @dataclass(frozen=True)
 class RequestFacts:
     """One observed state in words; what does not apply keeps its first word."""
 
-    state: str = "canceled"
-    found: str = "submitted"
-    failure: str = "recent"
-    callback: str = "awaited"
-    decision: str = "kept"
-    written: str = "no"
-    cancel: str = "allowed"
-    wait: str = "yes"
+    state: str = one_of("canceled", "reprocessed", "resumed", "absent")
+    # the state of the request; nothing: there is none (any more)
+    found: str = one_of(*OPEN_STATES, *DELETABLE, "nothing", "unknown")
+    # what failed: young enough to be processed again, too old, or failed once more after this task's own write
+    failure: str = one_of("recent", "old", "repeated")
+    # the callback that the task answers: waited for; answered, or not waited for any more; another one is waited for;
+    # or none is, and nothing shows that this one ever was
+    callback: str = one_of("awaited", "answered", "other", "unseen")
+    # whether an answered request has become something else than the desired decision
+    decision: str = one_of("kept", "missed")
+    # whether a write of this task was accepted
+    written: str = one_of("no", "yes")
+    # whether Graph has refused this caller to cancel
+    cancel: str = one_of("allowed", "refused")
+    wait: str = one_of("yes", "no")
+
+
+REQUEST_FACTS = words_of(RequestFacts)
 
 
 CANCELED = (

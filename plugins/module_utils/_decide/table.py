@@ -8,38 +8,8 @@ Facts are words, so that a row reads like a sentence and a test can walk through
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields
 from enum import Enum
-
-# Every fact and the words it can be, in the order in which a reader thinks of them.
-FACTS: dict[str, tuple[str, ...]] = {
-    "state": ("present", "absent"),
-    # the assignment that counts: none; only past ones, the newest of which ran out or was taken away; or its state
-    "holds": ("nothing", "ran_out", "taken_away", "delivering", "delivered", "partial", "failed", "unknown"),
-    # who governs the assignment: requests, or the rule of an automatic policy
-    "governed": ("requests", "rule"),
-    # the open request, how far it has come, and whether the table would still act once it is carried out
-    "open": ("nothing", "add", "update", "remove"),
-    "stage": ("submitted", "delivering", "parked"),
-    "fits": ("yes", "no"),
-    # whether Graph shows the policy of an open add, where the task names one
-    "policy": ("shown", "hidden"),
-    # what of the desired differs from the assignment, the gravest first; `past_end`: a desired end that is over
-    "differs": ("nothing", "past_end", "policy", "details"),
-    # for a new assignment: whether its end is over, and whether a run-out one is granted again
-    "desired_end": ("ahead", "past"),
-    "again": ("always", "once"),
-    # the failed request behind a failed or partial delivery: young enough to be reprocessed, too old, not found, or
-    # delivered by now, so that the assignment is about to follow
-    "failure": ("recent", "old", "missing", "mended"),
-    # whether Graph has refused this caller to cancel the open request, and the options
-    "cancel": ("allowed", "refused"),
-    "wait": ("yes", "no"),
-    "on_open_request": ("wait", "cancel", "fail"),
-    "on_policy_mismatch": ("fail", "keep", "replace"),
-    "on_delivery_failed": ("reprocess", "fail", "keep"),
-    "on_partial_delivery": ("keep", "reprocess", "fail"),
-}
 
 
 class Step(Enum):
@@ -58,27 +28,50 @@ class Step(Enum):
     REFUSE = "refuse"
 
 
+def one_of(*words: str) -> str:
+    """Declare a fact of a table with all its words, the first of which it is where it does not apply."""
+    fact: str = field(default=words[0], metadata={"words": words})
+    return fact
+
+
+def words_of(facts: type) -> dict[str, tuple[str, ...]]:
+    """Return every fact of a table and the words it can be, in the order in which they are declared."""
+    return {fact.name: fact.metadata["words"] for fact in fields(facts)}
+
+
 @dataclass(frozen=True)
 class Facts:
-    """One observed state in words; what does not apply keeps its first word."""
+    """One observed state in words, each fact in the order in which a reader thinks of it."""
 
-    state: str = "present"
-    holds: str = "nothing"
-    governed: str = "requests"
-    open: str = "nothing"
-    stage: str = "submitted"
-    fits: str = "yes"
-    policy: str = "shown"
-    differs: str = "nothing"
-    desired_end: str = "ahead"
-    again: str = "always"
-    failure: str = "recent"
-    cancel: str = "allowed"
-    wait: str = "yes"
-    on_open_request: str = "wait"
-    on_policy_mismatch: str = "fail"
-    on_delivery_failed: str = "reprocess"
-    on_partial_delivery: str = "keep"
+    state: str = one_of("present", "absent")
+    # the assignment that counts: none; only past ones, the newest of which ran out or was taken away; or its state
+    holds: str = one_of("nothing", "ran_out", "taken_away", "delivering", "delivered", "partial", "failed", "unknown")
+    # who governs the assignment: requests, or the rule of an automatic policy
+    governed: str = one_of("requests", "rule")
+    # the open request, how far it has come, and whether the table would still act once it is carried out
+    open: str = one_of("nothing", "add", "update", "remove")
+    stage: str = one_of("submitted", "delivering", "parked")
+    fits: str = one_of("yes", "no")
+    # whether Graph shows the policy of an open add, where the task names one
+    policy: str = one_of("shown", "hidden")
+    # what of the desired differs from the assignment, the gravest first; `past_end`: a desired end that is over
+    differs: str = one_of("nothing", "past_end", "policy", "details")
+    # for a new assignment: whether its end is over, and whether a run-out one is granted again
+    desired_end: str = one_of("ahead", "past")
+    again: str = one_of("always", "once")
+    # the failed request behind a failed or partial delivery: young enough to be reprocessed, too old, not found, or
+    # delivered by now, so that the assignment is about to follow
+    failure: str = one_of("recent", "old", "missing", "mended")
+    # whether Graph has refused this caller to cancel the open request, and the options
+    cancel: str = one_of("allowed", "refused")
+    wait: str = one_of("yes", "no")
+    on_open_request: str = one_of("wait", "cancel", "fail")
+    on_policy_mismatch: str = one_of("fail", "keep", "replace")
+    on_delivery_failed: str = one_of("reprocess", "fail", "keep")
+    on_partial_delivery: str = one_of("keep", "reprocess", "fail")
+
+
+FACTS = words_of(Facts)
 
 
 @dataclass(frozen=True)

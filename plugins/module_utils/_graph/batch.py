@@ -23,9 +23,10 @@ from ansible_collections.idgov.entra.plugins.module_utils._core.errors import (
 from ansible_collections.idgov.entra.plugins.module_utils._graph.call import PREFER, Call, Response
 from ansible_collections.idgov.entra.plugins.module_utils._graph.errors import error_from
 from ansible_collections.idgov.entra.plugins.module_utils._http.throttling import (
-    LONGEST_PAUSES,
-    WORTH_ANOTHER_TRY,
-    back_off,
+    Pace,
+    is_throttled,
+    may_be_sent_again,
+    pause_after,
 )
 
 BATCH_SIZE = 20
@@ -50,17 +51,6 @@ def unpack(calls: Sequence[Call], answer: Any, *, base: str, request_id: str | N
 def all_failed(calls: Sequence[Call], error: GraphError | TransportError | Unreadable, *, base: str) -> list[Reply]:
     """Return every call of a batch that failed as a whole an error of its own."""
     return [_own(call, error, base) for call in calls]
-
-
-def may_be_sent_again(call: Call, reply: Reply) -> bool:
-    """Return whether a failed operation is tried again: what was throttled always, the rest only if it reads."""
-    if isinstance(reply, TransportError):
-        return reply.sent and call.is_read
-    if isinstance(reply, Unreadable):
-        return call.is_read
-    if isinstance(reply, GraphError):
-        return reply.status == 429 or (call.is_read and reply.status in (*WORTH_ANOTHER_TRY, 424, 500))
-    return False
 
 
 def _item(item_id: str, call: Call) -> dict[str, Any]:
@@ -92,31 +82,6 @@ def _own(call: Call, error: GraphError | TransportError | Unreadable, base: str)
 
 
 T = TypeVar("T")
-# How many batches in a row must go well, for each that is in flight, before one more is.
-_RECOVERY = 4
-
-
-class Pace:
-    """How many calls may be in flight: halved when Graph throttles, slowly raised again up to ``most``."""
-
-    def __init__(self, most: int) -> None:
-        self.most = most
-        self.width = most
-        self.paused = 0.0
-        self._went_well = 0
-
-    def throttled(self) -> None:
-        """Take note that Graph asked for less."""
-        self.width = max(1, self.width // 2)
-        self._went_well = 0
-
-    def went_well(self) -> None:
-        """Take note of a batch without throttling."""
-        self.paused = 0.0
-        self._went_well += 1
-        if self._went_well >= _RECOVERY * self.width and self.width < self.most:
-            self.width += 1
-            self._went_well = 0
 
 
 @dataclass
@@ -139,10 +104,10 @@ class _Queue:
         for place, reply in zip(places, replies, strict=True):
             self.replies[place] = reply
             self.tries[place] = self.tries.get(place, 0) + 1
-            goes_again = may_be_sent_again(self.calls[place], reply) and self.tries[place] <= retries
+            goes_again = may_be_sent_again(reply, is_read=self.calls[place].is_read) and self.tries[place] <= retries
             if goes_again and not self.ended:
                 again.append(place)
-                self.pause = max(self.pause, _pause_for(reply, self.tries[place]))
+                self.pause = max(self.pause, pause_after(reply, self.tries[place]))
         self.left.extendleft(reversed(again))
         return {place: self.replies[place] for place in places if place not in again}
 
@@ -170,9 +135,8 @@ def send_in_batches(
     queue = _Queue(calls, deque(range(len(calls))))
 
     def take(places: Sequence[int], replies: Sequence[Reply]) -> None:
-        throttled = any(isinstance(o, GraphError) and o.status == 429 for o in replies)
-        pace.throttled() if throttled else pace.went_well()
-        final = queue.take(places, replies, retries if pace.paused < LONGEST_PAUSES else 0)
+        pace.throttled() if any(map(is_throttled, replies)) else pace.went_well()
+        final = queue.take(places, replies, retries if pace.is_patient else 0)
         if final and not goes_on(final):
             queue.end()
 
@@ -225,8 +189,3 @@ def _pause(queue: _Queue, pace: Pace, clock: Clock) -> None:
         pace.paused += queue.pause
         clock.pause(queue.pause)
     queue.pause = 0.0
-
-
-def _pause_for(reply: Reply, tries: int) -> float:
-    asked = reply.retry_after if isinstance(reply, GraphError) else None
-    return asked if asked is not None else back_off(tries)

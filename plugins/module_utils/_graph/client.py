@@ -23,7 +23,6 @@ from ansible_collections.idgov.entra.plugins.module_utils._core.json_text import
 from ansible_collections.idgov.entra.plugins.module_utils._graph.batch import (
     BATCH,
     BATCH_SIZE,
-    Pace,
     Reply,
     all_failed,
     pack,
@@ -38,6 +37,7 @@ from ansible_collections.idgov.entra.plugins.module_utils._graph.members import 
 from ansible_collections.idgov.entra.plugins.module_utils._graph.page import Answered, Page
 from ansible_collections.idgov.entra.plugins.module_utils._http.libraries import requests
 from ansible_collections.idgov.entra.plugins.module_utils._http.session import HttpSession
+from ansible_collections.idgov.entra.plugins.module_utils._http.throttling import Pace
 from ansible_collections.idgov.entra.plugins.module_utils._options.connection import Connection
 from ansible_collections.idgov.entra.plugins.module_utils._signin.tokens import TokenSource
 

@@ -11,7 +11,7 @@ from typing import Any
 
 from ansible_collections.idgov.entra.plugins.module_utils._core.errors import EntraError, GraphError
 from ansible_collections.idgov.entra.plugins.module_utils._graph.call import Call
-from ansible_collections.idgov.entra.plugins.module_utils._http.throttling import WORTH_ANOTHER_TRY, parse_retry_after
+from ansible_collections.idgov.entra.plugins.module_utils._http.throttling import THROTTLED, retry_after
 
 LICENCE_CODES = ("NoLicense", "NoGovernanceSku")
 # The words in which Graph says ExistingOpenRequest (a public client compares with them).
@@ -120,7 +120,7 @@ def hint_for(error: GraphError, call: Call) -> str | None:
         return by_code
     if 300 <= status < 400:
         return "redirects are not followed, so that the token stays where it belongs; check graph_url and proxy"
-    if status == 429:
+    if status == THROTTLED:
         return "Graph throttles this application; try again later, or raise retries"
     if status == 400 and str((call.body or {}).get("requestType")).endswith("Add"):
         return (
@@ -190,8 +190,7 @@ def error_from(call: Call, status: int, headers: Mapping[str, str], body: Any, *
         client_request_id=low.get("client-request-id") or _text(inner, "client-request-id"),
         method=call.method,
         url=f"{base}{call.path}",
-        # Recorded answers have the header at other times, too, and then it means something else.
-        retry_after=parse_retry_after(low.get("retry-after")) if status in WORTH_ANOTHER_TRY else None,
+        retry_after=retry_after(status, low),
     )
     return refused.replace(hint=hint_for(refused, call))
 

@@ -1,15 +1,21 @@
 # Copyright (c) 2026 idgov.entra contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""When a call is sent again, and after which pause: urllib3's Retry, taught what Graph does."""
+"""Throttling and retries: what is sent again, after which pause, and how much is in flight meanwhile.
+
+A call that travels alone is sent again by urllib3's Retry, taught what Graph does; one in a batch by whoever dispatches
+batches, who asks here.
+"""
 
 from __future__ import annotations
 
 import math
 import random
 import threading
+from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
+from ansible_collections.idgov.entra.plugins.module_utils._core.errors import GraphError, TransportError, Unreadable
 from ansible_collections.idgov.entra.plugins.module_utils._http.libraries import Retry
 
 if TYPE_CHECKING:
@@ -19,7 +25,10 @@ LONGEST_PAUSE = 300.0
 # All pauses of one call, or of many without any progress between them: who asks for more does not want to answer.
 LONGEST_PAUSES = 3600.0
 # Busy, unavailable, gateway timed out (Graph documentation, "Microsoft Graph error responses").
-WORTH_ANOTHER_TRY = (429, 503, 504)
+THROTTLED = 429
+WORTH_ANOTHER_TRY = (THROTTLED, 503, 504)
+# What only an operation in a batch may meet for a passing reason: another one that it depends on, or the batch, failed.
+_PASSING_IN_BATCHES = (424, 500)
 SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
 
 
@@ -38,6 +47,68 @@ def parse_retry_after(text: str | None) -> float | None:
     except ValueError:
         return None
     return min(max(seconds, 0.0), LONGEST_PAUSE) if math.isfinite(seconds) else None
+
+
+def retry_after(status: int, headers: Mapping[str, str]) -> float | None:
+    """Return the seconds after which an answer asks to be called again; ``headers`` have names in lower case.
+
+    Recorded answers have the header at other times, too, and then it means something else.
+    """
+    return parse_retry_after(headers.get("retry-after")) if status in WORTH_ANOTHER_TRY else None
+
+
+def is_throttled(reply: object) -> bool:
+    """Return whether Graph has refused an operation because it is too busy for this application."""
+    return isinstance(reply, GraphError) and reply.status == THROTTLED
+
+
+def may_be_sent_again(reply: object, *, is_read: bool) -> bool:
+    """Return whether a failed operation is tried again: what was throttled always, the rest only if it reads."""
+    if isinstance(reply, TransportError):
+        return reply.sent and is_read
+    if isinstance(reply, Unreadable):
+        return is_read
+    if isinstance(reply, GraphError):
+        return is_throttled(reply) or (is_read and reply.status in (*WORTH_ANOTHER_TRY, *_PASSING_IN_BATCHES))
+    return False
+
+
+def pause_after(reply: object, tries: int) -> float:
+    """Return the seconds to pause after a failed operation: what its answer asks for, or more after each try."""
+    asked = reply.retry_after if isinstance(reply, GraphError) else None
+    return back_off(tries) if asked is None else asked
+
+
+# How many batches in a row must go well, for each that is in flight, before one more is.
+_RECOVERY = 4
+
+
+class Pace:
+    """How many calls may be in flight: halved when Graph throttles, slowly raised again up to ``most``."""
+
+    def __init__(self, most: int) -> None:
+        self.most = most
+        self.width = most
+        self.paused = 0.0
+        self._went_well = 0
+
+    @property
+    def is_patient(self) -> bool:
+        """Return whether anything is still sent again: not after an hour of pauses without progress."""
+        return self.paused < LONGEST_PAUSES
+
+    def throttled(self) -> None:
+        """Take note that Graph asked for less."""
+        self.width = max(1, self.width // 2)
+        self._went_well = 0
+
+    def went_well(self) -> None:
+        """Take note of a batch without throttling."""
+        self.paused = 0.0
+        self._went_well += 1
+        if self._went_well >= _RECOVERY * self.width and self.width < self.most:
+            self.width += 1
+            self._went_well = 0
 
 
 class SessionClosed(Exception):
@@ -82,7 +153,7 @@ class PatientRetry(Retry):
     def is_retry(self, method: str, status_code: int, has_retry_after: bool = False) -> bool:
         if self.status == 0 or self.paused >= LONGEST_PAUSES:
             return False
-        if status_code == 429:
+        if status_code == THROTTLED:
             return bool(self.total)
         return bool(self._is_method_retryable(method)) and status_code in WORTH_ANOTHER_TRY
 
