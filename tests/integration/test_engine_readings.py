@@ -62,7 +62,6 @@ IN_BETA = {"add in beta", "remove in beta"}
 # reading of a switch -> what ends with a clear error under it; national clouds lack operations of beta
 HALTED: dict[tuple[str, str], set[str]] = {
     ("licence", "absent"): set(ERRANDS),
-    ("nested_list_expand", "refuse"): set(ERRANDS) - OF_USERS,
     # Whose an open add is cannot be told: it may be that of anybody who is to lose what they do not hold.
     ("open_request_assignment", "null"): {"take back", "remove in beta"},
     ("function_options", "refuse"): OF_USERS,

@@ -29,7 +29,8 @@ WRITING = {
 def test_reading_only(sim: Running, tmp_path: Path) -> None:
     done = run_playbook(PLAYBOOK, tmp_path, sim.environment)
     assert done.status == 0, done.output
-    assert "ok       sign_in             signed in as an application" in done.output
+    who = f"signed in as an application by the application {sim.environment['AZURE_CLIENT_ID']} to the tenant"
+    assert f"ok       sign_in             {who}" in done.output
     assert writes(sim) == []
     assert list(tmp_path.glob("*.json")) == []
 
@@ -40,6 +41,9 @@ def test_what_cannot_work_fails_with_the_reason(sim: Running, tmp_path: Path) ->
     assert done.status == 2
     assert "failed   licence             Tenant does not meet license requirement" in done.output
     assert done.tasks[-1].status == "failed"
+    (reason,) = [line for line in done.tasks[-1].result["msg"].splitlines() if line.startswith("licence: ")]
+    assert reason.startswith("licence: Tenant does not meet license requirement")
+    assert "; " in reason
 
 
 def test_writing_leaves_a_report_and_nothing_else(sim: Running, tmp_path: Path) -> None:

@@ -14,6 +14,7 @@ from ansible_collections.idgov.entra.plugins.module_utils._core.errors import En
 from ansible_collections.idgov.entra.plugins.module_utils._core.texts import same_id
 from ansible_collections.idgov.entra.plugins.module_utils._declare.declaration import Patience
 from ansible_collections.idgov.entra.plugins.module_utils._entitlement.model import OPEN_STATES, Request
+from ansible_collections.idgov.entra.plugins.module_utils._entitlement.own_lists import fetch_whole_lists
 from ansible_collections.idgov.entra.plugins.module_utils._entitlement.paths import ANYWHERE, list_requests
 from ansible_collections.idgov.entra.plugins.module_utils._entitlement.rows import RequestRow, lacking, read_request_row
 from ansible_collections.idgov.entra.plugins.module_utils._graph.call import Call
@@ -110,7 +111,7 @@ class Waiter:
         calls = [list_requests(package_id, state) for package_id in packages for state in OPEN_STATES]
         removing = any(each.package_id and each.request.removes for each in watched)
         anywhere = ANYWHERE if removing and not self._shows_removals else ()
-        lists = self._graph.fetch_lists([*calls, *anywhere])
+        lists = fetch_whole_lists(self._graph, [*calls, *anywhere])
         size = len(OPEN_STATES)
         shown = {id_: _open_now(lists[size * at : size * (at + 1)]) for at, id_ in enumerate(packages)}
         rows = [row for found in shown.values() if isinstance(found, dict) for row in found.values()]

@@ -1,7 +1,7 @@
 # Copyright (c) 2026 idgov.entra contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The lists of a signed-in user, whole although Graph documents no query options for them."""
+"""Lists whose query options are not documented, whole although Graph may refuse or ignore them."""
 
 from __future__ import annotations
 
@@ -43,6 +43,25 @@ def fetch_own_lists(graph: GraphClient, calls: Sequence[Call]) -> list[Page | En
     ]
 
 
+def fetch_whole_lists(graph: GraphClient, calls: Sequence[Call]) -> list[Page | EntraError]:
+    """Read lists together, as ``GraphClient.fetch_lists`` does, also where Graph takes no expansion within another.
+
+    Whom a request is for is told by its assignment, which is expanded in a way that is documented for one request only.
+    Where a list of requests is refused for it (400), each of its rows is read by its id. Raises what signing in raises.
+    """
+    lists = graph.fetch_lists(calls)
+    refused = {
+        at: replace(call, query={**call.query, "$expand": "accessPackage"})
+        for at, (call, rows) in enumerate(zip(calls, lists, strict=True))
+        if isinstance(rows, GraphError) and rows.status == 400 and "(" in call.query.get("$expand", "")
+    }
+    if not refused:
+        return lists
+    flat = list(refused.values())
+    whole = dict(zip(refused, _completed(graph, flat, graph.fetch_lists(flat)), strict=True))
+    return [whole.get(at, rows) for at, rows in enumerate(lists)]
+
+
 def _completed(
     graph: GraphClient, calls: Sequence[Call], lists: Sequence[Page | EntraError]
 ) -> list[Page | EntraError]:
@@ -70,5 +89,5 @@ def _lacks(call: Call, row: dict[str, object]) -> bool:
 
 
 def _kind(call: Call) -> str:
-    """Name the collection whose function is called."""
-    return call.path.rpartition("/")[0].rpartition("/")[2]
+    """Name the collection that is listed, or whose function is called."""
+    return next((name for name in call.path.split("/") if name in _EXPANDED), "")

@@ -25,6 +25,7 @@ from ansible_collections.idgov.entra.plugins.module_utils._entitlement.model imp
     Policy,
     Request,
 )
+from ansible_collections.idgov.entra.plugins.module_utils._entitlement.own_lists import fetch_whole_lists
 from ansible_collections.idgov.entra.plugins.module_utils._entitlement.parse import parse_policy, read_questions
 from ansible_collections.idgov.entra.plugins.module_utils._entitlement.paths import (
     ANYWHERE,
@@ -89,7 +90,7 @@ class Reader:
         anywhere = ANYWHERE if calls else ()
         distinct = {call.url: call for listed in [*calls.values(), anywhere] for call in listed}
         likely = [i for i in _likely_policies(desired) if i not in self._known.policies] if len(desired) > 1 else []
-        found = self._graph.fetch_lists([*distinct.values(), *map(get_policy, likely)])
+        found = fetch_whole_lists(self._graph, [*distinct.values(), *map(get_policy, likely)])
         rows = dict(zip(distinct, found, strict=False))
         for policy_id, policy in zip(likely, found[len(distinct) :], strict=True):
             known = parse_one(policy, parse_policy)
@@ -204,7 +205,7 @@ class Reader:
 
     def _fetch_histories(self, package_ids: Sequence[str]) -> None:
         missing = list(dict.fromkeys(i for i in package_ids if i not in self._known.histories))
-        rows = self._graph.fetch_lists([list_requests(package_id, None) for package_id in missing])
+        rows = fetch_whole_lists(self._graph, [list_requests(package_id, None) for package_id in missing])
         for package_id, found in zip(missing, rows, strict=True):
             asked = parse_page(found, read_request_row)
             self._known.histories[package_id] = (

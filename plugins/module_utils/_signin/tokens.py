@@ -88,6 +88,17 @@ class TokenSource:
         permissions = self.permissions()
         return self.is_delegated() is True and permissions is not None and ADMINISTERING not in permissions
 
+    def application_id(self) -> str | None:
+        """Return the client id of the application that signed in, or through which a person did, by ``appid`` or ``azp``."""
+        claims = _claims(self.token()) or {}
+        found = claims.get("appid") or claims.get("azp")
+        return str(found) if found else None
+
+    def tenant_id(self) -> str | None:
+        """Return the tenant for which the token is, by its claim ``tid``; null where it cannot be read."""
+        claims = _claims(self.token()) or {}
+        return str(claims["tid"]) if claims.get("tid") else None
+
     def object_id(self) -> str | None:
         """Tell who signed in, by the token's own claim ``oid``; null where it cannot be read (the same page)."""
         claims = _claims(self.token())

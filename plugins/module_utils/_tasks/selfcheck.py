@@ -88,7 +88,9 @@ def _kind_of_sign_in(signed_in: SignedIn) -> Finding:
     """Sign in, and say as what; raises SignInError."""
     is_delegated = signed_in.tokens.is_delegated()
     who = {True: "a person", False: "an application", None: "somebody whose token cannot be read"}[is_delegated]
-    return Finding("sign_in", "ok", f"signed in as {who}")
+    application, tenant = signed_in.tokens.application_id(), signed_in.tokens.tenant_id()
+    by = f" by the application {application}" if application else ""
+    return Finding("sign_in", "ok", f"signed in as {who}{by}{f' to the tenant {tenant}' if tenant else ''}")
 
 
 def _cloud(connection: Connection) -> Finding:
