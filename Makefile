@@ -56,9 +56,10 @@ bench: .venv/.dev ## Measure the performance goals against the simulator, in ten
 bench-quick: .venv/.dev ## The same with 100 people only, in a minute
 	$(RUN) python -m tests.benchmark --quick .cache/benchmark
 
-soak: .venv/.dev ## Play random faults, a contrary Graph and answers of odd shapes by the thousand, in half an hour
+soak: .venv/.dev ## Play random faults, a contrary Graph, odd answers by the thousand, and weeks of events, in an hour
 	$(RUN) python -m tests.soak
 	$(RUN) python -m tests.contrary
+	$(RUN) python -m tests.events
 
 test-all: ## Run unit and integration tests on every ansible-core from 2.16 for each Python found
 	$(PYTHON) -m tests.matrix

@@ -17,13 +17,20 @@ from typing import Any
 import pytest
 import yaml
 
+from ansible_collections.idgov.entra.plugins.module_utils._events.arguments import ARGUMENT_SPEC, NAME
+from ansible_collections.idgov.entra.plugins.module_utils._events.facts import KINDS
 from ansible_collections.idgov.entra.plugins.plugin_utils.joiners import PERSON_KEYS
 from tests.support.paths import ROOT
 
 Json = dict[str, Any]
 RULEBOOKS = sorted((ROOT / "extensions" / "eda" / "rulebooks").glob("*.yml"))
 # The page that tells about each rulebook.
-PAGES = {"joiner": "joiners.md", "resume": "resume-with-eda.md"}
+PAGES = {
+    "expiring": "event-source.md",
+    "failed": "event-source.md",
+    "joiner": "joiners.md",
+    "resume": "resume-with-eda.md",
+}
 RULESET = {"name", "hosts", "gather_facts", "sources", "rules"}
 RULE = {"name", "condition", "action", "actions", "throttle"}
 RUN_PLAYBOOK = {
@@ -34,7 +41,7 @@ WEBHOOK = {
     *("host", "port", "token", "certfile", "keyfile", "password", "cafile", "capath"),
     *("hmac_secret", "hmac_algo", "hmac_header", "hmac_format"),
 }
-COMPARISON = re.compile(r"event(\.\w+)+ is (not )?defined")
+COMPARISON = re.compile(r"event(\.\w+)+ (is (not )?defined|== \"\w+\")")
 VARIABLE = re.compile(r"\{\{ (\w+) \}\}")
 
 
@@ -57,6 +64,10 @@ def faults(rulesets: Any) -> Iterator[str]:
 
 def source_faults(source: Json) -> Iterator[str]:
     plugins = set(source) - {"name", "filters"}
+    if plugins == {NAME}:
+        yield from beyond(source[NAME], set(ARGUMENT_SPEC), {"state_path"})
+        yield from (f"{kind} is no kind" for kind in source[NAME].get("kinds", []) if kind not in KINDS)
+        return
     if plugins != {"eda.builtin.webhook"}:
         yield f"a source names one known plugin, not {sorted(plugins)}"
         return
@@ -138,6 +149,8 @@ def test_the_playbook_uses_what_the_page_says_that_entra_sends() -> None:
         {"rules": [{"name": "x", "condition": "event.a ist defined", "action": {"run_playbook": {"name": "x"}}}]},
         {"sources": [{"eda.builtin.webhok": {"port": 5000}}]},
         {"sources": [{"eda.builtin.webhook": {"port": "5000", "token": "x", "certfile": "y"}}]},
+        {"sources": [{"idgov.entra.access_packages": {"kinds": ["request_failed"]}}]},
+        {"sources": [{"idgov.entra.access_packages": {"state_path": "x", "kinds": ["request_fails"]}}]},
         {"tasks": []},
     ],
     ids=str,

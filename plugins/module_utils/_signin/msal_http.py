@@ -59,6 +59,11 @@ class MsalHttp:
     def _ask(self, method: str, url: str, options: dict[str, Any]) -> Any:
         self._keep_secrets_of(options.get("data"))
         response = self._http.request(method, url, **options)
+        if response.status_code >= 500:
+            # What msal makes of it is an exception of requests.
+            raise TransportError(
+                f"{urlsplit(url).netloc} answered with status {response.status_code}", method=method, url=url, sent=True
+            )
         try:
             self._keep_secrets_of(parse_json(response.content))
         except TooDeep:

@@ -83,7 +83,8 @@ def told(msal: Any, connection: Connection, tenant_id: str) -> Iterator[None]:
         with quiet():
             yield
     except TransportError as error:
-        raise SignInError(f"could not sign in: {error.message}", hint=error.hint) from None
+        # Who waits for better times looks at the cause: nothing was refused.
+        raise SignInError(f"could not sign in: {error.message}", hint=error.hint) from error
     except msal.exceptions.MsalError as error:
         raise SignInError(f"could not sign in at {connection.authority_host}: {error}") from None
     except ValueError as error:
