@@ -61,7 +61,7 @@ class Applier:
         repeated = [s for s in steps if _is_unseen(s)]
         writing = [s for s in steps if s.write and not _is_unseen(s)]
         idle = [s for s in steps if not s.write]
-        waiting += [_Wait(s.item, request, _own(s.item, request)) for s in idle if (request := s.decision.request)]
+        waiting += [_Wait(s.item, request, s.item.recognise(request)) for s in idle if (request := s.decision.request)]
         for step in repeated:
             self._repeat(step, None)
         strangers: list[tuple[NextStep, Sent]] = []
@@ -71,12 +71,13 @@ class Applier:
             self._waiter.moved()
         for step, sent in zip(writing, answers, strict=True):
             if sent.forbidden:
-                step.item.cancel_refused = sent.forbidden
+                step.item.refuse_cancel(sent.forbidden)
             elif sent.unknown_person:
                 strangers.append((step, sent))
             elif sent.unsure:
                 repeated.append(step)
-                step.item.lost = step.write if sent.is_lost else step.item.lost
+                if sent.is_lost:
+                    step.item.lose(step.write)
                 self._repeat(step, sent)
             elif self._accepted(step, sent) and sent.request:
                 waiting.append(_Wait(step.item, sent.request, step.write))
@@ -89,8 +90,9 @@ class Applier:
 
     def _send(self, steps: Sequence[NextStep]) -> list[Sent]:
         for step in steps:
-            # What was seen to come and go is sent once more, but not for ever.
-            step.item.repeats += bool(step.write and step.write.step is step.item.delivered)
+            if step.write and step.write.step is step.item.delivered:
+                # What was seen to come and go is sent once more, but not for ever.
+                step.item.repeat()
 
         def goes_on(sent: Mapping[int, Sent]) -> bool:
             self._progress.note(steps[place].item for place in sent)
@@ -108,9 +110,8 @@ class Applier:
         ]
         moving = []
         for wait, found in zip(vanished, self._waiter.look([_watched(w) for w in vanished]), strict=True):
-            wait.item.vanished = False
             if isinstance(found, Request) and found.is_moving and not self._waiter.time_is_up:
-                wait.item.request, wait.item.delivered = found, None
+                wait.item.watch(found)
                 moving.append(replace(wait, request=found))
             else:
                 _judge(wait, found)
@@ -123,8 +124,7 @@ class Applier:
         if sent.error is not None:
             item.fail(sent.error)
             return False
-        step.accept()
-        item.request = sent.request
+        step.accept(sent.request)
         if step.decision.step is Step.CANCEL:
             return False
         if step.write and sent.request and sent.request.id is None:
@@ -159,7 +159,7 @@ class Applier:
     def _repeat(self, step: NextStep, sent: Sent | None) -> None:
         """Let an item read and decide again, or end it when that has not helped often enough."""
         item = step.item
-        item.repeats += 1
+        item.repeat()
         if item.repeats > _most_repeats(step, sent) or self._waiter.time_is_up:
             _give_up(step, sent.error if sent else None)
 
@@ -180,15 +180,6 @@ class Applier:
                 step.item.fail(timed_out(f"assignment {assignment.id if assignment else ''} is still being delivered"))
         elif steps:
             self._waiter.pause()
-
-
-def _own(item: Item, request: Request) -> Write | None:
-    """Return the write of this task that made an open request, where the answer to it had not named the request."""
-    write = item.unnamed
-    if write is None or write.request.type != request.type:
-        return None
-    item.unnamed, item.request, item.delivered = None, request, None
-    return write
 
 
 def _watched(wait: _Wait) -> Watched:
@@ -222,18 +213,18 @@ def _judge(wait: _Wait, ended: Request | EntraError | None) -> None:
     item = wait.item
     if ended is None:
         # Whether it brought what it was to bring, the next reading tells.
-        item.delivered, item.vanished = (wait.own.step, True) if wait.own else (None, False)
+        item.vanish(wait.own) if wait.own else item.decide_anew()
     elif isinstance(ended, EntraError):
         item.fail(ended)
     elif ended.is_moving:
-        item.request = ended
+        item.settle(ended)
         item.fail(timed_out(f"request {ended.id} is still in the state {ended.state}"))
     elif wait.own:
         _judge_own(item, wait.own, ended)
 
 
 def _judge_own(item: Item, write: Write, ended: Request) -> None:
-    item.request = ended
+    item.settle(ended)
     if ended.is_open:
         start = ended.schedule.start
         until = f"until {format_instant(start)}" if ended.state == "scheduled" and start else "for an approval"
@@ -243,7 +234,7 @@ def _judge_own(item: Item, write: Write, ended: Request) -> None:
         item.finish(pending=True)
     elif write.step is Step.REPROCESS and ended.completed == write.request.completed:
         # Still what it was before: the reads have not caught up.
-        item.delivered = write.step
+        item.deliver(write)
     elif ended.state in _FAILED:
         status = f" ({ended.status})" if ended.status else ""
         item.fail(
@@ -253,7 +244,7 @@ def _judge_own(item: Item, write: Write, ended: Request) -> None:
             )
         )
     else:
-        item.delivered = write.step
+        item.deliver(write)
 
 
 def _give_up(step: NextStep, error: EntraError | None) -> None:

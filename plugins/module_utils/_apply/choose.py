@@ -16,6 +16,7 @@ from ansible_collections.idgov.entra.plugins.module_utils._decide.look_ahead imp
 from ansible_collections.idgov.entra.plugins.module_utils._decide.observed import NotRead
 from ansible_collections.idgov.entra.plugins.module_utils._decide.sentences import refusal, warning
 from ansible_collections.idgov.entra.plugins.module_utils._decide.table import Step
+from ansible_collections.idgov.entra.plugins.module_utils._entitlement.model import Request
 from ansible_collections.idgov.entra.plugins.module_utils._fetch.observed import Missing
 from ansible_collections.idgov.entra.plugins.module_utils._fetch.readers import ObservedReader
 
@@ -28,12 +29,12 @@ class NextStep(Planned):
 
     item: Item
 
-    def accept(self, *, imagined: bool = False) -> None:
-        """Note on the item that the write was accepted, or in check mode would be."""
+    def accept(self, request: Request | None, *, imagined: bool = False) -> None:
+        """Note on the item that the write was accepted with this request, or in check mode would be."""
         if self.write is not None:
-            self.item.accept(self.write, self.write.request, imagined=imagined)
-            self.item.replaced = self.item.replaced or self.is_replacing
-            self.item.desired = self.desired
+            self.item.accept(self.write, request, imagined=imagined)
+        if self.is_replacing:
+            self.item.make_room_for(self.desired)
 
 
 def choose_steps(items: Sequence[Item], reader: ObservedReader, now: datetime) -> list[NextStep]:
@@ -114,9 +115,7 @@ def _goes_on(item: Item, step: NextStep) -> bool:
         item.warn(sentence)
     if row.step is Step.NOTHING and not item.may_have_failed:
         item.claim_lost()
-        item.request = (step.decision.request if item.unnamed else None) or item.request or step.decision.request
-        item.finish(pending=row.pending, ended=row.ended)
+        item.finish(pending=row.pending, ended=row.ended, seen=step.decision.request)
     elif row.step is Step.REFUSE:
-        item.request = item.request or step.decision.request
-        item.fail(refusal(step.decision, desired, item.cancel_refused))
+        item.fail(refusal(step.decision, desired, item.cancel_refused), seen=step.decision.request)
     return not item.done

@@ -26,12 +26,11 @@ def dry_run(steps: Sequence[NextStep], now: datetime, *, is_delegated: Callable[
             item.finish()
             continue
         if step.write and step.is_last:
-            step.accept(imagined=True)
-            item.request = replace(step.write.request, state=_accepted_as(step.write.step))
+            step.accept(replace(step.write.request, state=_accepted_as(step.write.step)), imagined=True)
             item.finish(pending=True)
             continue
-        item.observed = situation_after(step, item.observed, now)
-        step.accept(imagined=True)
+        item.assume(situation_after(step, item.observed, now))
+        step.accept(step.write.request if step.write else None, imagined=True)
 
 
 def _accepted_as(step: Step) -> str:

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
+from enum import Enum
 
 from ansible_collections.idgov.entra.plugins.module_utils._core.errors import (
     EntraError,
@@ -21,14 +22,37 @@ from ansible_collections.idgov.entra.plugins.module_utils._decide.table import S
 from ansible_collections.idgov.entra.plugins.module_utils._entitlement.model import Request
 
 
+class Phase(Enum):
+    """How far an item has come."""
+
+    # decided anew from what is read; also while a request of this task, or of others, is waited for
+    DECIDING = "deciding"
+    # a request of this task has ended well, or was accepted without being named: the reads are to show it
+    DELIVERED = "delivered"
+    # a request of this task is not among the open ones any more, and how it ended was not read
+    VANISHED = "vanished"
+    # another item asks for the same, and this one has nothing of its own to do
+    FOLLOWING = "following"
+    SUCCEEDED = "succeeded"
+    FAILED = "failed"
+
+
+_DONE = frozenset({Phase.FOLLOWING, Phase.SUCCEEDED, Phase.FAILED})
+_TO_BE_SEEN = frozenset({Phase.DELIVERED, Phase.VANISHED})
+
+
 @dataclass
 class Item:
-    """One declared assignment on its way; ``done`` once it has ended, well or with ``error``."""
+    """One declared assignment on its way, in one phase; only its own methods change it.
+
+    ``done`` once it has ended, well or with ``error``.
+    """
 
     declaration: Declaration
     # the place of the declaration in its list; null for what nobody declared
     index: int | None = 0
     desired: Desired | None = None
+    phase: Phase = Phase.DECIDING
     before: Observed = field(default_factory=Observed)
     observed: Observed = field(default_factory=Observed)
     was_read: bool = False
@@ -44,15 +68,12 @@ class Item:
     pending: bool = False
     ended: bool = False
     replaced: bool = False
-    done: bool = False
-    # another item that asks for the same; this one has nothing of its own to do
+    # the item that this one follows
     duplicate_of: Item | None = None
     # how often a write was refused or lost, or not yet to be seen, so that reading had to be repeated
     repeats: int = 0
-    # the write whose request has ended well, until the reads show it
-    delivered: Step | None = None
-    # that request is not among the open ones any more, and how it ended was not read
-    vanished: bool = False
+    # the write whose request has ended, in the phases in which the reads are to show what it has brought about
+    ended_write: Write | None = None
     # the write that was accepted by an answer that named no request, until the request is found
     unnamed: Write | None = None
     # Graph's word that this caller may not cancel the open request
@@ -61,6 +82,21 @@ class Item:
     unread: Unreadable | None = None
     # a write whose answer was lost, so that nobody knows whether it was carried out
     lost: Write | None = None
+
+    @property
+    def done(self) -> bool:
+        """Return whether nothing more is done for this item."""
+        return self.phase in _DONE
+
+    @property
+    def delivered(self) -> Step | None:
+        """Return the step whose request has ended, as far as is known well, until the reads show it."""
+        return self.ended_write.step if self.ended_write and self.phase in _TO_BE_SEEN else None
+
+    @property
+    def vanished(self) -> bool:
+        """Return whether how the last request ended has to be looked up."""
+        return self.phase is Phase.VANISHED
 
     @property
     def action(self) -> str:
@@ -83,7 +119,7 @@ class Item:
 
     def follow(self, duplicate_of: Item) -> None:
         """Leave everything to another item that asks for the same."""
-        self.duplicate_of, self.done = duplicate_of, True
+        self.duplicate_of, self.phase = duplicate_of, Phase.FOLLOWING
 
     def share(self) -> None:
         """End as the item has ended that this one follows."""
@@ -106,17 +142,65 @@ class Item:
         if not self.writes:
             self.before = replace(self.before, history=observed.history, policies=observed.policies)
 
+    def assume(self, observed: Observed) -> None:
+        """Take what is imagined, in check mode, for what is observed."""
+        self.observed = observed
+
     def accept(self, write: Write, request: Request | None, *, imagined: bool = False) -> None:
         """Note that a write was accepted, or in check mode would be."""
-        self.writes.append(write)
-        self.imagined = imagined
-        self.request = request
-        self.delivered, self.vanished, self.is_current, self.unread = None, False, False, None
+        self._count(write, request, imagined=imagined)
+        self.phase = Phase.DECIDING
+
+    def make_room_for(self, desired: Desired) -> None:
+        """Note that the accepted removal makes room for what is ``desired`` from now on."""
+        self.replaced, self.desired = True, desired
 
     def await_sight(self, write: Write, fault: Unreadable | None) -> None:
         """Note that the answer to an accepted write does not name its request: that is looked for, and not made again."""
-        self.unnamed, self.unread, self.delivered = write, fault, write.step
+        self.unnamed, self.unread = write, fault
+        self.deliver(write)
         self.warn(f"{fault.message}; Graph has accepted the request all the same" if fault else None)
+
+    def recognise(self, request: Request) -> Write | None:
+        """Return the write that made an open request, where its answer had not named the request; null for another's."""
+        write = self.unnamed
+        if write is None or write.request.type != request.type:
+            return None
+        self.unnamed = None
+        self.watch(request)
+        return write
+
+    def watch(self, request: Request) -> None:
+        """Note that a request of this task moves."""
+        self.request, self.phase = request, Phase.DECIDING
+
+    def deliver(self, write: Write) -> None:
+        """Note that the request of a write has ended well."""
+        self.ended_write, self.phase = write, Phase.DELIVERED
+
+    def vanish(self, write: Write) -> None:
+        """Note that the request of a write is not open any more: whether it brought what it was to, the reads tell."""
+        self.ended_write, self.phase = write, Phase.VANISHED
+
+    def decide_anew(self) -> None:
+        """Note that somebody else's request has ended, so that what was to be seen may have changed."""
+        self.phase = Phase.DECIDING
+
+    def settle(self, request: Request) -> None:
+        """Note the last state of a request of this task."""
+        self.request = request
+
+    def repeat(self) -> None:
+        """Count that reading or sending has to be repeated."""
+        self.repeats += 1
+
+    def lose(self, write: Write | None) -> None:
+        """Note that the answer to a write was lost, so that nobody knows whether it was carried out."""
+        self.lost = write
+
+    def refuse_cancel(self, error: GraphError) -> None:
+        """Note Graph's word that this caller may not cancel the open request."""
+        self.cancel_refused = error
 
     def claim_lost(self) -> None:
         """Count a write whose answer was lost as done where the reads show something else than before it."""
@@ -125,20 +209,28 @@ class Item:
         if self.lost is None or self.writes or same:
             return
         self.warn("the answer to a request of this task was lost; Graph shows that it was carried out")
-        self.accept(self.lost, None)
+        self._count(self.lost, None)
         # This very reading has shown it.
         self.is_current = True
 
-    def finish(self, *, pending: bool = False, ended: bool = False) -> None:
-        """End well."""
+    def finish(self, *, pending: bool = False, ended: bool = False, seen: Request | None = None) -> None:
+        """End well; ``seen`` is the open request that there is, which the results show where this task made none."""
+        self.request = (seen if self.unnamed else None) or self.request or seen
         if self.vanished and self.request and self.request.is_moving:
             # What it was to bring about is there, and it is not open any more.
             self.request = replace(self.request, state="delivered", status=None)
-        self.pending, self.ended, self.done = pending, ended, True
+        self.pending, self.ended, self.phase = pending, ended, Phase.SUCCEEDED
 
-    def fail(self, error: EntraError) -> None:
-        """End with an error."""
-        self.fault, self.done = error, True
+    def fail(self, error: EntraError, *, seen: Request | None = None) -> None:
+        """End with an error; ``seen`` as for ``finish()``."""
+        self.request = self.request or seen
+        self.fault, self.phase = error, Phase.FAILED
+
+    def _count(self, write: Write, request: Request | None, *, imagined: bool = False) -> None:
+        self.writes.append(write)
+        self.imagined = imagined
+        self.request = request
+        self.is_current, self.unread = False, None
 
     def _loss(self) -> str | None:
         """Say what was taken away to make room for what then failed."""
