@@ -31,8 +31,9 @@ def test_the_libraries_of_the_collection_are_found() -> None:
     assert not found.get("system")
 
 
-def test_the_definition_of_the_docs_makes_a_context(tmp_path: Path) -> None:
-    definition = ROOT / "docs" / "awx" / "execution-environment.yml"
+@pytest.mark.parametrize("name", ["execution-environment", "decision-environment"])
+def test_the_definition_of_the_docs_makes_a_context(tmp_path: Path, name: str) -> None:
+    definition = ROOT / "docs" / "awx" / f"{name}.yml"
     builder("create", "-f", str(definition), "-c", str(tmp_path), "--output-filename", "Containerfile")
     desired = yaml.safe_load((tmp_path / "_build" / "requirements.yml").read_text(encoding="utf-8"))
     assert [collection["name"] for collection in desired["collections"]] == ["idgov.entra"]

@@ -27,6 +27,8 @@ from tests.support.paths import ROOT
 from tests.support.playbook import clean_environment
 
 Json = dict[str, Any]
+# With the Python of ansible-playbook itself, as the pages say.
+LOCAL = {"ansible_connection": "local", "ansible_python_interpreter": "{{ ansible_playbook_python }}"}
 TOKEN = "not-a-real-webhook-token"
 # What must be over by then, also on a busy machine.
 SECONDS = 240
@@ -56,23 +58,30 @@ class Rulebook:
 
         ansible-rulebook prints a play that failed a second time, as an error.
         """
+        self.wait_for(rf"unreachable=0\s+failed={failed}\b")
+
+    def wait_for(self, pattern: str) -> None:
+        """Read what is printed until a line has this pattern in it."""
         assert self._process.stdout is not None
         for line in self._process.stdout:
             self.output += line
-            if re.search(rf"unreachable=0\s+failed={failed}\b", line):
+            if re.search(pattern, line):
                 return
         raise AssertionError(f"ansible-rulebook ended, or took too long: {self.output}")
 
 
 @contextmanager
-def running(name: str, directory: Path, environment: Mapping[str, str]) -> Iterator[Rulebook]:
-    """Run the rulebook of this name until the block ends, on a port of its own, with TLS and a token."""
+def running(name: str, directory: Path, environment: Mapping[str, str], **extra_vars: str) -> Iterator[Rulebook]:
+    """Run the rulebook of this name until the block ends, on a port of its own, with TLS and a token.
+
+    ``extra_vars`` take the place of those that the rulebook gives its playbook.
+    """
     authority, port = directory / "authority.pem", _free_port()
     issuer = trustme.CA()
     issuer.cert_pem.write_to_path(str(authority))
     issuer.issue_cert("localhost").private_key_and_cert_chain_pem.write_to_path(str(directory / "webhook.pem"))
     process = subprocess.Popen(
-        _command(name, directory, port),
+        _command(name, directory, port, extra_vars),
         cwd=directory,
         env={**clean_environment(directory), **_programs(), **environment},
         stdin=subprocess.DEVNULL,
@@ -90,16 +99,24 @@ def running(name: str, directory: Path, environment: Mapping[str, str]) -> Itera
         limit.cancel()
 
 
-def _command(name: str, directory: Path, port: int) -> list[str]:
+def _command(name: str, directory: Path, port: int, extra_vars: Mapping[str, str]) -> list[str]:
     """Write what ansible-rulebook is given, and give its command line."""
     (ruleset,) = yaml.safe_load((ROOT / "extensions/eda/rulebooks" / f"{name}.yml").read_text(encoding="utf-8"))
-    # Nothing but the place where it listens is another one.
-    ruleset["sources"][0]["eda.builtin.webhook"].update(host="localhost", port=port)
+    # Nothing is another one but where it listens or how often it reads, and where the playbook writes.
+    source = ruleset["sources"][0]
+    if "eda.builtin.webhook" in source:
+        source["eda.builtin.webhook"].update(host="localhost", port=port)
+    else:
+        source["idgov.entra.access_packages"].update(interval=1, list_interval="PT1S")
+    ruleset["rules"][0]["action"]["run_playbook"]["extra_vars"].update(extra_vars)
     secrets = {"token": TOKEN, "certfile": str(directory / "webhook.pem"), "keyfile": str(directory / "webhook.pem")}
     files: dict[str, Any] = {
         "rulebook.yml": [ruleset],
-        "vars.yml": {f"{name}_webhook_{key}": value for key, value in secrets.items()},
-        "inventory.yml": {"all": {"hosts": {"localhost": {"ansible_connection": "local"}}}},
+        "vars.yml": {
+            **{f"{name}_webhook_{key}": value for key, value in secrets.items()},
+            f"{name}_state_path": str(directory / "state.db"),
+        },
+        "inventory.yml": {"all": {"hosts": {"localhost": LOCAL}}},
     }
     for path, content in files.items():
         (directory / path).write_text(yaml.safe_dump(content, sort_keys=False), encoding="utf-8")

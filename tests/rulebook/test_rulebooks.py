@@ -5,6 +5,8 @@
 
 from __future__ import annotations
 
+import json
+import time
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -15,6 +17,7 @@ import pytest
 from tests.rulebook.running import running
 from tests.simulator.running import Running
 from tests.support.calls import sent, writes
+from tests.support.engine import assign
 from tests.support.hostile import STYLES, Canaries, undeclared, within
 from tests.support.requests_world import CREATED, callout, load
 
@@ -61,3 +64,49 @@ def test_a_hostile_event_is_data_to_the_rulebook_and_its_playbook(
         assert body["source"] == "Contoso.SodCheckProcess"
     else:
         assert [body["requestType"] for body in sent(sim)] == ["adminAdd"] * 2, rulebook.output
+
+
+def until_known(sim: Running) -> None:
+    """Wait until the source has begun its third reading, and so has noted what there was."""
+    limit = time.monotonic() + 120
+    while sum(call["path"].endswith("batch") for call in sim.calls()) < 6:
+        assert time.monotonic() < limit, sim.calls()
+        time.sleep(0.2)
+
+
+def test_a_failed_delivery_is_processed_again_once_a_request(sim: Running, tmp_path: Path) -> None:
+    record = tmp_path / "processed-again.txt"
+    sim.clear_calls()
+    with running("failed", tmp_path, sim.environment, failed_record_path=str(record)) as rulebook:
+        until_known(sim)
+        # The second delivery fails, too.
+        sim.faults({"method": "POST", "path": "assignmentRequests", "effect": {"outcome": "deliveryFailed"}})
+        request = assign(sim, access_package="Engineering Laptop", user="ada@contoso.com", wait=False)["request"]["id"]
+        rulebook.wait_for_play(failed=0)
+        rulebook.wait_for_play(failed=0)
+    again = [call["path"].rsplit("/", 2)[1:] for call in writes(sim) if call["path"].endswith("reprocess")]
+    assert again == [[request, "reprocess"]], rulebook.output
+    assert record.read_text(encoding="utf-8") == f"{request}\n"
+
+
+def test_an_expiring_assignment_runs_the_example_playbook(sim: Running, tmp_path: Path) -> None:
+    written = tmp_path / "expiring.jsonl"
+    sim.clear_calls()
+    with running("expiring", tmp_path, sim.environment, expiring_path=str(written)) as rulebook:
+        until_known(sim)
+        schedule = {"duration": "P3D"}
+        assign(sim, access_package="Engineering Laptop", user="ada@contoso.com", schedule=schedule, wait=False)
+        rulebook.wait_for_play(failed=0)
+    (line,) = written.read_text(encoding="utf-8").splitlines()
+    found = json.loads(line)
+    assert (found["access_package"], found["person"]) == ("Engineering Laptop", "ada@contoso.com")
+    assert found["event"].startswith(f"assignment_expiring:{found['assignment_id']}:")
+
+
+def test_a_source_that_cannot_go_on_ends_ansible_rulebook_with_a_sentence(sim: Running, tmp_path: Path) -> None:
+    environment = {**sim.environment, "AZURE_CLIENT_SECRET": "another-secret"}
+    with running("failed", tmp_path, environment) as rulebook:
+        rulebook.wait_for("Source plugin failed with error message")
+    assert "SourceEnded" in rulebook.output
+    assert "Could not sign in" in rulebook.output
+    assert "another-secret" not in rulebook.output
