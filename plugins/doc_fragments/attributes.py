@@ -11,10 +11,10 @@ class ModuleDocFragment:
 options: {}
 attributes:
   check_mode:
-    description: Can run in C(check_mode) and tell what it would do without doing it.
+    description: Can run in C(check_mode) and return the changed status prediction without modifying the target.
     support: full
   diff_mode:
-    description: Tells in C(diff) what it changes.
+    description: Returns details of what has changed, or would change in check mode, in C(diff).
     support: full
   idempotent:
     description: Changes nothing when it runs a second time with the same options.
@@ -37,11 +37,11 @@ attributes:
 options: {}
 attributes:
   check_mode:
-    description: Can run in C(check_mode) and tell what it would do without doing it.
+    description: Can run in C(check_mode) and return the changed status prediction without modifying the target.
     support: full
     details: [It reads only.]
   diff_mode:
-    description: Tells in C(diff) what it changes.
+    description: Returns details of what has changed, or would change in check mode, in C(diff).
     support: N/A
     details: [It reads only.]
 """

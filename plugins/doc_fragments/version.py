@@ -11,8 +11,8 @@ class ModuleDocFragment:
 options:
   api_version:
     description:
-      - The version of Microsoft Graph to speak. Results have the same shape in both.
-      - V(beta) may change at any time and is not for production, as Microsoft says. It does not tell which policies are automatic.
+      - The version of Microsoft Graph to use. Results have the same format in both.
+      - V(beta) may change at any time and is not supported for production use by Microsoft. It does not show which policies are automatic.
     type: str
     choices: [v1.0, beta]
     default: v1.0

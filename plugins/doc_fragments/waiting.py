@@ -11,15 +11,15 @@ class ModuleDocFragment:
 options:
   wait:
     description:
-      - Wait until what was requested has stopped moving. A request that waits for an approval or a start date ends the wait at once.
+      - Whether to wait until the request is completed. A request that waits for an approval or a start date is not waited for.
     type: bool
     default: true
   wait_timeout:
-    description: Seconds to wait after the last movement of a request. There is no limit to the whole time while requests move.
+    description: Seconds to wait after the last change of a request. There is no limit to the total time while requests progress.
     type: int
     default: 300
   wait_interval:
-    description: Seconds between two looks at first; the pauses grow.
+    description: Seconds between polls at first; the interval grows.
     type: int
     default: 5
 """

@@ -7,15 +7,15 @@ from __future__ import annotations
 
 DOCUMENTATION = r"""
 name: access_report
-short_description: Make the data of a report from assignments, requests and access packages
+short_description: Create the data of a report from assignments, requests and access packages
 version_added: 0.1.0
 author:
   - idgov.entra contributors (@idgov)
 description:
   - Takes what M(idgov.entra.access_package_assignment_info), M(idgov.entra.access_package_assignment_request_info) and
-    M(idgov.entra.access_package_info) return, and gives rows and counts of who has what, what ends soon, what is stuck or failed,
-    and what waits. The role P(idgov.entra.access_report#role) writes files from it.
-  - Of several assignments of one person and access package the one that counts now is taken. Expired ones are left out.
+    M(idgov.entra.access_package_info) return, and returns rows and counts of who has what, what expires soon, what is stuck or failed,
+    and what is pending. The role P(idgov.entra.access_report#role) writes files from it.
+  - Of several assignments of one person and access package, the current one is used. Expired ones are omitted.
 positional: _input, requests, access_packages
 options:
   _input:
@@ -29,20 +29,20 @@ options:
     elements: dict
     required: true
   access_packages:
-    description: The access packages. Their policies tell which assignments were given by a rule.
+    description: The access packages. Their policies show which assignments are automatic.
     type: list
     elements: dict
     required: true
   expiring_within:
-    description: How far ahead to look for ends, as an ISO 8601 duration.
+    description: How far ahead to look for expiring assignments, as an ISO 8601 duration.
     type: str
     default: P30D
   stuck_after:
-    description: After how long something that moves counts as stuck, as an ISO 8601 duration.
+    description: After how long a request or delivery in progress is considered stuck, as an ISO 8601 duration.
     type: str
     default: P1D
   now:
-    description: The instant to look from, in ISO 8601. The present one where it is not given.
+    description: The time of the report, in ISO 8601 format. The default is the current time.
     type: str
 """
 
@@ -63,7 +63,7 @@ _value:
     - The instants C(generated_at) and C(expiring_by); the counts C(totals); the lists of rows C(assignments), C(expiring), C(troubled),
       C(waiting) and C(access_packages); C(figures) for charts.
     - C(declared) has the assignments as items of M(idgov.entra.access_package_assignments), each as lines of YAML and with a comment
-      that names what its ids stand for. Those that a rule gave are left out.
+      with the names of its ids. Automatic assignments are omitted.
   type: dict
 """
 

@@ -7,16 +7,16 @@ from __future__ import annotations
 
 DOCUMENTATION = r"""
 name: as_list
-short_description: Make a list of one of what is no list
+short_description: Wrap a value that is not a list in a list
 version_added: 0.1.0
 author:
   - idgov.entra contributors (@idgov)
 description:
-  - The roles of this collection read every variable that is a list with it, because C(-e name=value) and a question of a survey give a text.
-  - A text is one entry, whatever it holds. It is not cut at commas, since names and paths may have some.
+  - The roles of this collection use it for every list variable, because C(-e name=value) and a survey question return a string.
+  - A string is one entry, whatever it contains. It is not split at commas, because names and paths can contain them.
 options:
   _input:
-    description: A list, or what would be its only entry. An empty text and null stand for an empty list.
+    description: A list, or its only entry. An empty string and null result in an empty list.
     type: raw
     required: true
 """

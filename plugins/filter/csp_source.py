@@ -12,7 +12,7 @@ version_added: 0.1.0
 author:
   - idgov.entra contributors (@idgov)
 description:
-  - Gives the source that allows exactly this text as an inline script or style of a page, by its SHA-256. Anything else that gets
+  - Returns the source that allows exactly this text as an inline script or style of a page, by its SHA-256. Anything else that gets
     into the page does not run.
 options:
   _input:

@@ -7,15 +7,15 @@ from __future__ import annotations
 
 DOCUMENTATION = r"""
 name: csv_records
-short_description: Write rows as the text of a CSV file that spreadsheets do not compute
+short_description: Format rows as CSV that is safe from formula injection
 version_added: 0.1.0
 author:
   - idgov.entra contributors (@idgov)
 description:
-  - Writes a list of dictionaries as RFC 4180 has it, with a header, each cell in double quotes, and lines that end with CR and LF. Null is
-    an empty cell, and truth is V(true) or V(false).
-  - A text that starts with V(=), V(+), V(-) or V(@), also behind blanks, or with a tabulator or a line break, gets a leading
-    apostrophe. Spreadsheets would take it for a formula otherwise, whoever chose the name.
+  - Formats a list of dictionaries as CSV (RFC 4180), with a header, each cell in double quotes, and lines that end with CR and LF. Null is
+    an empty cell, and booleans are V(true) or V(false).
+  - A string that starts with V(=), V(+), V(-) or V(@), also after spaces, or with a tab or a line break, gets a leading
+    apostrophe. Spreadsheets would otherwise treat it as a formula.
 positional: _input, columns
 options:
   _input:
@@ -24,7 +24,7 @@ options:
     elements: dict
     required: true
   columns:
-    description: The keys to write, in their order. Every row has all of them.
+    description: The keys to write, in this order. Every row must have all of them.
     type: list
     elements: str
     required: true

@@ -12,17 +12,17 @@ version_added: 0.1.0
 author:
   - idgov.entra contributors (@idgov)
 description:
-  - Gives what the role P(idgov.entra.access_as_code#role) hands to the module M(idgov.entra.access_package_assignments).
-  - A mistake in a file is an error that names the file and the line, and so is a person and access package that is there twice.
+  - Returns what the role P(idgov.entra.access_as_code#role) passes to the module M(idgov.entra.access_package_assignments).
+  - A mistake in a file is an error that names the file and the line, and so is a person and access package that occurs twice.
 positional: _input, strict
 options:
   _input:
-    description: Files as P(idgov.entra.data_files#lookup) gives them, each with the keys C(assignments) and C(access_packages) or one of them.
+    description: Files as P(idgov.entra.data_files#lookup) returns them, each with the keys C(assignments) and C(access_packages) or one of them.
     type: list
     elements: dict
     required: true
   strict:
-    description: Whether a mistake is an error. Otherwise the result holds C(failure), which says it, and nothing else.
+    description: Whether a mistake is an error. If V(false), the result has the message in C(failure), and nothing else.
     type: bool
     default: true
 """

@@ -7,13 +7,13 @@ from __future__ import annotations
 
 DOCUMENTATION = r"""
 name: offboarding_plan
-short_description: Make a list of removals of what people hold and have asked for
+short_description: Create removals from what people hold and have requested
 version_added: 0.1.0
 author:
   - idgov.entra contributors (@idgov)
 description:
-  - Gives what the role P(idgov.entra.offboarding#role) hands to the module M(idgov.entra.access_package_assignments).
-  - Somebody who is not in the directory any more is recognised by the principal name or mail of assignments and requests, where exactly
+  - Returns what the role P(idgov.entra.offboarding#role) passes to the module M(idgov.entra.access_package_assignments).
+  - Somebody who is no longer in the directory is recognised by the principal name or mail address of assignments and requests, if exactly
     one person has it.
 positional: _input
 options:
@@ -23,7 +23,7 @@ options:
     elements: dict
     required: true
   assignments:
-    description: The assignments of everybody. Needed for those whom the directory does not know, see C(gone) in the result.
+    description: The assignments of everybody. Required for people who are no longer in the directory, see C(gone) in the result.
     type: list
     elements: dict
     default: []
@@ -33,7 +33,7 @@ options:
     elements: dict
     default: []
   keep:
-    description: Ids of access packages that are not to be taken away.
+    description: Ids of access packages that must not be removed.
     type: list
     elements: str
     default: []
@@ -54,8 +54,8 @@ EXAMPLES = r"""
 RETURN = r"""
 _value:
   description:
-    - C(assignments), items for M(idgov.entra.access_package_assignments); C(refused), who could not be identified and why; C(kept), what is
-      left to them; C(gone), the users whom the directory does not know; C(names), names by object id.
+    - C(assignments), items for M(idgov.entra.access_package_assignments); C(refused), who could not be identified and why; C(kept), what people
+      keep; C(gone), the users who are no longer in the directory; C(names), names by object id.
   type: dict
 """
 

@@ -7,13 +7,13 @@ from __future__ import annotations
 
 DOCUMENTATION = r"""
 name: onboarding_plan
-short_description: Make a list of assignments of a list of people
+short_description: Create assignments from a list of people
 version_added: 0.1.0
 author:
   - idgov.entra contributors (@idgov)
 description:
-  - Gives what the role P(idgov.entra.onboarding#role) hands to the module M(idgov.entra.access_package_assignments).
-  - Whoever is described wrongly is refused with the reason, and nobody else.
+  - Returns what the role P(idgov.entra.onboarding#role) passes to the module M(idgov.entra.access_package_assignments).
+  - A person with a mistake is refused with the reason, and nobody else.
 positional: _input
 options:
   _input:
@@ -22,12 +22,12 @@ options:
     elements: dict
     required: true
   files:
-    description: Files with more people, as P(idgov.entra.data_files#lookup) gives them.
+    description: Files with more people, as P(idgov.entra.data_files#lookup) returns them.
     type: list
     elements: dict
     default: []
   columns:
-    description: Which columns of a table count, as the role takes them in C(onboarding_columns).
+    description: Which columns of a table are used, as the role takes them in C(onboarding_columns).
     type: dict
     default: {}
   profiles:
@@ -36,13 +36,13 @@ options:
     default: {}
   questions:
     description:
-      - What the packages ask, as the results of a loop of M(idgov.entra.access_package_info) over C(asked) of this filter.
-      - Without it the answers of people are checked for their shape only and given to nobody.
+      - The questions of the access packages, as the results of a loop of M(idgov.entra.access_package_info) over C(asked) of this filter.
+      - If not set, the answers of people are only checked for their format and not used.
     type: list
     elements: dict
     default: []
   strict:
-    description: Whether a mistake that concerns everybody is an error. Otherwise the result holds C(failure), which says it, and nothing else.
+    description: Whether a mistake that concerns everybody is an error. If V(false), the result has the message in C(failure), and nothing else.
     type: bool
     default: true
 """
@@ -62,8 +62,8 @@ EXAMPLES = r"""
 RETURN = r"""
 _value:
   description:
-    - C(assignments), items for M(idgov.entra.access_package_assignments); C(places), where the person of each assignment is named;
-      C(refused), who was left out and why; C(asked), the access packages whose questions have to be known because somebody answers them.
+    - C(assignments), items for M(idgov.entra.access_package_assignments); C(places), where the person of each assignment is declared;
+      C(refused), who was omitted and why; C(asked), the access packages whose questions are needed because somebody answers them.
   type: dict
 """
 

@@ -7,34 +7,34 @@ from __future__ import annotations
 
 DOCUMENTATION = r"""
 name: outcome_digest
-short_description: Sum up what became of many assignments
+short_description: Summarize the outcomes of many assignments
 version_added: 0.1.0
 author:
   - idgov.entra contributors (@idgov)
 description:
-  - Makes of the result of M(idgov.entra.access_package_assignments) what the roles of this collection show, hand on and write down.
+  - Summarizes the result of M(idgov.entra.access_package_assignments) for display, C(set_stats) and files, as the roles of this collection use it.
 positional: _input
 options:
   _input:
-    description: What the task has registered.
+    description: The registered result of the task.
     type: dict
     required: true
   refused:
-    description: People who were left out, each with C(user) and C(reason).
+    description: People who were omitted, each with C(user) and C(reason).
     type: list
     elements: dict
     default: []
   names:
-    description: Names to show in place of object ids.
+    description: Names to show instead of object ids.
     type: dict
     default: {}
   kept:
-    description: What was left to people on purpose, each with C(user) and C(access_package).
+    description: Access packages that people keep, each with C(user) and C(access_package).
     type: list
     elements: dict
     default: []
   places:
-    description: Where each assignment is written, to say so in place of its index.
+    description: Where each assignment is declared, to show this instead of its index.
     type: list
     elements: str
     default: []
@@ -59,7 +59,7 @@ RETURN = r"""
 _value:
   description:
     - C(lines), one for each person; C(stats), counts, ids and failures; C(changes), one dictionary for each changed assignment; C(failure),
-      one text that names everything that failed, or null.
+      one message that lists everything that failed, or null.
   type: dict
 """
 

@@ -12,19 +12,19 @@ version_added: 0.1.0
 author:
   - idgov.entra contributors (@idgov)
 description:
-  - Gives assignments of access packages of Microsoft Entra entitlement management, as the module
+  - Returns assignments of access packages of Microsoft Entra entitlement management, as the module
     M(idgov.entra.access_package_assignment_info) does, for use in expressions. It runs on the controller and signs in once for each call.
-  - Names are looked up and must be unambiguous. Nothing is ever guessed.
+  - Names are looked up and must be unambiguous.
 options:
   _terms:
     description:
-      - People, by principal name or mail, or by object id. Assignments of any of them are given. Without any, those of everybody, and at
-        least one option is required then.
-      - A list that is empty is nobody, and gives nothing.
+      - People, by principal name, mail address or object id. Assignments of any of them are returned. Without terms, those of everybody, and at
+        least one option is required.
+      - An empty list returns nothing.
     type: list
     elements: str
 notes:
-  - Sign-in options come from the call, then from variables, then from the environment of the controller. The C(module_defaults) of a play
+  - Sign-in options are taken from the call, then from variables, then from the environment of the controller. The C(module_defaults) of a play
     do not reach lookups.
 seealso:
   - module: idgov.entra.access_package_assignment_info
@@ -66,7 +66,7 @@ EXAMPLES = r"""
 
 RETURN = r"""
 _raw:
-  description: The assignments, sorted. The shape is that of the module M(idgov.entra.access_package_assignment).
+  description: The assignments, sorted. The format is that of the module M(idgov.entra.access_package_assignment).
   type: list
   elements: dict
 """
@@ -88,9 +88,9 @@ class LookupModule(TaskLookup):
         # Where `with_` is used, ansible-core 2.16 passes its own word along.
         options = {name: value for name, value in kwargs.items() if name != "wantlist"}
         if "user" in options:
-            raise AnsibleLookupError("user: the users are the terms of this lookup")
+            raise AnsibleLookupError("user: users are given as terms of this lookup")
         if terms:
             options["user"] = flat(terms)
         elif not options:
-            raise AnsibleLookupError("name users, or say with an option such as states which assignments are wanted")
+            raise AnsibleLookupError("give users as terms, or at least one option such as states")
         return self.rows("assignments", run, ARGUMENT_SPEC, options, variables)

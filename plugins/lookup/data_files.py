@@ -13,21 +13,21 @@ author:
   - idgov.entra contributors (@idgov)
 description:
   - Reads the files that the roles of this collection take. A file whose name ends in C(.csv) is a table, any other is YAML.
-  - A table is UTF-8 with headings in its first line; the delimiter is comma, semicolon or tab, whichever stands most often in that line.
+  - A table is UTF-8 with headings in its first line; the delimiter is comma, semicolon or tab, whichever occurs most often in that line.
   - YAML is read as Ansible reads it, and its texts are data. Nothing is rendered, and tags such as C(!vault) or C(!unsafe) are refused.
-  - A path or pattern that fits no file is an error, because a missing file must not look like an empty one. So is a file that is not whole or
-    cannot be read, a key that is there twice, a link to nothing, a folder on the way that cannot be read, and a folder that a pattern
+  - A path or pattern that matches no file is an error, because a missing file must not look like an empty one. So is a file that is incomplete or
+    cannot be read, a key that occurs twice, a broken symbolic link, a directory on the path that cannot be read, and a directory that a pattern
     with a suffix matches.
 options:
   _terms:
     description:
-      - Paths or patterns such as V(access/*.yml) or, for all levels, V(access/**/*.yml). A relative one counts from the directory in which
-        Ansible was started. A file that is matched twice counts once. Hidden files and folders are not matched by C(*).
+      - Paths or patterns such as V(access/*.yml) or, for all levels, V(access/**/*.yml). A relative one is relative to the directory in which
+        Ansible was started. A file that is matched twice is read once. Hidden files and directories are not matched by C(*).
     type: list
     elements: str
     required: true
   strict:
-    description: Whether a mistake is an error. Otherwise the result is one dictionary with C(failure), which says it, and nothing else.
+    description: Whether a mistake is an error. If V(false), the result is one dictionary with the message in C(failure), and nothing else.
     type: bool
     default: true
 """
@@ -42,7 +42,7 @@ RETURN = r"""
 _raw:
   description:
     - For each file its C(path), whether it C(is_table), and its C(content); of a table a list of rows, with texts by heading, and its C(headings).
-    - C(lines) has the line of each row, of each key on top, and of each item of a list there, by its place such as C([0]) or C(assignments[0]).
+    - C(lines) has the line of each row, of each top-level key, and of each item of a list there, by its path such as C([0]) or C(assignments[0]).
   type: list
   elements: dict
 """

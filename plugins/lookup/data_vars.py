@@ -7,34 +7,34 @@ from __future__ import annotations
 
 DOCUMENTATION = r"""
 name: data_vars
-short_description: Read what somebody else wrote into variables, without rendering it
+short_description: Read untrusted variables without rendering them as templates
 version_added: 0.1.0
 author:
   - idgov.entra contributors (@idgov)
 description:
-  - Gives members of variables that others fill, such as the C(ansible_eda) of Event-Driven Ansible or the answers of a survey. Ansible takes
-    extra variables for templates, so that whoever writes a text into an event can run code on the controller as soon as an expression
-    names the variable.
-  - This lookup reads the variables as they are stored. It takes the members that are named, checks each, copies it, and marks the copy as
+  - Returns members of variables that others fill, such as the C(ansible_eda) of Event-Driven Ansible or the answers of a survey. Ansible treats
+    extra variables as templates, so whoever writes a string into an event can run code on the controller as soon as an expression
+    uses the variable.
+  - This lookup reads the variables as they are stored. It takes the listed members, checks each, copies it, and marks the copy as
     data that Ansible does not render. Everything else in the variables is ignored.
-  - A member that is not there, or null, is left out. Values from a vault are refused.
+  - A member that does not exist or is null is omitted. Values from a vault are refused.
 options:
   _terms:
     description:
-      - The path below which all members are, such as V(ansible_eda.event.payload). Without it a path starts with the name of a variable.
+      - The path of the parent of all members, such as V(ansible_eda.event.payload). If not set, each path starts with the name of a variable.
     type: list
     elements: str
   members:
     description:
-      - What to take, by the name that it gets in the result. Each is the path to it, as names with dots between them, or a dictionary
+      - The members to return, by their names in the result. Each is a path, as names separated by dots, or a dictionary
         with C(path), C(kind) and C(required).
       - C(kind) is V(id) for an object id (a GUID), V(word) for up to 64 ASCII letters and digits, V(text) for one line of up to 256
         printable characters, or V(data), the default, for any value of up to 1,000 parts, 8 levels and texts of up to 10,000 characters.
-      - C(required) makes it an error that the member is not there.
+      - C(required) makes a missing member an error.
     type: dict
     required: true
 notes:
-  - Do not name C(ansible_eda) in any other expression of the play, not even in C(ansible_eda is defined). Up to ansible-core 2.18 that alone
+  - Do not use C(ansible_eda) in any other expression of the play, not even in C(ansible_eda is defined). Up to ansible-core 2.18 that alone
     renders all of it.
 """
 
@@ -55,7 +55,7 @@ EXAMPLES = r"""
 
 RETURN = r"""
 _raw:
-  description: One dictionary with the members that are there.
+  description: One dictionary with the members that exist.
   type: list
   elements: dict
 """

@@ -7,13 +7,13 @@ from __future__ import annotations
 
 DOCUMENTATION = r"""
 name: run_reason
-short_description: Say in whose course this run is made
+short_description: Return the job and revision of the current run as a justification
 version_added: 0.1.0
 author:
   - idgov.entra contributors (@idgov)
 description:
-  - Gives the job of AWX, and the git revision as AWX, a build service or the current directory tells it, as far as they are known.
-  - Empty where nothing is known, and in clouds whose Graph does not take a justification.
+  - Returns the job of AWX, and the git revision from AWX, a build service or the current directory, as far as they are known.
+  - Empty if nothing is known, and in clouds whose Graph does not support a justification.
 options: {}
 """
 

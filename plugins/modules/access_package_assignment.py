@@ -8,22 +8,22 @@ from __future__ import annotations
 
 DOCUMENTATION = r"""
 module: access_package_assignment
-short_description: Give somebody a Microsoft Entra access package, or take it away
+short_description: Assign a Microsoft Entra access package to a user, or remove it
 version_added: 0.1.0
 author:
   - idgov.entra contributors (@idgov)
 description:
-  - Gives somebody an access package of Microsoft Entra entitlement management, changes the schedule or the answers, or takes it
-    away. It reads what is there, asks Microsoft Graph for the difference and nothing more, waits for delivery, reads again, and
-    says what it did.
-  - Running it twice changes nothing the second time. Open requests, expired assignments and failed deliveries are taken into account,
-    so that access is never handed out twice and a removal is never lost.
-  - Names are looked up and must be unambiguous. Nothing is ever guessed.
+  - Assigns an access package of Microsoft Entra entitlement management, changes the schedule or the answers, or removes the
+    assignment. It reads the current state, requests only the difference from Microsoft Graph, waits for delivery, reads again, and
+    returns what it did.
+  - A second run changes nothing. Open requests, expired assignments and failed deliveries are taken into account,
+    so that access is never given twice and a removal is never lost.
+  - Names are looked up and must be unambiguous.
 options:
   state:
     description:
-      - V(present) sees to it that the person holds the access package.
-      - V(absent) sees to it that nothing is active and that no open request can still grant access.
+      - V(present) ensures that the person holds the access package.
+      - V(absent) ensures that no assignment is active and that no open request can still grant access.
     type: str
     choices: [present, absent]
     default: present
@@ -33,75 +33,75 @@ options:
     type: str
   catalog:
     description:
-      - The catalog, by id or display name. Narrows a name in O(access_package) that exists in several catalogs.
+      - The catalog, by id or display name. Required for a name in O(access_package) that exists in several catalogs.
     type: str
   policy:
     description:
       - The assignment policy, by id or display name.
-      - Where it is not given, an existing assignment may be under any policy. A new one is made under the only policy of the package
-        that may admit this person; where there are several the task fails and lists them.
-      - With O(state=absent), an assignment under another policy is left alone, with a warning.
+      - If not set, an existing assignment can be under any policy. A new one is made under the only policy of the package
+        that may admit this person; if there are several, the task fails and lists them.
+      - With O(state=absent), an assignment under another policy is left unchanged, with a warning.
     type: str
   user:
     description:
-      - The person, by principal name or mail, or by object id. Object ids need no directory permission, and may be those of service
+      - The person, by principal name, mail address or object id. Object ids require no directory permission, and can be those of service
         principals too.
     type: str
   email:
     description:
-      - A person who is not in the directory yet, by mail address. If a user of the directory has this mail, that user is taken instead.
-      - Excludes O(user).
+      - A person who is not in the directory yet, by mail address. If a user of the directory has this mail address, that user is used instead.
+      - Mutually exclusive with O(user).
     type: str
   assignment_id:
     description:
-      - An existing assignment by its id. Excludes O(access_package), O(user) and O(email).
+      - An existing assignment, by id. Mutually exclusive with O(access_package), O(user) and O(email).
     type: str
   request_as:
     description:
-      - In whose name to ask. V(admin) makes, changes and removes assignments directly, as an administrator.
-      - V(self) asks as the signed-in user for themselves, under the policies that are open to them; whether somebody has to approve
-        it is the policy's matter. It leaves no room for O(user), O(email), O(catalog), O(bypass_approval) and O(check_conflicts).
-      - V(manager) asks as the signed-in user for a direct report, and needs O(user) and O(policy). A manager is shown only what they
-        have asked for themselves, so check mode may foresee a request that Graph then answers with "has it already"; such an answer
-        is no error. It can only give access, not change it or take it away.
-      - V(self) and V(manager) need a delegated token, see O(access_token), with C(EntitlementMgmt-SubjectAccess.ReadWrite) and, where
-        Graph asks for it, C(EntitlementManagement.Read.All). A role is not needed. Names of access packages and policies are looked up
-        among those that the user may ask for; ids need no look-up.
+      - Who makes the request. V(admin) adds, changes and removes assignments directly, as an administrator.
+      - V(self) requests access as the signed-in user for themselves, under the policies that allow it; whether an approval is required
+        depends on the policy. Mutually exclusive with O(user), O(email), O(catalog), O(bypass_approval) and O(check_conflicts).
+      - V(manager) requests access as the signed-in user for a direct report, and requires O(user) and O(policy). Graph shows managers only what they
+        requested themselves, so check mode may predict a request to which Graph then responds that the access exists already; that response
+        is not an error. It can only give access, not change or remove it.
+      - V(self) and V(manager) require a delegated token, see O(access_token), with C(EntitlementMgmt-SubjectAccess.ReadWrite) and, where
+        Graph requires it, C(EntitlementManagement.Read.All). No role is required. Names of access packages and policies are looked up
+        among those that the user can request; ids need no look-up.
     type: str
     choices: [admin, self, manager]
     default: admin
   schedule:
     description:
-      - When access starts and ends. What is not given is not managed; without an end a new assignment ends as its policy says.
-      - At most one of O(schedule.end_date_time), O(schedule.duration) and O(schedule.no_expiration) may be given.
+      - When access starts and ends. Suboptions that are not set are not managed; without an end, the policy sets the end of a new assignment.
+      - O(schedule.end_date_time), O(schedule.duration) and O(schedule.no_expiration) are mutually exclusive.
     type: dict
     suboptions:
       start_date_time:
         description:
-          - The start, in ISO 8601; without a zone UTC, without a time 00:00. Compared only while the assignment has not started.
-          - A request that waits for its start can be taken back with a delegated token; Graph may refuse that to an application.
+          - The start, in ISO 8601 format. The default time zone is UTC, the default time 00:00. Compared only until the assignment has started.
+          - A request that waits for its start can be canceled with a delegated token; Graph may not allow an application to cancel it.
         type: raw
       end_date_time:
         description:
-          - The end, in ISO 8601; without a zone UTC, without a time 00:00, so that the named day itself is not included.
+          - The end, in ISO 8601 format. The default time zone is UTC, the default time 00:00, so that the given day itself is not included.
         type: raw
       duration:
         description: The time from start to end as an ISO 8601 duration such as V(P90D).
         type: str
       no_expiration:
         description:
-          - Access without an end. V(false) counts as not given.
-          - Refused before any write where the policy allows no such access. For the longest that it allows write its own duration as
-            O(schedule.duration); an assignment that Microsoft Graph has cut to that length counts as the same.
+          - Whether access never expires. V(false) is the same as not set.
+          - Refused before any write if the policy does not allow it. For the longest access that it allows, set its own duration as
+            O(schedule.duration); an assignment that Microsoft Graph has shortened to that duration is treated as equal.
         type: bool
   renew:
     description:
-      - With O(schedule.duration), give access again after the last assignment has run out.
+      - With O(schedule.duration), whether to give access again after the last assignment has expired.
     type: bool
     default: false
   answers:
     description:
-      - Answers to the questions of the policy. Only the questions named here are managed.
+      - Answers to the questions of the policy. Only the questions listed here are managed.
     type: list
     elements: dict
     suboptions:
@@ -109,11 +109,11 @@ options:
         description: The text of the question, in any of its languages.
         type: str
       question_id:
-        description: The id of the question, which errors about questions list; wins over O(answers[].question).
+        description: The id of the question, which errors about questions list. Takes precedence over O(answers[].question).
         type: str
       value:
         description:
-          - The answer, a text; quote numbers and C(true) or C(false). For a multiple choice question the value or the text of one choice.
+          - The answer, a string; quote numbers, C(true) and C(false). For a multiple choice question the value or the text of one choice.
         type: raw
         required: true
       display_value:
@@ -121,54 +121,54 @@ options:
         type: str
   justification:
     description:
-      - The reason, sent with a new request. Never compared.
-      - Microsoft Graph v1.0 of the clouds V(AzureUSGovernment), V(AzureUSGovernmentDoD) and V(AzureChinaCloud) does not take it, so there
+      - The justification of a new request. Never compared.
+      - Microsoft Graph v1.0 of the clouds V(AzureUSGovernment), V(AzureUSGovernmentDoD) and V(AzureChinaCloud) does not support it, so there
         it is refused.
     type: str
   on_policy_mismatch:
     description:
-      - What to do when an active assignment is under another policy than O(policy).
-      - V(keep) accepts it. V(replace) removes it and gives a new one, after checking that this can succeed; schedule and answers that
-        are not given are carried over. Refused for guests and outsiders, whose account may hang on their last assignment.
+      - What to do if an active assignment is under another policy than O(policy).
+      - V(keep) accepts it. V(replace) removes it and adds a new one, after checking that this can succeed; schedule and answers that
+        are not set are carried over. Refused for guests and external users, whose account may depend on their last assignment.
     type: str
     choices: [fail, keep, replace]
     default: fail
   on_open_request:
     description:
-      - What to do when another request for this person and package is open and contradicts what is wanted.
-      - V(wait) waits for it, but not for an approval or a start date. V(cancel) takes it back; Graph may refuse that to an application.
+      - What to do if another request for this person and access package is open and contradicts the desired state.
+      - V(wait) waits for it, but not for an approval or a start date. V(cancel) cancels it; Graph may not allow an application to do that.
     type: str
     choices: [wait, cancel, fail]
     default: wait
   on_delivery_failed:
     description:
-      - What to do when the delivery of the assignment has failed. V(reprocess) lets Graph try again, at most 14 days after the failure.
+      - What to do if the delivery of the assignment has failed. V(reprocess) makes Graph try again, at most 14 days after the failure.
     type: str
     choices: [reprocess, fail, keep]
     default: reprocess
   on_partial_delivery:
     description:
-      - What to do when the assignment is delivered in part only, which is normal for new outsiders for a while. V(keep) warns.
+      - What to do if the assignment is only partially delivered, which is normal for new external users for a while. V(keep) warns.
     type: str
     choices: [keep, reprocess, fail]
     default: keep
   check_conflicts:
     description:
-      - Before giving access, fail if the person holds an access package, or is a member of a group, that is declared incompatible with
-        this one, either way round. What the caller may not read is named in a warning.
-      - Without it Graph decides, and it is not documented that Graph refuses a direct assignment for such a reason.
+      - Whether to fail before giving access if the person holds an access package, or is a member of a group, that is incompatible with
+        this one, in either direction. What the caller is not allowed to read is listed in a warning.
+      - If V(false), Graph decides; it is not documented that Graph refuses a direct assignment for this reason.
     type: bool
     default: false
   bypass_approval:
     description:
-      - Whether the approval step of the policy is skipped for this request. Sent only when set.
-      - Whether a direct assignment skips approval without it is not documented.
+      - Whether to bypass the approval of the policy for this request. Sent only if set.
+      - Whether a direct assignment bypasses the approval without it is not documented.
     type: bool
 notes:
-  - "Needs the application permission C(EntitlementManagement.ReadWrite.All), or an entitlement management role such as I(Access package
-    assignment manager) on the catalog. Looking up a person by name or mail needs C(User.ReadBasic.All) besides, and
-    O(check_conflicts) needs C(GroupMember.Read.All) for incompatible groups."
-  - Check mode checks what can be read. Who belongs to the groups and connected organizations of a policy is judged by Graph when the
+  - "Requires the application permission C(EntitlementManagement.ReadWrite.All), or an entitlement management role such as I(Access package
+    assignment manager) on the catalog. Looking up a person by name or mail address also requires C(User.ReadBasic.All), and
+    O(check_conflicts) requires C(GroupMember.Read.All) for incompatible groups."
+  - Check mode checks what can be read. Who belongs to the groups and connected organizations of a policy is checked by Graph when the
     request is sent.
 extends_documentation_fragment:
   - idgov.entra.auth
@@ -259,17 +259,17 @@ action:
   sample: add
   choices: [none, add, update, remove, replace, reprocess, cancel]
 pending:
-  description: Whether what is wanted is not there yet, because a request waits for an approval or a start date, or was not waited for.
+  description: Whether the desired state is not reached yet, because a request waits for an approval or a start date, or was not waited for.
   returned: always
   type: bool
   sample: false
 ended:
-  description: Whether nothing was done because the wanted access is over.
+  description: Whether nothing was done because the desired access has already ended.
   returned: always
   type: bool
   sample: false
 assignment:
-  description: The assignment as it is now; null when there is no active one. In check mode an assignment that would be made has a null id.
+  description: The current assignment; null if there is no active one. In check mode, an assignment that would be created has a null id.
   returned: always
   type: dict
   sample:
@@ -300,30 +300,30 @@ request:
     completed_date_time: "2026-11-22T08:00:12Z"
     answers: []
 diff:
-  description: What is managed, before and after.
+  description: The managed settings before and after.
   returned: always
   type: dict
   sample: {before: {state: absent}, after: {state: present, policy: Employees}}
 error:
-  description: What went wrong, as Graph or the sign-in said it. What does not apply is null.
+  description: The error as reported by Graph or the sign-in. Keys that do not apply are null.
   returned: failure
   type: dict
   contains:
     kind:
       description:
-        - What sort of error it is. Decide on this, not on the words of a sentence.
-        - V(option), an option holds what it must not hold; V(not_found) and V(ambiguous), a name stands for nothing, or for more than
-          one thing; V(refused), a rule or a check of this collection says no; V(sign_in), Microsoft Entra gave no token.
-        - V(graph), Graph answered with an error; V(transport), no answer came; V(unreadable), an answer cannot be understood;
-          V(request_failed), a request ended without giving or taking access; V(timeout), it was still moving when the time was up.
+        - The type of the error. Use this in conditions, not the text of a message.
+        - V(option), an option has an invalid value; V(not_found) and V(ambiguous), a name matches nothing, or more than
+          one object; V(refused), a rule or a check of this collection refused; V(sign_in), Microsoft Entra issued no token.
+        - V(graph), Graph returned an error; V(transport), no response was received; V(unreadable), a response cannot be parsed;
+          V(request_failed), a request ended without giving or removing access; V(timeout), it had not completed in time.
         - V(items_failed), some of many items failed; V(missing_library), a Python library is not installed.
       type: str
       choices: [option, not_found, ambiguous, refused, sign_in, graph, transport, unreadable, request_failed, timeout, items_failed, missing_library]
     message:
-      description: What went wrong, in one sentence; of an error of Graph its own words.
+      description: The error in one sentence; for an error of Graph, its own message.
       type: str
     hint:
-      description: What to change, such as a permission, role, licence or option.
+      description: What to change, for example a permission, role, licence or option.
       type: str
     status:
       description: The HTTP status of Graph's answer.

@@ -13,15 +13,15 @@ version_added: 0.1.0
 author:
   - idgov.entra contributors (@idgov)
 description:
-  - Reads assignments of access packages of Microsoft Entra entitlement management, present and past ones, and changes nothing.
-  - Names are looked up and must be unambiguous. Nothing is ever guessed.
+  - Reads assignments of access packages of Microsoft Entra entitlement management, current and expired ones, and changes nothing.
+  - Names are looked up and must be unambiguous.
 options:
   user:
     description:
-      - People, by principal name or mail, or by object id. Assignments of any of them are returned. Object ids need no directory permission,
-        and may be those of service principals too.
-      - Graph filters by it. Where access packages are given and naming people to Graph would take more than one batch of 20 lists, the
-        access packages are read whole instead.
+      - People, by principal name, mail address or object id. Assignments of any of them are returned. Object ids require no directory permission,
+        and can be those of service principals too.
+      - Graph filters by it. If access packages are given and filtering by people would take more than one batch of 20 lists, the
+        access packages are read as a whole instead.
     type: list
     elements: str
 seealso:
@@ -72,7 +72,7 @@ EXAMPLES = r"""
 
 RETURN = r"""
 assignments:
-  description: The assignments, sorted. The shape is that of the module M(idgov.entra.access_package_assignment).
+  description: The assignments, sorted. The format is that of the module M(idgov.entra.access_package_assignment).
   returned: success
   type: list
   elements: dict
@@ -91,7 +91,7 @@ assignments:
       schedule: {start_date_time: "2026-11-22T08:00:00Z", end_date_time: null, duration: null, no_expiration: true}
       expired_date_time: null
 error:
-  description: What went wrong, as in M(idgov.entra.access_package_assignment); C(kind) tells errors apart.
+  description: The error, as in M(idgov.entra.access_package_assignment); C(kind) is its type.
   returned: failure
   type: dict
   sample: {kind: graph, status: 403, code: UnAuthorized, hint: the permission EntitlementManagement.Read.All is missing}

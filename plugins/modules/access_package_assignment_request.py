@@ -13,10 +13,10 @@ version_added: 0.1.0
 author:
   - idgov.entra contributors (@idgov)
 description:
-  - Acts on an existing request of Microsoft Entra entitlement management. It takes an open one back, has a failed one processed
-    again, answers for a custom extension that one waits for, or deletes one that has ended.
-  - The request is read first. One that is already as wanted is left alone; one whose state does not allow what is wanted is an error
-    that names the states which do. To give, change or take away access use M(idgov.entra.access_package_assignment).
+  - Acts on an existing request of Microsoft Entra entitlement management. It cancels an open one, reprocesses a failed one,
+    resumes one that waits for a custom extension, or deletes one that has ended.
+  - The request is read first. One that is already in the desired state is left unchanged; one whose state does not allow the change is an error
+    that lists the states which do. To give, change or remove access, use M(idgov.entra.access_package_assignment).
 options:
   request_id:
     description:
@@ -26,10 +26,10 @@ options:
     required: true
   state:
     description:
-      - V(canceled) takes back a request that is C(submitted), C(pendingApproval) or C(scheduled). Graph may refuse that to an application.
-      - V(reprocessed) has a request that is C(deliveryFailed) or C(partiallyDelivered) processed again, at most 14 days after it has
-        ended. One that is C(delivered) is left alone; one that is C(delivering) is waited for first.
-      - V(resumed) answers for a custom extension. One that does not wait for this callback any more is left alone.
+      - V(canceled) cancels a request that is C(submitted), C(pendingApproval) or C(scheduled). Graph may not allow an application to do that.
+      - V(reprocessed) reprocesses a request that is C(deliveryFailed) or C(partiallyDelivered), at most 14 days after it has
+        ended. One that is C(delivered) is left unchanged; one that is C(delivering) is waited for first.
+      - V(resumed) resumes a request that waits for a custom extension. One that no longer waits for this callback is left unchanged.
       - V(absent) deletes a request that is C(denied), C(canceled), C(delivered), C(deliveryFailed) or C(partiallyDelivered). Microsoft's
         pages disagree on whether one that has an assignment can be deleted, so Microsoft Graph decides.
     type: str
@@ -37,39 +37,39 @@ options:
     required: true
   source:
     description:
-      - Who resumes the request, a text for the audit trail such as V(Contoso.SodCheckProcess). Required with O(state=resumed).
+      - Who resumes the request, for the audit log, such as V(Contoso.SodCheckProcess). Required with O(state=resumed).
     type: str
   stage:
     description:
-      - The stage at which the custom extension was called, as it was told in C(Stage). Required with O(state=resumed).
+      - The stage at which the custom extension was called, from the C(Stage) of its call. Required with O(state=resumed).
     type: str
     choices: [assignmentRequestCreated, assignmentRequestApproved, assignmentRequestGranted, assignmentRequestRemoved]
   instance_id:
     description:
-      - The id of the callback that the request waits for, as the custom extension was told in C(CustomExtensionStageInstanceId).
+      - The id of the callback that the request waits for, from the C(CustomExtensionStageInstanceId) of the call of the custom extension.
         Required with O(state=resumed).
     type: str
   instance_detail:
     description:
-      - What the custom extension found out, shown with the request.
+      - The result of the custom extension, shown with the request.
     type: str
   decision:
     description:
-      - V(denied) or V(canceled) ends the request instead of letting it go on. Possible at the stage V(assignmentRequestCreated) only.
+      - V(denied) or V(canceled) ends the request instead of resuming it. Only valid at the stage V(assignmentRequestCreated).
     type: str
     choices: [denied, canceled]
   wait:
     description:
-      - With O(state=reprocessed), wait until the request has been delivered. With the other states, wait until Microsoft Graph shows what
+      - With O(state=reprocessed), wait until the request has been delivered. With the other states, wait until Microsoft Graph shows the change that
         it has accepted; a resumed request is not waited for any further, because it may take long or wait for its next callback.
     type: bool
     default: true
 notes:
-  - "Needs the permission C(EntitlementManagement.ReadWrite.All), or an entitlement management role such as I(Access package assignment
-    manager) on the catalog. O(state=canceled) is documented for people only: Graph may refuse it to an application, and the task then fails."
+  - "Requires the permission C(EntitlementManagement.ReadWrite.All), or an entitlement management role such as I(Access package assignment
+    manager) on the catalog. O(state=canceled) is documented for delegated callers only; Graph may refuse it to an application, and the task then fails."
   - O(state=resumed) exists in the global cloud only.
-  - A request that was processed again and is delivered in part once more ends the task well, with a warning; the next run has it
-    processed again.
+  - A request that was reprocessed and is only partially delivered again is not an error, but causes a warning; the next run reprocesses
+    it again.
 seealso:
   - module: idgov.entra.access_package_assignment
   - name: Resume a request with Event-Driven Ansible
@@ -132,7 +132,7 @@ pending:
   type: bool
   sample: false
 request:
-  description: The request as it is now; null when there is none.
+  description: The current request; null if there is none.
   returned: always
   type: dict
   sample:
@@ -145,12 +145,12 @@ request:
     completed_date_time: null
     answers: []
 diff:
-  description: What is managed, before and after.
+  description: The managed settings before and after.
   returned: always
   type: dict
   sample: {before: {callback: awaited}, after: {callback: answered, instance_detail: No conflicting duties}}
 error:
-  description: What went wrong, as in M(idgov.entra.access_package_assignment); C(kind) tells errors apart.
+  description: The error, as in M(idgov.entra.access_package_assignment); C(kind) is its type.
   returned: failure
   type: dict
   sample:

@@ -8,23 +8,23 @@ from __future__ import annotations
 
 DOCUMENTATION = r"""
 module: access_package_assignment_request_info
-short_description: Read requests for Microsoft Entra access packages, and how far they have come
+short_description: Read requests for Microsoft Entra access packages and their states
 version_added: 0.1.0
 author:
   - idgov.entra contributors (@idgov)
 description:
-  - Reads requests of Microsoft Entra entitlement management, open and ended ones, and changes nothing. It tells what waits for an approval
-    or a start date, and what was denied or has failed.
-  - Names are looked up and must be unambiguous. Nothing is ever guessed.
-  - Graph does not tell the assignment policy of a request, so there is no option for it.
+  - Reads requests of Microsoft Entra entitlement management, open and completed ones, and changes nothing. It shows which requests wait for an approval
+    or a start date, and which were denied or have failed.
+  - Names are looked up and must be unambiguous.
+  - Graph does not show the assignment policy of a request, so there is no option for it.
   - Graph may not show the access package of a request that takes access away. Of one access package such requests are listed while they are open;
     ended ones are listed where Graph shows their package, or without O(access_package) and O(catalog).
 options:
   user:
     description:
-      - People whom the requests are about, whoever made them, by principal name or mail, or by object id. Object ids need no directory
-        permission, and may be those of service principals too.
-      - Graph cannot filter requests by person, so it is applied to what was read.
+      - The people for whom requests were made, by anybody, by principal name, mail address or object id. Object ids require no directory
+        permission, and can be those of service principals too.
+      - Graph cannot filter requests by person, so it is applied after reading.
     type: list
     elements: str
   states:
@@ -35,17 +35,17 @@ options:
     choices: [submitted, pendingApproval, scheduled, delivering, delivered, partiallyDelivered, deliveryFailed, denied, canceled]
   request_types:
     description:
-      - Types of the request. Graph cannot filter by it, so it is applied to what was read.
+      - Types of the request. Graph cannot filter by it, so it is applied after reading.
     type: list
     elements: str
     choices: [userAdd, userUpdate, userRemove, adminAdd, adminUpdate, adminRemove, systemAdd, systemUpdate, systemRemove]
   created_after:
     description:
-      - Only requests made after this instant, in ISO 8601; without a zone UTC, without a time 00:00. Graph filters by it.
+      - Only requests created after this time, in ISO 8601 format. The default time zone is UTC, the default time 00:00. Graph filters by it.
     type: raw
   mine_as:
     description:
-      - With O(mine), what the signed-in user has to do with the request. V(target), it is about them; V(createdBy), they made it;
+      - With O(mine), the role of the signed-in user in the request. V(target), it is for them; V(createdBy), they created it;
         V(approver), it waits for their decision.
     type: str
     choices: [target, createdBy, approver]
@@ -87,7 +87,7 @@ EXAMPLES = r"""
 RETURN = r"""
 requests:
   description:
-    - The requests, sorted. The shape is that of the module M(idgov.entra.access_package_assignment), with whom and what it is about besides.
+    - The requests, sorted. The format is that of the module M(idgov.entra.access_package_assignment), with the person, access package and schedule in addition.
   returned: success
   type: list
   elements: dict
@@ -116,7 +116,7 @@ requests:
         subject_type: user
       schedule: {start_date_time: null, end_date_time: null, duration: null, no_expiration: false}
 error:
-  description: What went wrong, as in M(idgov.entra.access_package_assignment); C(kind) tells errors apart.
+  description: The error, as in M(idgov.entra.access_package_assignment); C(kind) is its type.
   returned: failure
   type: dict
   sample: {kind: graph, status: 403, code: UnAuthorized, hint: the permission EntitlementManagement.Read.All is missing}

@@ -13,31 +13,31 @@ version_added: 0.1.0
 author:
   - idgov.entra contributors (@idgov)
 description:
-  - Reads access packages of Microsoft Entra entitlement management, and changes nothing. Each comes with its catalog, its assignment policies
-    and their questions, and with what is declared incompatible with it.
-  - Names are looked up and must be unambiguous. Nothing is ever guessed.
+  - Reads access packages of Microsoft Entra entitlement management, and changes nothing. Each is returned with its catalog, its assignment policies
+    and their questions, and with the access packages and groups that are incompatible with it.
+  - Names are looked up and must be unambiguous.
 options:
   access_package:
     description:
-      - Access packages, by id or display name. Without it all that the caller may see are returned.
-      - A name with a comma in it has to be an item of a list, because Ansible splits a single text at commas.
-      - With O(mine) nothing is looked up, and ids and names are compared with what is there.
+      - Access packages, by id or display name. If not set, all that the caller can read are returned.
+      - A name that contains a comma must be given as an item of a list, because Ansible splits a string at commas.
+      - With O(mine), ids and names are not looked up, but compared with the results.
     type: list
     elements: str
   catalog:
     description:
-      - A catalog, by id or display name. Narrows names in O(access_package); on its own it stands for all access packages in it.
-      - Graph cannot filter by it, so it is applied to what was read.
+      - A catalog, by id or display name. Restricts O(access_package) to this catalog; without that option, selects all access packages of the catalog.
+      - Graph cannot filter by it, so it is applied after reading.
     type: str
   mine:
     description:
-      - Only the access packages that the signed-in user may request, which Graph answers to a delegated token only.
+      - Whether to return only the access packages that the signed-in user can request. Requires a delegated token.
     type: bool
     default: false
 notes:
-  - Reads all pages, always, and sorts by name and id. An empty list in O(access_package) is nothing asked for, and gives nothing.
-  - What the caller may not read of an access package is null, and so is C(is_automatic) with V(beta), which does not tell.
-  - Needs the permission C(EntitlementManagement.Read.All), or a role such as I(Catalog reader) on a catalog.
+  - Always reads all pages, and sorts by name and id. An empty list in O(access_package) returns nothing.
+  - Members that the caller is not allowed to read are null, and so is C(is_automatic) with V(beta), which does not show it.
+  - Requires the permission C(EntitlementManagement.Read.All), or a role such as I(Catalog reader) on a catalog.
 seealso:
   - module: idgov.entra.access_package_assignment
 extends_documentation_fragment:
@@ -104,7 +104,7 @@ access_packages:
       access_packages_incompatible_with: []
       incompatible_groups: []
 error:
-  description: What went wrong, as in M(idgov.entra.access_package_assignment); C(kind) tells errors apart.
+  description: The error, as in M(idgov.entra.access_package_assignment); C(kind) is its type.
   returned: failure
   type: dict
   sample: {kind: graph, status: 403, code: UnAuthorized, hint: the permission EntitlementManagement.Read.All is missing}

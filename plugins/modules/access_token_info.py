@@ -8,29 +8,29 @@ from __future__ import annotations
 
 DOCUMENTATION = r"""
 module: access_token_info
-short_description: Sign in to Microsoft Graph once, and hand the token to later tasks
+short_description: Get an access token for Microsoft Graph for use in later tasks
 version_added: 0.1.0
 author:
   - idgov.entra contributors (@idgov)
 description:
-  - Signs in and gives the access token, so that the other tasks of a play need not sign in each for itself.
-  - The result is hidden at every verbosity and in the events of C(ansible-runner), and yet usable once it is registered.
-    What shows a registered token all the same, such as M(ansible.builtin.debug), needs C(no_log) of its own.
-  - In a loop the task needs C(no_log=true), because older versions of ansible-core show the collected results.
-  - It always runs in the controller's process, whatever the connection, and also in check mode. Nothing is kept on disk.
-  - A token is good for about an hour and is not renewed by later tasks. Ask for another one where a play runs longer.
+  - Signs in and returns the access token, so that the other tasks of a play do not have to sign in themselves.
+  - The result is hidden at every verbosity and in the events of C(ansible-runner), but can be used once it is registered.
+    A task that would show a registered token, such as M(ansible.builtin.debug), needs its own C(no_log).
+  - In a loop the task requires C(no_log=true), because older versions of ansible-core show the collected results.
+  - It always runs in the controller's process, with any connection, and also in check mode. Nothing is stored on disk.
+  - A token is valid for about an hour and is not renewed by later tasks. Get another one if a play runs longer.
 options:
   auth_source:
     description:
       - Where the credential comes from.
-      - V(auto) takes the first that is configured, options before the environment, and then a managed identity that the environment
-        announces, and Azure CLI where no application is named.
-      - V(env) leaves the secrets, certificates and tokens in the options aside.
-      - V(msi) is the managed identity of the machine, or with O(client_id) one that is assigned to it.
-      - V(cli) is whoever is signed in with Azure CLI.
-      - V(device_code) shows a code and a page, and waits until a person has typed it in. It is the one interactive way, for work in a
-        person's name. It needs O(client_id) and O(tenant_id) of an application that allows public client flows.
-      - Where it is not given, E(IDGOV_AUTH_SOURCE) or E(ANSIBLE_AZURE_AUTH_SOURCE) is used, then V(auto).
+      - V(auto) uses the first one that is configured, options before the environment, then a managed identity that the environment
+        announces, then Azure CLI if no application is configured.
+      - V(env) ignores the secrets, certificates and tokens in the options.
+      - V(msi) is the system-assigned managed identity of the machine, or with O(client_id) a user-assigned one.
+      - V(cli) is the account that is signed in with Azure CLI.
+      - V(device_code) shows a code and a URL, and waits until a user has entered it. It is the only interactive sign-in, for work as a
+        user. It requires O(client_id) and O(tenant_id) of an application that allows public client flows.
+      - If not set, E(IDGOV_AUTH_SOURCE) or E(ANSIBLE_AZURE_AUTH_SOURCE) is used, then V(auto).
     type: str
     choices: [auto, env, msi, cli, device_code]
 extends_documentation_fragment:
@@ -40,10 +40,10 @@ attributes:
   check_mode:
     support: full
   diff_mode:
-    description: It changes nothing, so there is no difference to tell.
+    description: It changes nothing.
     support: N/A
   async:
-    description: A result that is kept in a file could not be hidden.
+    description: A result that is stored in a file could not be hidden.
     support: none
   action:
     description: Is an action plugin that always runs in the controller's process.
@@ -86,12 +86,12 @@ access_token:
   type: str
   sample: eyJ0eXAiOiJKV1QiLCJhbGciOiJSUzI1NiJ9...
 delegated:
-  description: Whether the token is a person's, by its own claims; null where they cannot be read.
+  description: Whether the token is a delegated one, according to its claims; null if they cannot be read.
   returned: success
   type: bool
   sample: false
 error:
-  description: What is known of an error, as in M(idgov.entra.access_package_assignment).
+  description: The error, as in M(idgov.entra.access_package_assignment).
   returned: failure
   type: dict
 """

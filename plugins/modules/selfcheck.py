@@ -13,40 +13,40 @@ version_added: 0.1.0
 author:
   - idgov.entra contributors (@idgov)
 description:
-  - Looks around in a tenant with the credential that other tasks would use, and says what works, what does not, and what to do about it.
-    It reads only, unless O(write) is set.
-  - Also writes down what Graph does where Microsoft's documentation leaves a question open. The page
-    L(What is not verified,https://github.com/idgov/entra/blob/main/docs/unverified.md) says what hangs on each of these facts.
+  - Checks a tenant with the credential that other tasks would use, and returns what works, what does not, and what to do about it.
+    It only reads, unless O(write) is set.
+  - Also records what Graph does where Microsoft's documentation leaves a question open. The page
+    L(What is not verified,https://github.com/idgov/entra/blob/main/docs/unverified.md) describes what depends on each of these facts.
   - The playbook C(idgov.entra.selfcheck) runs it, shows a table and writes a report.
 options:
   write:
     description:
-      - Give O(access_package) to O(user), change and take it, to see what only writing tells. What was given is taken away again
-        whatever happens, and one finding says whether that worked.
+      - Whether to give O(access_package) to O(user), change it and remove it, to find out what only writes show. Access that was given is removed
+        in any case, and one finding shows whether that worked.
       - In check mode nothing is written.
     type: bool
     default: false
   access_package:
-    description: The access package for the test, by id or display name. Needed with O(write).
+    description: The access package for the test, by id or display name. Required with O(write).
     type: str
   policy:
     description: The policy for the test, by id or display name. It must admit the person and have no required question.
-      With an application signed in it must ask for no approval.
+      If an application is signed in, it must not require approval.
     type: str
   user:
-    description: The test person, by object id, principal name or mail. Needed with O(write). Must not hold the access package, nor have asked for it.
+    description: The test user, by object id, principal name or mail address. Required with O(write). Must neither hold the access package nor have requested it.
     type: str
   wait_timeout:
-    description: How many seconds to wait for a request that does not move any more.
+    description: Seconds to wait after the last change of a request.
     type: int
     default: 300
   wait_interval:
-    description: How many seconds to pause before a request is looked at again; the pauses grow.
+    description: Seconds between polls at first; the interval grows.
     type: int
     default: 5
 notes:
-  - Does not fail because of what it finds. RV(able) says whether the collection can work.
-  - Speaks v1.0 of Microsoft Graph.
+  - Does not fail because of its findings. RV(able) shows whether the collection can work.
+  - Uses v1.0 of Microsoft Graph.
 seealso:
   - module: idgov.entra.access_package_assignment
 extends_documentation_fragment:
@@ -55,12 +55,12 @@ extends_documentation_fragment:
 attributes:
   check_mode:
     support: partial
-    details: ["It reads, and does not rehearse."]
+    details: ["It reads, and does not do the write test."]
   diff_mode:
     support: none
   idempotent:
     support: none
-    details: ["With O(write) it gives and takes access each time."]
+    details: ["With O(write) it gives and removes access each time."]
 """
 
 EXAMPLES = r"""
@@ -87,8 +87,8 @@ able:
   sample: true
 findings:
   description:
-    - What was looked at, each with C(check), C(status), C(message) and C(hint).
-    - The status is C(ok); C(note) where there is something to know; C(warning) where something cannot be used; C(failed) where nothing works
+    - The results of the checks, each with C(check), C(status), C(message) and C(hint).
+    - The status is C(ok); C(note) for something to know; C(warning) if something cannot be used; C(failed) if nothing works
       without it; or C(unknown).
   returned: success
   type: list
@@ -98,7 +98,7 @@ findings:
     - check: users
       status: warning
       message: Insufficient privileges to complete the operation (403 Authorization_RequestDenied)
-      hint: name people by object id, or grant the permission User.ReadBasic.All
+      hint: use object ids for people, or grant the permission User.ReadBasic.All
 observations:
   description: What Graph did where its documentation leaves a question open.
   returned: success
@@ -107,10 +107,10 @@ observations:
   sample:
     - {fact: update_start, seen: past_moves}
 error:
-  description: What went wrong, as in M(idgov.entra.access_package_assignment); C(kind) tells errors apart.
+  description: The error, as in M(idgov.entra.access_package_assignment); C(kind) is its type.
   returned: failure
   type: dict
-  sample: {kind: refused, status: null, code: null, hint: name a package and a person that are there for tests}
+  sample: {kind: refused, status: null, code: null, hint: use an access package and a user that exist for tests}
 """
 
 from ansible_collections.idgov.entra.plugins.module_utils._host.module import run_module

@@ -43,22 +43,22 @@ def read_members(members: Any, root: str = "") -> dict[str, Member]:
     Raises DataError.
     """
     if not isinstance(members, Mapping) or not members:
-        raise DataError("members: it is not a dictionary of names and where their values are")
+        raise DataError("members: must be a dictionary of names and paths")
     return {str(name): _member(str(name), declared, root) for name, declared in members.items()}
 
 
 def _member(name: str, declared: Any, root: str) -> Member:
     given: Any = {"path": declared} if isinstance(declared, str) else declared
     if not isinstance(given, Mapping) or set(given) - {"path", "kind", "required"}:
-        raise DataError(f"members.{name}: it is neither a path nor a dictionary of path, kind and required")
+        raise DataError(f"members.{name}: must be a path or a dictionary with path, kind and required")
     path, kind, required = given.get("path"), given.get("kind", "data"), given.get("required", False)
     names = tuple(".".join(part for part in (root, path) if part).split(".")) if isinstance(path, str) else ()
     if not names or not all(names) or not path:
-        raise DataError(f"members.{name}: path is not a list of names with dots between them")
+        raise DataError(f"members.{name}: path must consist of names separated by dots")
     if kind not in KINDS:
         raise DataError(f"members.{name}: kind is not one of {', '.join(KINDS)}")
     if not isinstance(required, bool):
-        raise DataError(f"members.{name}: required is neither true nor false")
+        raise DataError(f"members.{name}: required must be true or false")
     return Member(names, kind, required)
 
 
@@ -120,11 +120,11 @@ class _Copy:
             return {self._key(key): self.of(member, level + 1) for key, member in dict.items(value)}
         if isinstance(value, list):
             return [self.of(member, level + 1) for member in list.__iter__(value)]
-        raise DataError(f"{self._place} holds something that is no plain data")
+        raise DataError(f"{self._place} contains something other than plain data")
 
     def _key(self, key: Any) -> str:
         if not isinstance(key, str):
-            raise DataError(f"{self._place} has a key that is not a text")
+            raise DataError(f"{self._place} has a key that is not a string")
         return self._text(key)
 
     def _text(self, text: str) -> str:
@@ -132,7 +132,7 @@ class _Copy:
         if len(copy) > _MOST_LETTERS:
             raise DataError(f"{self._place} has more than {_MOST_LETTERS} characters")
         if any(unicodedata.category(letter) in ("Cc", "Cs") and letter not in "\t\n\r" for letter in copy):
-            raise DataError(f"{self._place} holds control characters or bytes that are no text")
+            raise DataError(f"{self._place} contains control characters or bytes that are not text")
         return copy
 
 
@@ -157,7 +157,7 @@ def _text(value: Any, place: str) -> str:
 def _line(value: Any, place: str, kind: str) -> str:
     text = _data(value, place)
     if not isinstance(text, str):
-        raise DataError(f"{place} is not a text")
+        raise DataError(f"{place} is not a string")
     if len(text) > _LETTERS_OF[kind] or not text.isprintable():
         raise DataError(f"{place} is not one line of at most {_LETTERS_OF[kind]} printable characters")
     return text

@@ -43,7 +43,7 @@ def _declared(file: Mapping[str, Any]) -> tuple[list[Json], list[str]]:
         raise DeclarationError(str(file["failure"]))
     path, content = file["path"], file["content"]
     if not isinstance(content, Mapping) or not content:
-        raise DeclarationError(f"{path}: it does not hold {' or '.join(_KEYS)}")
+        raise DeclarationError(f"{path}: it does not contain {' or '.join(_KEYS)}")
     unknown = next((key for key in content if key not in _KEYS), None)
     if unknown is not None:
         raise DeclarationError(f"{place_in(file, unknown)}: unknown key {unknown!r}; known are {', '.join(_KEYS)}")
@@ -80,7 +80,7 @@ def _check_once(assignments: Sequence[Json], places: Sequence[str]) -> None:
         duplicate_of = next((where for other, where in earlier if None in (catalog, other) or catalog == other), None)
         if duplicate_of is not None:
             raise DeclarationError(
-                f"{place}: {person} and the access package {package!r} are in {duplicate_of}, too; leave one of them out"
+                f"{place}: {person} and the access package {package!r} are also in {duplicate_of}; remove one of them"
             )
         earlier.append((catalog, place))
 

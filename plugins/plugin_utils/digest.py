@@ -135,7 +135,7 @@ def _change(each: Mapping[str, Any]) -> Json:
 def _sentence(result: Mapping[str, Any], refused: Sequence[Mapping[str, Any]], places: Sequence[str]) -> str | None:
     """What the task says itself, which names every failed assignment, and every refused person."""
     has_failed = bool(result.get("error")) or "outcomes" not in result
-    told = [_placed(str(result.get("msg") or "The assignments were not made."), places)] if has_failed else []
+    told = [_placed(str(result.get("msg") or "No assignments were made."), places)] if has_failed else []
     return printable(" ".join([*told, *(f"{each['user']} was refused: {each['reason']}." for each in refused)])) or None
 
 

@@ -36,7 +36,7 @@ def paths_of(patterns: Sequence[str]) -> list[str]:
     for pattern in patterns:
         paths = _files_of(os.path.expanduser(pattern))
         if not paths:
-            raise FileError(f"{pattern}: there is no such file")
+            raise FileError(f"{pattern}: no such file")
         for path in paths:
             found.setdefault(os.path.realpath(path), path)
     return list(found.values())
@@ -46,19 +46,19 @@ def _files_of(pattern: str) -> list[str]:
     # A path may look like a pattern and still be the name of a file.
     if not _MAGIC.search(pattern) or os.path.isfile(pattern):
         if _is_folder(pattern):
-            raise FileError(f"{pattern}: it is a folder; name its files, as in {os.path.join(pattern, '*.yml')}")
+            raise FileError(f"{pattern}: it is a directory; give its files, as in {os.path.join(pattern, '*.yml')}")
         return [pattern]
     parts = Path(pattern).parts
     wrong = next((part for part in parts if _ALL_LEVELS in part and part != _ALL_LEVELS), None)
     if wrong is not None:
-        raise FileError(f"{pattern}: {_ALL_LEVELS} stands alone between slashes, as in {_ALL_LEVELS}/*.yml")
+        raise FileError(f"{pattern}: {_ALL_LEVELS} must stand alone between slashes, as in {_ALL_LEVELS}/*.yml")
     is_absolute = os.path.isabs(pattern)
     files = []
     for path in _walk(parts[0] if is_absolute else "", parts[1:] if is_absolute else parts):
         if not _is_folder(path):
             files.append(path)
         elif Path(parts[-1]).suffix:
-            raise FileError(f"{path}: it is a folder, and {pattern} matches it")
+            raise FileError(f"{path}: it is a directory, and {pattern} matches it")
     return files
 
 
@@ -118,12 +118,12 @@ def _is_folder(path: str) -> bool:
     try:
         mode = os.stat(path).st_mode
     except FileNotFoundError:
-        missing = "it is a link to nothing" if os.path.islink(path) else "there is no such file"
+        missing = "it is a broken symbolic link" if os.path.islink(path) else "no such file"
         raise FileError(f"{path}: {missing}") from None
     except (OSError, ValueError) as error:
         raise _unreadable(path, error) from None
     if not stat.S_ISREG(mode) and not stat.S_ISDIR(mode):
-        raise FileError(f"{path}: it is neither a file nor a folder")
+        raise FileError(f"{path}: it is neither a file nor a directory")
     return stat.S_ISDIR(mode)
 
 

@@ -59,7 +59,7 @@ def _table(path: str, text: str) -> Json:
     """Read rows under headings; the delimiter is the one that stands most often in the first line."""
     if "\0" in text:
         raise FileError(
-            f"{path}, line {text.count(chr(10), 0, text.index(chr(0))) + 1}: it is not CSV: it holds a null"
+            f"{path}, line {text.count(chr(10), 0, text.index(chr(0))) + 1}: it is not CSV: it contains a null character"
         )
     first = text.partition("\n")[0]
     reader = csv.reader(io.StringIO(text, newline=""), delimiter=max(_DELIMITERS, key=first.count), strict=True)
@@ -77,10 +77,10 @@ def _table(path: str, text: str) -> Json:
     headings = [name.strip() for name in names]
     twice = next((heading for heading in headings if headings.count(heading) > 1), None)
     if twice is not None:
-        raise FileError(f"{path}, line {heading_line}: the column {twice!r} is there twice")
+        raise FileError(f"{path}, line {heading_line}: the column {twice!r} occurs twice")
     for line, row in filled:
         if len(row) != len(headings):
-            raise FileError(f"{path}, line {line}: it has {len(row)} columns, and the first line {len(headings)}")
+            raise FileError(f"{path}, line {line}: it has {len(row)} columns, but the first line has {len(headings)}")
     return {
         "headings": headings,
         "content": [dict(zip(headings, row, strict=True)) for _line, row in filled],

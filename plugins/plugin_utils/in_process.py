@@ -82,7 +82,7 @@ class InProcessAction(ActionBase):
         if self._connection.transport != "local":
             return f"the connection is {self._connection.transport}"
         if self._play_context.become:
-            return "it becomes another user"
+            return "it uses become"
         if self._task.async_val:
             return "it is asynchronous"
         if not HAS_LIBRARIES:

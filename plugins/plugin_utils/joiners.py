@@ -84,7 +84,7 @@ def plan_onboarding(people: Sequence[tuple[str, Any]], profiles: Mapping[str, An
             twice = next((name for name in names if len(named[name.lower()]) > 1), None)
             if twice:
                 where = named[twice.lower()]
-                raise PersonError(f"{twice} is there {len(where)} times: {' and '.join(where)}")
+                raise PersonError(f"{twice} occurs {len(where)} times: {' and '.join(where)}")
             given = _given(person)
             packages = list(_packages(given, checked))
             assignments = _assignments(given, packages, questions)
@@ -121,7 +121,7 @@ def _names(person: Any) -> list[str]:
 
 def _profile(name: str, packages: Any) -> list[Json]:
     if not isinstance(packages, list):
-        raise PlanError(f"onboarding_profiles.{name}: it is not a list of access packages")
+        raise PlanError(f"onboarding_profiles.{name}: must be a list of access packages")
     found = []
     for index, package in enumerate(packages):
         try:
@@ -140,7 +140,7 @@ def _package(package: Any) -> Json:
     if isinstance(item, dict):
         wrong = next((key for key in _NOT_FOR_PACKAGES if key in item), None)
         if wrong:
-            raise PersonError(f"{wrong} does not belong to an access package")
+            raise PersonError(f"{wrong} is not valid for an access package")
     mistake = mistake_in({**item, "user": "somebody"} if isinstance(item, dict) else item)
     if mistake:
         raise PersonError(mistake)
@@ -151,15 +151,15 @@ def _packages(person: Mapping[str, Any], profiles: Mapping[str, Sequence[Json]])
     """Return the packages of a person; what is said of a package for this person replaces what the profile says."""
     unknown = next((key for key in person if key not in PERSON_KEYS), None)
     if unknown:
-        raise PersonError(f"unknown key {unknown}; known are {', '.join(PERSON_KEYS)}")
+        raise PersonError(f"unknown key {unknown}; supported are {', '.join(PERSON_KEYS)}")
     if len(_names(person)) != 1:
-        raise PersonError("give either user or email")
+        raise PersonError("exactly one of user and email is required")
     profile = person.get("profile")
     if profile is not None and (not isinstance(profile, str) or profile not in profiles):
-        raise PersonError(f"there is no profile {profile!r}; there are {', '.join(profiles) or 'none'}")
+        raise PersonError(f"there is no profile {profile!r}; the profiles are {', '.join(profiles) or 'none'}")
     own = [_package(package) for package in _listed(person.get("access_packages") or [])]
     if profile is None and not own:
-        raise PersonError("give profile or access_packages")
+        raise PersonError("one of the following is required: profile, access_packages")
     own_places = _places_once(own)
     birthright = [package for package in profiles.get(profile or "", ()) if _place(package) not in own_places]
     for package in [*birthright, *own]:
@@ -177,7 +177,7 @@ def _places_once(packages: Sequence[Json]) -> list[Place]:
     places = [_place(package) for package in packages]
     twice = next((place for place in places if places.count(place) > 1), None)
     if twice:
-        raise PersonError(f"the access package {twice[0]} is there twice")
+        raise PersonError(f"the access package {twice[0]} occurs twice")
     return places
 
 
@@ -303,11 +303,11 @@ def people_of_table(
     unknown = [heading for heading in headings if heading not in known]
     if unknown and not columns:
         raise PlanError(
-            f"unknown columns {', '.join(unknown)}; say with onboarding_columns which columns count, or name them"
+            f"unknown columns {', '.join(unknown)}; select columns with onboarding_columns, or name them"
             f" {_KEYS}"
         )
     if not {"user", "email"} & set(known):
-        raise PlanError(f"no column is user or email; there are {', '.join(headings)}")
+        raise PlanError(f"there is no column user or email; the columns are {', '.join(headings)}")
     return [_person(row, known) for row in rows]
 
 

@@ -96,10 +96,10 @@ def _subject(read: Mapping[str, Any], everybody: Rows, requests: Rows) -> Mappin
     subjects = {_key(subject): subject for subject in found}
     if len(subjects) > 1:
         listed = "; ".join(f"{_label(s)} ({s['object_id'] or s['email']})" for s in subjects.values())
-        raise LeaverError(f"{len(subjects)} people have this name: {listed}; use the object id")
+        raise LeaverError(f"{len(subjects)} people match this name: {listed}; use the object id")
     if not subjects and _is_gone(read):
         raise LeaverError(
-            "neither a user of the directory nor anybody with an assignment has this principal name or mail"
+            "no user of the directory and nobody with an assignment has this principal name or mail address"
         )
     return next(iter(subjects.values()), None)
 

@@ -49,7 +49,7 @@ def read_yaml(text: str) -> Document:
         # A list or mapping in brackets shows by itself where it ends.
         if not getattr(root, "flow_style", False) and not text.endswith("\n"):
             raise YamlError(
-                text.count("\n") + 1, "it ends in the middle of a line and may be cut off; end it with a line break"
+                text.count("\n") + 1, "it does not end with a line break and may be truncated"
             )
         return Document(loader.construct_document(root), _lines_of(root))
     except YAMLError as error:
@@ -87,9 +87,9 @@ def _check_keys(node: MappingNode) -> None:
         line = key.start_mark.line + 1
         if _TAGS.get(key.tag) not in ("str", "merge") or not isinstance(key.value, str):
             shown = repr(key.value) if isinstance(key.value, str) else "that is a list or mapping"
-            raise YamlError(line, f"the key {shown} is not a text; quote it if it is meant as one")
+            raise YamlError(line, f"the key {shown} is not a string; quote it")
         if key.value in first:
-            raise YamlError(line, f"the key {key.value!r} is there twice, first in line {first[key.value]}")
+            raise YamlError(line, f"the key {key.value!r} occurs twice, first in line {first[key.value]}")
         first[key.value] = line
 
 
@@ -99,7 +99,7 @@ def _check_value(loader: Any, node: ScalarNode, line: int) -> None:
         loader.construct_object(node)
     except (ArithmeticError, AttributeError, LookupError, TypeError, ValueError, YAMLError):
         raise YamlError(
-            line, f"{node.value!r} cannot be read as {_TAGS[node.tag]}; quote it if it is meant as a text"
+            line, f"{node.value!r} cannot be read as {_TAGS[node.tag]}; quote it to use it as a string"
         ) from None
 
 

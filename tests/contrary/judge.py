@@ -52,7 +52,7 @@ def judge(errand: Errand, result: Json, before: Json, after: Json, writes: list[
 def is_between(errand: Errand, result: Json) -> bool:
     """Return whether a replacement failed between its two steps and says so: the next run gives access again."""
     is_replacement = errand.options.get("on_policy_mismatch") == "replace"
-    return is_replacement and bool(result["failed"]) and "access is gone" in result["msg"]
+    return is_replacement and bool(result["failed"]) and "access is lost" in result["msg"]
 
 
 def foreign(before: Json, after: Json, pairs: set[Pair]) -> Iterator[str]:

@@ -258,7 +258,7 @@ def test_an_odd_row_is_left_out_and_told_once(sim: Running, run: Run) -> None:
     assert run(give(sim), nothing, sim.faults, nothing) == GIVEN
     assert run.warned
     assert len(run.warned) == len(set(run.warned))
-    assert "createdDateTime is not a text" in run.warned[0]
+    assert "createdDateTime is not a string" in run.warned[0]
 
 
 def test_feedback_says_which_event_was_taken(sim: Running, run: Run) -> None:

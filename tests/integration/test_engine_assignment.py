@@ -80,7 +80,7 @@ def test_access_that_was_removed_is_given_again(frozen: Running) -> None:
     again = assign(frozen, **lee)
     assert again["action"] == "add"
     assert again["assignment"]["id"] != id_of("assignment", "lee@contoso.com/Engineering Laptop")
-    assert "took the assignment" in again["warnings"][0]
+    assert "was removed on" in again["warnings"][0]
 
 
 def test_access_that_ran_out_is_given_again(frozen: Running) -> None:

@@ -39,7 +39,7 @@ def test_access_is_gone_only_where_it_is(frozen: Running, outcome: str) -> None:
     frozen.faults({**CREATE, "body": "adminRemove", "effect": {"outcome": outcome}})
     failed = assign(frozen, **REPLACE, wait_timeout=60)
     assert failed["failed"]
-    assert "access is gone" not in failed["msg"]
+    assert "access is lost" not in failed["msg"]
     assert len(active(frozen, "VPN Access", "lee@contoso.com")) == 1
     assert failed["diff"]["after"]["state"] == "present"
     assert failed["assignment"]["id"] == id_of("assignment", "lee@contoso.com/VPN Access")
@@ -50,7 +50,7 @@ def test_access_that_is_gone_is_said_to_be(frozen: Running, outcome: str) -> Non
     frozen.faults({**CREATE, "body": "adminAdd", "effect": {"outcome": outcome}})
     failed = assign(frozen, **REPLACE, wait_timeout=60)
     assert failed["failed"]
-    assert "access is gone" in failed["msg"]
+    assert "access is lost" in failed["msg"]
 
 
 def test_an_assignment_named_by_its_id_can_be_replaced(frozen: Running) -> None:

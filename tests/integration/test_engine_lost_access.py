@@ -16,7 +16,7 @@ from tests.support.engine import assign, assign_many
 Json = dict[str, Any]
 REPLACE: Json = {"access_package": "VPN Access", "policy": "Members", "on_policy_mismatch": "replace"}
 LEE: Json = {**REPLACE, "user": "lee@contoso.com"}
-GONE = "access is gone"
+GONE = "access is lost"
 ADD = {"method": "POST", "body": "adminAdd"}
 LISTS = {"method": "GET", "path": "assignments$"}
 
@@ -46,7 +46,7 @@ def test_no_read_after_the_removal_succeeds(frozen: Running) -> None:
     frozen.faults(*({**LISTS, "nth": n, "effect": {"status": 500, "message": "Not now"}} for n in range(2, 40)))
     broken = assign(frozen, **LEE, retries=0)
     assert (broken["failed"], broken["changed"]) == (True, True)
-    assert broken["error"]["message"].count("whether there is access now could not be read") == 1
+    assert broken["error"]["message"].count("whether access remains could not be read") == 1
     assert GONE not in broken["msg"]
 
 
@@ -60,7 +60,7 @@ def test_two_people_lose_access_by_one_fault_and_each_says_so_once(frozen: Runni
     done = assign_many(frozen, people)
     messages = [outcome["error"]["message"] for outcome in done["outcomes"]]
     assert [message.count(GONE) for message in messages] == [1, 1]
-    assert [message.count("the new one failed") for message in messages] == [1, 1]
+    assert [message.count("the new assignment failed") for message in messages] == [1, 1]
     assert (done["changed"], done["summary"]["failed"]) == (True, 2)
 
 
@@ -92,5 +92,5 @@ def test_a_request_that_was_canceled_for_an_add_that_failed_is_named(frozen: Run
     broken = assign(frozen, **laptop, schedule={"start_date_time": "2027-11-01"}, on_open_request="cancel", retries=5)
     assert [call["path"].rsplit("/", 1)[-1] for call in writes(frozen)][1] == "cancel"
     assert (broken["failed"], broken["changed"], broken["assignment"]) == (True, True, None)
-    words = f"request {first['request']['id']} is canceled and nothing has taken its place"
+    words = f"request {first['request']['id']} was canceled and has not been replaced"
     assert broken["error"]["message"].count(words) == 1

@@ -156,7 +156,7 @@ def test_one_bad_item_fails_alone_and_is_named(frozen: Running) -> None:
     assert actions(done) == ["add", "none", "none", "none", "none", "none", "add"]
     assert done["failed"]
     assert counts(done) == {"added": 2, "failed": 5}
-    for index, word in ((1, "nobody@contoso.com"), (2, "Tolls"), (3, "'Nope'"), (4, "may fit"), (5, "assignment")):
+    for index, word in ((1, "nobody@contoso.com"), (2, "Tolls"), (3, "'Nope'"), (4, "may apply"), (5, "assignment")):
         assert f"assignments[{index}]" in done["msg"]
         assert word in str(errors(done)[index])
     assert "assignments[0]" not in done["msg"]

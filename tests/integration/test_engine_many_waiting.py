@@ -191,4 +191,4 @@ def test_thousands_of_warnings_do_not_fill_the_screen(frozen: Running) -> None:
     done = assign_many(frozen, [by_id(number, schedule=FUTURE) for number in range(30)])
     assert done["summary"]["pending"] == 30
     assert len(done["warnings"]) == 21
-    assert done["warnings"][-1] == "10 more warnings like these are not shown; see outcomes"
+    assert done["warnings"][-1] == "10 more warnings of this kind are not shown; see outcomes"

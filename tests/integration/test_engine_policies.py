@@ -23,7 +23,7 @@ CODE: dict[str, Any] = {"access_package": "Source Code Read", "user": "ada@conto
 def test_several_policies_are_listed_with_their_reasons(frozen: Running) -> None:
     refused = assign(frozen, access_package="VPN Access", user="ada@contoso.com")
     assert refused["failed"]
-    for words in (MEMBERS, EVERYBODY, "may fit", "policy"):
+    for words in (MEMBERS, EVERYBODY, "may apply", "policy"):
         assert words in refused["msg"]
     assert writes(frozen) == []
 
@@ -40,7 +40,7 @@ def test_a_policy_that_is_closed_to_the_person_is_refused_beforehand(frozen: Run
     )
     assert "allMemberUsers" in refused["msg"]
     outsider = assign(frozen, access_package="VPN Access", email="sam@fabrikam.com")
-    assert "none of its policies fits" in outsider["msg"]
+    assert "none of its policies admits" in outsider["msg"]
     assert writes(frozen) == []
 
 
@@ -67,7 +67,7 @@ def test_another_policy_is_replaced(frozen: Running, wait: bool) -> None:
     assert (foreseen["action"], replaced["action"]) == ("replace", "replace")
     assert foreseen["diff"] == replaced["diff"]
     assert foreseen["warnings"] == replaced["warnings"]
-    assert not any("took the assignment" in sentence for sentence in replaced["warnings"])
+    assert not any("was removed on" in sentence for sentence in replaced["warnings"])
     remove, add = sent(frozen)
     assert remove == {"requestType": "adminRemove", "assignment": {"id": old}}
     assert add["assignment"]["assignmentPolicyId"] == MEMBERS
@@ -97,7 +97,7 @@ def test_a_replacement_that_fails_half_way_says_that_access_is_gone(frozen: Runn
     frozen.faults({"method": "POST", "body": "adminAdd", "effect": refusal})
     broken = assign(frozen, **VPN, policy="Members", on_policy_mismatch="replace")
     assert (broken["failed"], broken["changed"], broken["assignment"]) == (True, True, None)
-    assert "access is gone" in broken["msg"]
+    assert "access is lost" in broken["msg"]
     assert "Not today" in broken["msg"]
 
 

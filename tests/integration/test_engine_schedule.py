@@ -119,7 +119,7 @@ def test_a_scheduled_start_can_be_moved_by_whom_graph_lets_cancel(dated: Running
         assert words in refused["msg"]
     app_only = assign(dated, **moved, on_open_request="cancel")
     assert app_only["failed"]
-    for words in (first["request"]["id"], "scheduled", "2026-12-01T00:00:00Z", "does not let this caller cancel it"):
+    for words in (first["request"]["id"], "scheduled", "2026-12-01T00:00:00Z", "does not allow this caller to cancel it"):
         assert words in app_only["msg"]
     token = delegated(dated)
     done = assign(dated, token=token, **moved, on_open_request="cancel")

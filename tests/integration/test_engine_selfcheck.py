@@ -209,7 +209,7 @@ def test_a_test_that_cannot_be_held_is_refused_before_any_write(frozen: Running,
 def test_writing_needs_a_package_and_a_person(frozen: Running, missing: str) -> None:
     result = check_tenant(frozen, **{**REHEARSAL, missing: None})
     assert result["failed"]
-    assert result["msg"].startswith(f"{missing}: write: true needs it")
+    assert result["msg"].startswith(f"{missing}: required when write is true")
 
 
 @pytest.mark.parametrize("nth", [3, 6, 9, 10, 11])

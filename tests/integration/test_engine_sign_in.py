@@ -68,8 +68,8 @@ BROKEN: dict[str, tuple[str | bytes, str | None, str]] = {
     "wrong password": (SELF.pem + SELF.key_pem("other"), PASSWORD, "check certificate_password"),
     "PFX, no password": (SELF.pfx("other"), None, "check certificate_password"),
     "PFX, wrong password": (SELF.pfx("other"), PASSWORD, "check certificate_password"),
-    "no key": (SELF.pem, None, "holds no private key"),
-    "no certificate": (SELF.key_pem(), None, "holds no certificate that belongs to its private key"),
+    "no key": (SELF.pem, None, "contains no private key"),
+    "no certificate": (SELF.key_pem(), None, "contains no certificate for its private key"),
     "another's certificate": (LEAF.pem + SELF.key_pem(), None, "holds no certificate that belongs"),
     "nothing": ("", None, "cannot be decrypted or read"),
     "no key in the key": (
@@ -131,7 +131,7 @@ def test_a_private_key_that_others_can_read_is_warned_of(
     list_packages(tried)
     assert tried.warnings == (
         [
-            f"others on this machine can read or write {path}, which holds a private key: its mode is {mode:04o}; set it to 0600"
+            f"others on this machine can read or write {path}, which contains a private key; change its mode from {mode:04o} to 0600"
         ]
         if warned
         else []
@@ -204,7 +204,7 @@ def test_the_file_of_a_federated_token_is_read_anew_each_time(opened: Running, t
 
 @pytest.mark.parametrize(
     ("content", "words"),
-    [(None, "cannot be read"), ("", "is empty"), (" \n", "is empty"), ("a b", "holds no token"), ("ä", "no token")],
+    [(None, "cannot be read"), ("", "is empty"), (" \n", "is empty"), ("a b", "contains no token"), ("ä", "no token")],
 )
 def test_a_file_without_a_federated_token(opened: Running, tmp_path: Path, content: str | None, words: str) -> None:
     path = credential_file(tmp_path, content) if content is not None else str(tmp_path / "none")

@@ -138,10 +138,10 @@ def test_azure_cli_does_not_step_in_for_an_application(opened: Running, tmp_path
             "Please run 'az login'",
         ),
         ({"status": 1, "err": "ERROR: AADSTS50076: Due to a change, use MFA. Trace ID: x\nmore"}, "use MFA"),
-        ({"status": 1}, "it said nothing"),
-        ({"out": "no JSON"}, "holds no token"),
-        ({"out": "{}"}, "holds no token"),
-        ({"out": "[]"}, "holds no token"),
+        ({"status": 1}, "no output"),
+        ({"out": "no JSON"}, "contains no token"),
+        ({"out": "{}"}, "contains no token"),
+        ({"out": "[]"}, "contains no token"),
     ],
 )
 def test_an_azure_cli_that_gives_no_token(opened: Running, tmp_path: Path, answer: Json, words: str) -> None:

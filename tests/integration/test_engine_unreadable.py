@@ -49,7 +49,7 @@ def test_a_request_whose_id_cannot_be_read_is_looked_for_and_not_made_again(
     (made,) = [r for r in asked if r["package"] == "Engineering Laptop"]
     assert done["request"]["id"] == made["id"]
     assert len(writes(frozen)) == 1
-    assert any("id is not a text" in sentence for sentence in done["warnings"]) == bool(request_id)
+    assert any("id is not a string" in sentence for sentence in done["warnings"]) == bool(request_id)
 
 
 @pytest.mark.parametrize("state", ["present", "absent"])
@@ -79,10 +79,10 @@ def test_the_same_holds_for_removals_and_updates(frozen: Running, step: str) -> 
     [
         ("accessPackageAssignment", {"schedule": "soon"}, "value[0].schedule is not an object"),
         ("accessPackageAssignment", {"id": None}, "value[0].id is missing"),
-        ("accessPackageSubject", {"objectId": 7}, "value[0].target.objectId is not a text"),
-        ("accessPackageAssignmentPolicy", {"id": {}}, "id is not a text"),
+        ("accessPackageSubject", {"objectId": 7}, "value[0].target.objectId is not a string"),
+        ("accessPackageAssignmentPolicy", {"id": {}}, "id is not a string"),
         ("accessPackageAssignmentPolicy", {"expiration": {"endDateTime": "tomorrow"}}, "expiration.endDateTime is not"),
-        ("accessPackage", {"id": False}, "id is not a text"),
+        ("accessPackage", {"id": False}, "id is not a string"),
     ],
 )
 def test_one_package_that_cannot_be_read_leaves_the_others_alone(

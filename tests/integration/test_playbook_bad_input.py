@@ -53,10 +53,10 @@ ROWS: dict[str, tuple[Json, tuple[str, ...]]] = {
         {"access_package": "VPN Access", "policy": "Members", "user": GUEST},
         ("allMemberUsers",),
     ),
-    "no policy for an outsider": ({**ADA, "user": None, "email": "x@fabrikam.com"}, ("allMemberUsers", "outside")),
+    "no policy for an outsider": ({**ADA, "user": None, "email": "x@fabrikam.com"}, ("allMemberUsers", "external users")),
     "automatic policy": (
         {"access_package": "Source Code Read", "policy": "Automatic", "user": "mira@contoso.com"},
-        ("own rule",),
+        ("automatic assignment policy",),
     ),
     "several policies": ({**ADA, "access_package": "VPN Access"}, ("Members", "Everybody", "policy")),
     "unknown user": ({**ADA, "user": "nobody@contoso.com"}, ("nobody@contoso.com", "email")),

@@ -63,7 +63,7 @@ ROWS: dict[str, tuple[Json, tuple[str, ...]]] = {
         ("instance_id", "resumed"),
     ),
     "not waiting": (RESUME, ("WaitingForCallback", "pendingApproval")),
-    "canceled by an application": (CANCEL, ("does not let this caller cancel", "delegated token")),
+    "canceled by an application": (CANCEL, ("does not allow this caller to cancel", "delegated token")),
     "canceled too late": ({**CANCEL, "request_id": FAILED}, ("deliveryFailed", "submitted", "scheduled")),
     "reprocessed too early": ({**CANCEL, "state": "reprocessed"}, ("pendingApproval", "partiallyDelivered")),
     "reprocessed too late": (

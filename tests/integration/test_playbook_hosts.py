@@ -136,7 +136,7 @@ POLLED = {
     [
         ({}, {}, "in the controller's process"),
         (ELSEWHERE, {}, "as a module: the connection is elsewhere"),
-        ({}, SHIPPED, "as a module: it becomes another user"),
+        ({}, SHIPPED, "as a module: it uses become"),
         (ELSEWHERE, {"async": 60, "poll": 1}, "as a module: the connection is elsewhere"),
     ],
     ids=["in process", "elsewhere", "become", "async"],
@@ -159,7 +159,7 @@ def test_a_task_is_tried_again_until_it_is_done(
     ("keywords", "words"),
     [
         ({}, "in the controller's process"),
-        (SHIPPED, "as a module: it becomes another user"),
+        (SHIPPED, "as a module: it uses become"),
         ({"async": 30, "poll": 1}, "as a module: it is asynchronous"),
     ],
     ids=["local", "become", "async"],

@@ -179,7 +179,7 @@ def test_offboarding(sim: Running, tmp_path: Path, running: Run) -> None:
     assert "lee@contoso.com: keeps: Payroll" in lines(done)
     assert "governed by the rule of the automatic policy" in found["ada@contoso.com"]
     assert found["sam@fabrikam.com"] == "sam@fabrikam.com: loses: Partner Portal"
-    assert "Graph does not let this caller cancel it" in found["kim@contoso.com"]
+    assert "Graph does not allow this caller to cancel it" in found["kim@contoso.com"]
     assert "neither a user of the directory" in found["nix@contoso.com"]
     assert all(name in failure(done) for name in ("ada@contoso.com", "kim@contoso.com", "nix@contoso.com"))
     assert len((tmp_path / "a.jsonl").read_text(encoding="utf-8").splitlines()) == 4
@@ -290,9 +290,9 @@ REFUSED: list[tuple[str, Json, str]] = [
     (
         "access_as_code",
         {"access_as_code_files": "twice.yml"},
-        "twice.yml, line 5: the key 'assignments' is there twice, first in line 1",
+        "twice.yml, line 5: the key 'assignments' occurs twice, first in line 1",
     ),
-    ("access_as_code", {"access_as_code_files": ["link/*.yml"]}, "link/b.yml: it is a link to nothing"),
+    ("access_as_code", {"access_as_code_files": ["link/*.yml"]}, "link/b.yml: it is a broken symbolic link"),
     (
         "access_as_code",
         {"access_as_code_files": ["folder/*.yml"]},
@@ -302,14 +302,14 @@ REFUSED: list[tuple[str, Json, str]] = [
         "access_as_code",
         {"access_as_code_files": ["a.yml", "team/**/*.yml"]},
         "team/x/lee.yml, line 2: assignments[0]: Lee@Contoso.com and the access package 'VPN Access' are in"
-        " a.yml, line 2: assignments[0], too; leave one of them out",
+        " a.yml, line 2: assignments[0], too; remove one of them",
     ),
     # By two names, which only the directory can tell.
     (
         "access_as_code",
         {"access_as_code_files": ["upn.yml", "mail.yml"]},
         "mail.yml, line 2: assignments[0]: juergen@contoso.com and the access package 'VPN Access' are in"
-        " upn.yml, line 2: assignments[0] already; leave one of them out.",
+        " upn.yml, line 2: assignments[0] already; remove one of them.",
     ),
     (
         "onboarding",
@@ -320,14 +320,14 @@ REFUSED: list[tuple[str, Json, str]] = [
     (
         "onboarding",
         {"onboarding_people_file": "export.csv"},
-        "export.csv: unknown columns <html>Sign in</html>; say with onboarding_columns which columns count, or name them user,"
+        "export.csv: unknown columns <html>Sign in</html>; select columns with onboarding_columns, or name them user,"
         " email, profile, access_packages, start_date_time, end_date_time, answers, justification or answers.QUESTION",
     ),
-    ("onboarding", {"onboarding_people_file": "gone.csv"}, "gone.csv: there is no such file"),
+    ("onboarding", {"onboarding_people_file": "gone.csv"}, "gone.csv: no such file"),
     (
         "onboarding",
         {"onboarding_people_file": "people.yml"},
-        "people.yml, line 3: the key 'user' is there twice, first in line 1",
+        "people.yml, line 3: the key 'user' occurs twice, first in line 1",
     ),
     (
         "onboarding",

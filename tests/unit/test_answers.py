@@ -56,11 +56,11 @@ def test_a_matched_answer_names_its_question_and_the_kind_of_it() -> None:
 @pytest.mark.parametrize(
     ("answers", "said", "hint"),
     [
-        pytest.param([NamedAnswer("Who?", None, "x")], "does not ask 'Who", "Which size?", id="no such question"),
-        pytest.param([NamedAnswer("which size?", None, "s")], "does not ask", "Which size?", id="another letter case"),
-        pytest.param([NamedAnswer(None, REASON_ID[:-1] + "7", "x")], "does not ask", SIZE_ID, id="no such question id"),
+        pytest.param([NamedAnswer("Who?", None, "x")], "has no question 'Who", "Which size?", id="no such question"),
+        pytest.param([NamedAnswer("which size?", None, "s")], "has no question", "Which size?", id="another letter case"),
+        pytest.param([NamedAnswer(None, REASON_ID[:-1] + "7", "x")], "has no question", SIZE_ID, id="no such question id"),
         pytest.param([named(SIZE, "m")], "not a choice", "s (Small), l (Large)", id="no such choice"),
-        pytest.param([named(SIZE, "s,l")], "not a choice", "one choice", id="two choices in one text"),
+        pytest.param([named(SIZE, "s,l")], "not a choice", "one of its choices", id="two choices in one text"),
         pytest.param([named(SIZE, "")], "not a choice", "s (Small)", id="an empty choice"),
         pytest.param([named(REASON, "because")], "does not match the pattern ^[A-Z]", None, id="pattern not met"),
         pytest.param([named(SIZE, "s"), NamedAnswer("Which size?", None, "l")], "more than once", None, id="twice"),

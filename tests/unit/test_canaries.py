@@ -193,5 +193,5 @@ def test_a_token_that_a_service_gives_is_checked_too(server: Scripted, token: st
 
     server.answer = answered
     error, _text = shown(server, {}, client_secret="not-a-real-secret", **IDS)
-    assert error.message == "could not sign in: what came as a token holds blanks or letters that no token has"
+    assert error.message == "could not sign in: the token contains characters that no token has"
     assert [call.path for call in server.calls if call.path.startswith("/v1.0")] == []

@@ -118,14 +118,14 @@ def test_all_caps_are_named_at_once_and_so_is_what_to_change() -> None:
     over = over_caps([change(3, 3), change(0, added=2, vpn=True)], Caps(Limit(2), Limit(1), allow_empty=False))
     assert over is not None
     assert over.message == (
-        "nothing was sent, because the task is over a cap: it would take away 3 assignments, and max_removals allows 2:"
+        "nothing was sent, because the task exceeds a limit: it would take away 3 assignments, and max_removals allows 2:"
         " p0@contoso.com (Engineering Laptop), p1@contoso.com (Engineering Laptop), p2@contoso.com (Engineering Laptop);"
         " it would make 2 assignments, and max_additions allows 1: p0@contoso.com (VPN), p1@contoso.com (VPN);"
         " it would take the access package 'Engineering Laptop' away from its last 3 holders (p0@contoso.com,"
         " p1@contoso.com, p2@contoso.com)"
     )
     assert over.hint == (
-        "check the list; where it is right raise max_removals and raise max_additions and set allow_empty to true"
+        "check the list; if it is right, raise max_removals and raise max_additions and set allow_empty to true"
     )
 
 

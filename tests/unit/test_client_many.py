@@ -70,7 +70,7 @@ def test_a_link_that_leads_elsewhere_is_not_followed(server: Scripted, client: G
 def test_a_circle_of_links_is_not_followed_for_ever(server: Scripted, client: GraphClient) -> None:
     one, two = f"{server.url}/v1.0/users?$skiptoken=1", f"{server.url}/v1.0/users?$skiptoken=2"
     server.answers(page(server, 0, link=one), *[page(server, 1, link=two), page(server, 2, link=one)] * 9)
-    with pytest.raises(TransportError, match="round in a circle"):
+    with pytest.raises(TransportError, match="back to an earlier page"):
         list(client.pages(LIST))
     assert len(server.calls) == 3
 

@@ -54,27 +54,27 @@ def test_a_table(tmp_path: Path, delimiter: str, end: str) -> None:
 @pytest.mark.parametrize(
     ("name", "text", "fault"),
     [
-        ("a.csv", "user,profile\nkim\n", "line 2: it has 1 columns, and the first line 2"),
-        ("a.csv", "\nuser,user\nkim,bo\n", "line 2: the column 'user' is there twice"),
+        ("a.csv", "user,profile\nkim\n", "line 2: it has 1 columns, but the first line has 2"),
+        ("a.csv", "\nuser,user\nkim,bo\n", "line 2: the column 'user' occurs twice"),
         ("a.csv", "\n", "it is empty"),
         ("a.yml", "a: 1\nb: *x\x9b\n", "line 2: it is not YAML: control characters"),
         ("a.csv", 'user\n"kim"bo\n', "line 2: it is not CSV"),
         ("a.csv", 'user,profile\nbo,"a\nb"\n\nkim\n', "line 5: it has 1 columns"),
         ("a.csv", 'user\nbo\n"ki', "line 3: it is not CSV: unexpected end of data"),
-        ("a.csv", "user\nbo\nk\0\n", "line 3: it is not CSV: it holds a null"),
+        ("a.csv", "user\nbo\nk\0\n", "line 3: it is not CSV: it contains a null character"),
         ("a.yml", "a: [\n", "line 2: it is not YAML"),
         ("a.yml", "a: 1\n---\na: 2\n", "line 2: it is not YAML"),
         ("a.yml", "a: 1\nb\0: 1\n", "line 2: it is not YAML: control characters are not allowed"),
         ("a.yml", "a: 1\nb: *lost\n", "line 2: it is not YAML: found undefined alias"),
-        ("a.yml", "a: 1\n!!map x: 1\n", "line 2: the key 'x' is not a text"),
+        ("a.yml", "a: 1\n!!map x: 1\n", "line 2: the key 'x' is not a string"),
         ("a.yml", "a: !!map x\n", "line 1: it is not YAML: expected a mapping node"),
-        ("a.yml", "a: 1\nb: 2\na: 3\n", "line 3: the key 'a' is there twice, first in line 1"),
-        ("a.yml", "a:\n  - b: [{c: 1,\n      c: 1}]\n", "line 3: the key 'c' is there twice, first in line 2"),
-        ("a.yml", "a: &a {b: 1}\nc:\n  <<: *a\n  <<: *a\n", "line 4: the key '<<' is there twice"),
-        ("a.json", '{"a": 1, "a": 2}', "line 1: the key 'a' is there twice"),
-        ("a.yml", "a: 1\n2: 3\n", "line 2: the key '2' is not a text; quote it"),
-        ("a.yml", "on: 1\n", "line 1: the key 'on' is not a text; quote it"),
-        ("a.yml", "? [a]\n: b\n", "line 1: the key that is a list or mapping is not a text"),
+        ("a.yml", "a: 1\nb: 2\na: 3\n", "line 3: the key 'a' occurs twice, first in line 1"),
+        ("a.yml", "a:\n  - b: [{c: 1,\n      c: 1}]\n", "line 3: the key 'c' occurs twice, first in line 2"),
+        ("a.yml", "a: &a {b: 1}\nc:\n  <<: *a\n  <<: *a\n", "line 4: the key '<<' occurs twice"),
+        ("a.json", '{"a": 1, "a": 2}', "line 1: the key 'a' occurs twice"),
+        ("a.yml", "a: 1\n2: 3\n", "line 2: the key '2' is not a string; quote it"),
+        ("a.yml", "on: 1\n", "line 1: the key 'on' is not a string; quote it"),
+        ("a.yml", "? [a]\n: b\n", "line 1: the key that is a list or mapping is not a string"),
         ("a.yml", "a: &a\n  - *a\n", "line 1: it contains itself"),
         ("a.yml", "[" * 99 + "]" * 99, "line 1: it is nested deeper than 64 levels"),
         ("a.yml", "a: 1\nb: 2030-13-01\n", "line 2: '2030-13-01' cannot be read as timestamp; quote it"),
@@ -205,9 +205,9 @@ def test_what_is_not_the_same_may_stand_in_two_files(other: Json) -> None:
 
 
 def test_what_kept_a_file_from_being_read_is_told() -> None:
-    with pytest.raises(DeclarationError, match=r"^a\.yml: it is a link to nothing$"):
+    with pytest.raises(DeclarationError, match=r"^a\.yml: it is a broken symbolic link$"):
         declared_in(
-            [{"path": "b.yml", "content": {"assignments": [VPN]}}, {"failure": "a.yml: it is a link to nothing"}]
+            [{"path": "b.yml", "content": {"assignments": [VPN]}}, {"failure": "a.yml: it is a broken symbolic link"}]
         )
 
 

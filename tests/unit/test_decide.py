@@ -318,7 +318,7 @@ ROWS = [
         desired(),
         observed(assignment("suspended")),
         Step.REFUSE,
-        "a state that this version does not know",
+        "a state that this version of the collection does not know",
     ),
 ]
 

@@ -84,33 +84,33 @@ def test_folders_in_a_circle_end() -> None:
 @pytest.mark.parametrize("pattern", ["*.yaml", "lost.yml", "lost/*.yml", "**/*.yaml", "a.yml/*.yml", "*/lost.yml", ""])
 def test_a_pattern_without_a_file(pattern: str) -> None:
     made("a.yml", "x/b.yml")
-    assert refused("a.yml", pattern) == f"{pattern}: there is no such file"
+    assert refused("a.yml", pattern) == f"{pattern}: no such file"
 
 
 def test_a_folder_is_no_file() -> None:
     made("a.yml", "x/old.yml/b.yml")
-    assert refused("x") == "x: it is a folder; name its files, as in x/*.yml"
+    assert refused("x") == "x: it is a directory; give its files, as in x/*.yml"
     assert refused("x/*.yml") == "x/old.yml: it is a folder, and x/*.yml matches it"
     assert refused("**/*.yml") == "x/old.yml: it is a folder, and **/*.yml matches it"
 
 
 def test_all_levels_are_written_alone() -> None:
     made("x/a.yml", "x/y/b.yml")
-    assert refused("x/**.yml") == "x/**.yml: ** stands alone between slashes, as in **/*.yml"
+    assert refused("x/**.yml") == "x/**.yml: ** must stand alone between slashes, as in **/*.yml"
 
 
 @pytest.mark.parametrize("pattern", ["team.yml", "*.yml", "**/*.yml", "**/a.yml"])
 def test_a_link_to_nothing(pattern: str) -> None:
     made("a.yml")
     Path("team.yml").symlink_to("gone.yml")
-    assert refused(pattern) == "team.yml: it is a link to nothing"
+    assert refused(pattern) == "team.yml: it is a broken symbolic link"
 
 
 @pytest.mark.parametrize("pattern", ["**/*.yml", "*/*.yml"])
 def test_a_link_to_a_folder_that_is_gone(pattern: str) -> None:
     made("a.yml", "x/b.yml")
     Path("team").symlink_to("gone")
-    assert refused(pattern) == "team: it is a link to nothing"
+    assert refused(pattern) == "team: it is a broken symbolic link"
 
 
 def test_a_link_to_itself() -> None:
@@ -124,8 +124,8 @@ def test_what_is_neither_file_nor_folder() -> None:
     with socket.socket(socket.AF_UNIX) as opened:
         opened.bind("s.yml")
         os.mkfifo("p.yml")
-        assert refused("*.yml") == "p.yml: it is neither a file nor a folder"
-        assert refused("s.yml") == "s.yml: it is neither a file nor a folder"
+        assert refused("*.yml") == "p.yml: it is neither a file nor a directory"
+        assert refused("s.yml") == "s.yml: it is neither a file nor a directory"
 
 
 @pytest.mark.parametrize("pattern", ["**/*.yml", "*/*.yml", "x/*.yml", "**/b.yml"])

@@ -90,9 +90,9 @@ def test_what_is_empty_is_not_given() -> None:
     ("person", "reason"),
     [
         ("kim", "'kim' is not a dictionary"),
-        ({"profile": "engineer"}, "give either user or email"),
-        ({"user": "kim", "email": "kim@contoso.com", "profile": "engineer"}, "give either user or email"),
-        ({"user": "kim"}, "give profile or access_packages"),
+        ({"profile": "engineer"}, "exactly one of user and email is required"),
+        ({"user": "kim", "email": "kim@contoso.com", "profile": "engineer"}, "exactly one of user and email is required"),
+        ({"user": "kim"}, "one of the following is required: profile, access_packages"),
         ({"user": "kim", "profile": "nobody"}, "there is no profile 'nobody'; there are engineer"),
         ({"user": "kim", "profile": ["engineer"]}, "there is no profile ['engineer']"),
         ({"user": "kim", "profil": "engineer"}, "unknown key profil"),
@@ -100,7 +100,7 @@ def test_what_is_empty_is_not_given() -> None:
         ({"user": "kim", "profile": "engineer", "answers": "4711"}, "answers is not a list"),
         ({"user": "kim", "profile": "engineer", "answers": [{"question": "Region", "value": True}]}, "quote it"),
         ({"email": "kim", "profile": "engineer"}, "'kim' is not an e-mail address"),
-        ({"user": "kim", "access_packages": ["VPN", {"access_package": "VPN"}]}, "VPN is there twice"),
+        ({"user": "kim", "access_packages": ["VPN", {"access_package": "VPN"}]}, "VPN occurs twice"),
         ({"user": "kim", "access_packages": [{"access_package": "VPN", "polcy": "x"}]}, "unknown option polcy"),
         ({"user": "kim", "access_packages": [{"access_package": "VPN", "user": "bo"}]}, "user does not belong"),
         ({"user": "kim", "access_packages": [{"policy": "VPN"}]}, "give an access package"),
@@ -149,7 +149,7 @@ def test_each_assignment_has_the_place_of_its_person() -> None:
     [
         ("VPN", "onboarding_profiles.x: it is not a list"),
         ([{"access_package": "VPN", "schedule": {"duration": "14"}}], "onboarding_profiles.x[0]: schedule.duration"),
-        (["VPN", "VPN"], "onboarding_profiles.x: the access package VPN is there twice"),
+        (["VPN", "VPN"], "onboarding_profiles.x: the access package VPN occurs twice"),
     ],
 )
 def test_a_wrong_profile_concerns_everybody(packages: Any, message: str) -> None:
@@ -207,7 +207,7 @@ def test_a_table_by_the_headings_of_others() -> None:
         ({}, "a.csv: unknown columns Name; say with onboarding_columns"),
         ({"user": "Mail"}, "a.csv: onboarding_columns: there is no column 'Mail'; there are user, Name"),
         ({"usr": "user"}, "a.csv: onboarding_columns: 'usr' is not user, email"),
-        ({"profile": "Name"}, "a.csv: no column is user or email; there are user, Name"),
+        ({"profile": "Name"}, "a.csv: there is no column user or email; the columns are user, Name"),
     ],
 )
 @pytest.mark.parametrize("rows", [[{"user": "kim", "Name": "Kim"}], []], ids=["rows", "no rows"])

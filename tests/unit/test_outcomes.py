@@ -121,7 +121,7 @@ def test_items_that_share_an_error_each_say_what_became_of_them() -> None:
     follower.share()
     follower.share()
     told = [outcome(each)["error"] for each in (gone, kept, follower)]
-    words = "the old assignment is removed and access is gone, and the new one failed: not today"
+    words = "the old assignment was removed, access is lost, and the new assignment failed: not today"
     assert [each["message"] for each in told] == [words, "not today", words]
     assert [each["hint"] for each in told] == ["run again"] * 3
     assert shared.message == "not today"

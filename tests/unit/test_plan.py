@@ -282,7 +282,7 @@ REFUSED = [
     ("add, closed", {}, policy_now(scope="allExternalUsers"), Refused, "does not admit"),
     ("add, foreign policy", {"policy": Policy(ADA, "Foreign")}, policy_now(), OptionError, "does not belong"),
     ("add, by rule", {"policy": RULE}, policy_now(), Refused, "does not admit"),
-    ("add, several policies", {"policy": None}, policy_now(), Refused, "may fit"),
+    ("add, several policies", {"policy": None}, policy_now(), Refused, "may apply"),
     (
         "update beyond the span",
         {"schedule": Schedule(end=START + 366 * DAY), "policy": None},

@@ -98,7 +98,7 @@ def test_never_the_first_of_several_and_every_policy_is_listed(policies: list[Po
     for each in policies:
         assert str(each.display_name) in raised.value.message
         assert each.id in raised.value.message
-        assert (closed_because(each, who) or "may fit") in raised.value.message
+        assert (closed_because(each, who) or "may apply") in raised.value.message
     assert raised.value.hint
 
 

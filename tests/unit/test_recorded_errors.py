@@ -96,7 +96,7 @@ def test_a_recorded_refusal_is_read(path: Any) -> None:
     error = error_from(call, status, recorded.get("response_headers", {}), recorded["body"], base="https://x")
     assert error.code == (said["code"] or f"HTTP {status}")
     assert error.message == (
-        " ".join(said["message"].split()).rstrip(". ") or f"Graph answered {status} without an explanation"
+        " ".join(said["message"].split()).rstrip(". ") or f"Graph answered {status} without an error message"
     )
     assert error.details == tuple(said.get("details", ()))
     assert error.request_id == said["innerError"]["request-id"]

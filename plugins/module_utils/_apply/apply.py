@@ -149,7 +149,7 @@ class Applier:
             found = next(known, None) if object_id else None
             error = sent.error
             if isinstance(found, GraphError) and found.status == 404 and error:
-                error = error.replace(hint="the directory does not know this object id either: check the option user")
+                error = error.replace(hint="no object of the directory has this id either; check the option user")
                 found = None
             if found is None and error:
                 step.item.fail(error)
@@ -229,7 +229,7 @@ def _judge_own(item: Item, write: Write, ended: Request) -> None:
         start = ended.schedule.start
         until = f"until {format_instant(start)}" if ended.state == "scheduled" and start else "for an approval"
         item.warn(
-            f"access is not there yet: request {ended.id} waits {until}; state: absent cancels it where Graph lets the caller"
+            f"access has not been granted yet: request {ended.id} waits {until}; state: absent cancels it where Graph allows the caller to"
         )
         item.finish(pending=True)
     elif write.step is Step.REPROCESS and ended.completed == write.request.completed:
@@ -240,7 +240,7 @@ def _judge_own(item: Item, write: Write, ended: Request) -> None:
         item.fail(
             RequestFailed(
                 f"request {ended.id} ended in the state {ended.state}{status}",
-                hint="look at the request in the Microsoft Entra admin center; a re-run decides anew",
+                hint="check the request in the Microsoft Entra admin center, then run the task again",
             )
         )
     else:
@@ -258,7 +258,9 @@ def _give_up(step: NextStep, error: EntraError | None) -> None:
         )
         item.finish(pending=True)
     elif adding and error is None and request and not request.is_known:
-        item.warn(f"request {request.id} is in the state {request.state}, which this version does not know")
+        item.warn(
+            f"request {request.id} is in the state {request.state}, which this version of the collection does not know"
+        )
         item.finish(pending=True)
     elif adding and error is None:
         item.warn(f"Graph delivered the request for {step.desired.person.label}, but does not list the assignment yet")
@@ -285,13 +287,13 @@ def _not_kept(step: NextStep) -> Refused:
     named = request is not None and request.id is not None
     ended = f"request {request.id} ended in the state {request.state}" if request and named else "the request ended"
     if active is None:
-        return Refused(f"{ended}, but Graph does not show what it was to bring about")
+        return Refused(f"{ended}, but Graph does not show its effect")
     shown = f"{ended}, but Graph shows assignment {active.id} as {active.state}"
     if step.write is None or step.write.step is not Step.UPDATE:
-        return Refused(shown, hint="look at the request in the Microsoft Entra admin center, or run again later")
+        return Refused(shown, hint="check the request in the Microsoft Entra admin center, or run the task again later")
     start, end = active.schedule.start, effective_end(active.schedule)
     kept = f"from {format_instant(start) if start else 'no date'} until {format_instant(end) if end else 'no end'}"
     return Refused(
-        f"{shown} {kept}, which is not what was asked for",
-        hint="change the option schedule to what Graph keeps, or look at the limits of the policy",
+        f"{shown} {kept}, which is not what was requested",
+        hint="set schedule to what Graph has stored, or check the limits of the policy",
     )

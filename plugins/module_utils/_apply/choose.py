@@ -109,7 +109,7 @@ def _goes_on(item: Item, step: NextStep) -> bool:
         item.warn(warning(step.decision, desired))
     if step.is_replacing and desired.person.kind == "unknown":
         item.warn(
-            f"whether {desired.person.label} is a guest cannot be told; a guest's account may hang on the assignment"
+            f"Graph does not show whether {desired.person.label} is a guest; a guest's account may depend on the assignment"
         )
     for sentence in item.observed.conflicts.unread if item.observed.conflicts else ():
         item.warn(sentence)

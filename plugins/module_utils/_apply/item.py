@@ -159,7 +159,7 @@ class Item:
         """Note that the answer to an accepted write does not name its request: that is looked for, and not made again."""
         self.unnamed, self.unread = write, fault
         self.deliver(write)
-        self.warn(f"{fault.message}; Graph has accepted the request all the same" if fault else None)
+        self.warn(f"{fault.message}; Graph has accepted the request nevertheless" if fault else None)
 
     def recognise(self, request: Request) -> Write | None:
         """Return the write that made an open request, where its answer had not named the request; null for another's."""
@@ -235,12 +235,12 @@ class Item:
     def _loss(self) -> str | None:
         """Say what was taken away to make room for what then failed."""
         if self.replaced and not self.is_current:
-            return "Graph has accepted the removal of the old assignment, and whether there is access now could not be read"
+            return "Graph has accepted the removal of the old assignment, but whether access remains could not be read"
         if self.replaced and not self._has_access():
-            return "the old assignment is removed and access is gone, and the new one failed"
+            return "the old assignment was removed, access is lost, and the new assignment failed"
         last = self.writes[-1] if self.writes else None
         if last and last.step is Step.CANCEL and self.declaration.state == "present":
-            return f"request {last.request.id} is canceled and nothing has taken its place"
+            return f"request {last.request.id} was canceled and has not been replaced"
         return None
 
     def _has_access(self) -> bool:
@@ -271,15 +271,15 @@ def mark_duplicates(items: Sequence[Item], caller_id: Callable[[], str | None]) 
         if duplicate_of.desired and not _same(duplicate_of.desired, item.desired):
             raise OptionError(
                 f"assignments[{item.index}]",
-                f"it contradicts assignments[{duplicate_of.index}], which wants something else for {item.desired.person.label}"
+                f"it contradicts assignments[{duplicate_of.index}], which declares something else for {item.desired.person.label}"
                 f" and {_package(item.desired)}",
-                hint="leave one assignment for each person and access package",
+                hint="declare each person and access package once only",
             )
         if not (item.declaration.members_of or duplicate_of.declaration.members_of):
             raise OptionError(
                 f"assignments[{item.index}]",
                 f"{item.desired.person.label} and {_package(item.desired)} are in assignments[{duplicate_of.index}] already",
-                hint="leave one of them out",
+                hint="remove one of them",
             )
         item.follow(duplicate_of)
 

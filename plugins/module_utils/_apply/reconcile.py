@@ -107,7 +107,7 @@ def _over_caps(items: Sequence[Item], caps: Caps, reader: Readers, run: Run) -> 
 def _hold_back(items: Sequence[Item], reader: Readers, run: Run) -> None:
     """End the items for which nothing is to do as ever, and all others without sending anything."""
     for step in choose_steps(_live(items), reader, run.clock.now()):
-        step.item.fail(Refused("nothing was sent for this, because the task is over a cap"))
+        step.item.fail(Refused("nothing was sent for this item, because the task exceeds a limit"))
     for item in items:
         item.share()
 

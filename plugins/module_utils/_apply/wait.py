@@ -135,7 +135,9 @@ class Waiter:
 
 def timed_out(what: str) -> WaitTimeout:
     """Make the error of a wait that was too long; ``what`` says what has not come about yet."""
-    return WaitTimeout(f"{what} and the time is up", hint="run again to go on from there, or raise wait_timeout")
+    return WaitTimeout(
+        f"{what} and wait_timeout has elapsed", hint="run the task again to continue, or raise wait_timeout"
+    )
 
 
 def _open_now(lists: Sequence[Page | EntraError]) -> _Found | EntraError:

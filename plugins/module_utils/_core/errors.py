@@ -276,6 +276,4 @@ class NotSent(EntraError):
     kind = "refused"
 
     def __init__(self) -> None:
-        super().__init__(
-            "this was not sent any more, because another item failed", hint="run again to go on from there"
-        )
+        super().__init__("this was not sent, because another item failed", hint="run the task again to continue")

@@ -32,9 +32,9 @@ def checked_text(option: str, value: object) -> str:
     """Return an option's value as a text that can name something; raises OptionError."""
     text = str(value)
     if not text.strip():
-        raise OptionError(option, "it is empty", hint="leave the option out where it is not wanted")
+        raise OptionError(option, "it is empty", hint="omit the option if it is not needed")
     if any(unicodedata.category(letter) in ("Cc", "Cs") for letter in text):
-        raise OptionError(option, f"{text!r} holds control characters or bytes that are no text")
+        raise OptionError(option, f"{text!r} contains control characters or bytes that are not text")
     if text != text.strip():
-        raise OptionError(option, f"{text!r} starts or ends with a blank")
+        raise OptionError(option, f"{text!r} starts or ends with whitespace")
     return text

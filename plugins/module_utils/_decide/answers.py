@@ -83,7 +83,7 @@ def check_editable(answers: Sequence[Answer], questions: Sequence[Question]) -> 
             raise OptionError(
                 "answers",
                 f"the policy does not allow the answer to {_name(question)!r} to be changed",
-                hint="leave this question out of answers, or remove the assignment and give it again",
+                hint="leave this question out of answers, or remove the assignment and create it again",
             )
 
 
@@ -126,7 +126,7 @@ def _find(answer: NamedAnswer, questions: Sequence[Question]) -> Question:
         ids = ", ".join(q.id for q in found)
         raise OptionError("answers", f"{len(found)} questions read {asked!r}", hint=f"use question_id, one of {ids}")
     known = "; ".join(f"{_name(q)} ({q.id})" for q in questions) or "none"
-    raise OptionError("answers", f"the policy does not ask {asked!r}", hint=f"its questions are: {known}")
+    raise OptionError("answers", f"the policy has no question {asked!r}", hint=f"its questions are: {known}")
 
 
 def _choice(answer: NamedAnswer, question: Question) -> tuple[str, str | None]:
@@ -138,12 +138,12 @@ def _choice(answer: NamedAnswer, question: Question) -> tuple[str, str | None]:
         raise OptionError(
             "answers",
             f"{len(found)} choices of the question {_name(question)!r} read {answer.value!r}",
-            hint="give the value of one" + _choices_hint(question),
+            hint="use the value of one of them" + _choices_hint(question),
         )
     raise OptionError(
         "answers",
         f"{answer.value!r} is not a choice of the question {_name(question)!r}",
-        hint="give one choice" + _choices_hint(question),
+        hint="use one of its choices" + _choices_hint(question),
     )
 
 

@@ -87,8 +87,8 @@ def over_caps(changes: Sequence[PackageChange], caps: Caps) -> Refused | None:
     if not sentences:
         return None
     return Refused(
-        f"nothing was sent, because the task is over a cap: {'; '.join(sentences)}",
-        hint=f"check the list; where it is right {' and '.join(hints)}",
+        f"nothing was sent, because the task exceeds a limit: {'; '.join(sentences)}",
+        hint=f"check the list; if it is right, {' and '.join(hints)}",
     )
 
 

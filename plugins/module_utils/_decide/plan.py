@@ -91,8 +91,8 @@ def carried_over(desired: Desired, assignment: Assignment, observed: Observed, n
 def _add(desired: Desired, observed: Observed, now: datetime) -> Write:
     if desired.assignment_id is not None:
         raise Refused(
-            f"assignment {desired.assignment_id} has ended meanwhile",
-            hint="name the access package and the user instead, so that access is given anew",
+            f"assignment {desired.assignment_id} has ended in the meantime",
+            hint="use access_package and user instead, so that access is given again",
         )
     request_as_ = REQUEST_AS[desired.request_as]
     chosen = choose_policy(desired, observed.all_policies())
@@ -181,14 +181,14 @@ def _check_span(schedule: Schedule | None, policy: Policy, start: datetime) -> N
     if schedule and not policy.custom_schedule:
         raise OptionError(
             "schedule",
-            f"the policy {policy.display_name or policy.id} does not let people choose their own",
-            hint="leave schedule out; the policy decides",
+            f"the policy {policy.display_name or policy.id} does not allow a custom schedule",
+            hint="omit schedule; the policy sets it",
         )
     beyond = beyond_span(schedule, policy.expiration, start) if schedule else None
     if beyond:
         most = f"duration: {policy.expiration.duration}" if policy.expiration.duration else "the policy's end_date_time"
-        hint = f"for the longest that the policy allows write {most}, or leave the end out, and the policy decides"
-        raise OptionError("schedule", f"{beyond}", hint=f"{hint}; else change the expiration of the policy")
+        hint = f"for the longest access that the policy allows, use {most}, or omit the end and let the policy set it"
+        raise OptionError("schedule", f"{beyond}", hint=f"{hint}; or change the expiration of the policy")
 
 
 def _check_justification(policy: Policy, desired: Desired) -> None:
@@ -199,8 +199,8 @@ def _check_justification(policy: Policy, desired: Desired) -> None:
 def _check_conflicts(conflicts: Conflicts) -> None:
     if conflicts.held:
         raise Refused(
-            f"this is incompatible with what the person holds: {'; '.join(conflicts.held)}",
-            hint="take that away first, or set check_conflicts to false and let Graph decide",
+            f"this access package is incompatible with what the person holds: {'; '.join(conflicts.held)}",
+            hint="remove that first, or set check_conflicts to false and let Graph decide",
         )
 
 
@@ -211,9 +211,9 @@ def _check_replaceable(desired: Desired, assignment: Assignment) -> None:
     outside = target is None or target.object_id is None or "#EXT#" in principal.upper()
     if outside or desired.person.kind in ("guest", "outsider"):
         raise Refused(
-            "a guest's or outsider's assignment is not replaced, because removing the last one may block or"
+            "the assignment of a guest or external user is not replaced, because removing the last one may block or"
             " delete the account",
-            hint="use on_policy_mismatch: keep, or remove and give it in two tasks",
+            hint="use on_policy_mismatch: keep, or remove and add the assignment in two tasks",
         )
 
 

@@ -32,10 +32,10 @@ CLOSED: dict[str, frozenset[str]] = {
 def closed_because(policy: Policy, person: Person) -> str | None:
     """Say in words why a new assignment cannot be made for this person under a policy, or give null."""
     if policy.automatic:
-        return "it assigns by its own rule"
+        return "it is an automatic assignment policy"
     scope = policy.scope or "notSpecified"
     if person.kind in CLOSED.get(scope, frozenset()):
-        return f"its scope {scope} is closed to {_KINDS[person.kind]}"
+        return f"its scope {scope} does not include {_KINDS[person.kind]}"
     return None
 
 
@@ -47,13 +47,13 @@ def choose_policy(desired: Desired, policies: Sequence[Policy]) -> Policy:
     if len(fitting) == 1:
         return fitting[0]
     listed = "; ".join(
-        f"{policy.display_name} ({policy.id}): {closed_because(policy, desired.person) or 'may fit'}"
+        f"{policy.display_name} ({policy.id}): {closed_because(policy, desired.person) or 'may apply'}"
         for policy in policies
     )
-    found = f"{len(fitting)} of its policies may fit" if fitting else "none of its policies fits"
+    found = f"{len(fitting)} of its policies may admit" if fitting else "none of its policies admits"
     raise Refused(
         f"{found} this person ({listed or 'the package has no policy'})",
-        hint="name one with the option policy" if fitting else "add a policy to the package that admits this person",
+        hint="choose one with the option policy" if fitting else "add a policy to the package that admits this person",
     )
 
 
@@ -69,7 +69,7 @@ def _named_policy(named: Policy, person: Person, policies: Sequence[Policy]) -> 
     if why:
         raise Refused(
             f"the policy {policy.display_name or policy.id} does not admit this person: {why}",
-            hint="name another policy, or widen this one",
+            hint="use another policy, or extend the scope of this one",
         )
     return policy
 
@@ -77,5 +77,5 @@ def _named_policy(named: Policy, person: Person, policies: Sequence[Policy]) -> 
 _KINDS = {
     "member": "members of the directory",
     "guest": "guests",
-    "outsider": "people outside the directory",
+    "outsider": "external users",
 }

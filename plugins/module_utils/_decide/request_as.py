@@ -47,8 +47,8 @@ class RequestAs:
     def refusal(self, step: Step) -> Refused:
         """Make the error for a step that is not for such a caller."""
         return Refused(
-            f"this needs the step {step.value}, which is not for {self.name}",
-            hint="use request_as: admin with a token that may do it, or change what is wanted",
+            f"this needs the step {step.value}, which is not available to {self.name}",
+            hint="use request_as: admin with the token of an administrator, or change what is declared",
         )
 
 

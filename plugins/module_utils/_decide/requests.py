@@ -190,49 +190,49 @@ _UNCHANGED = "it is {state}{status}"
 REQUEST_REFUSALS: dict[str, tuple[str, str]] = {
     "not_found": (
         "there is no request with this id",
-        "check request_id: the request may have been deleted, or be one of another tenant",
+        "check request_id: the request may have been deleted, or belong to another tenant",
     ),
     "cannot_cancel": (
-        f"{_UNCHANGED}{{start}}, and Graph does not let this caller cancel it",
+        f"{_UNCHANGED}{{start}}, and Graph does not allow this caller to cancel it",
         CANCEL_HINT,
     ),
     "not_cancelable": (
-        f"{_UNCHANGED}, and only what is {', '.join(CANCELABLE)} can be canceled",
-        "to take access away that was given, use access_package_assignment with state: absent",
+        f"{_UNCHANGED}, and only a request that is {', '.join(CANCELABLE)} can be canceled",
+        "to remove access that was given, use access_package_assignment with state: absent",
     ),
     "failed_again": (
-        f"{_UNCHANGED} once more, after it was processed again",
-        "look at the request and the resources of the access package in the Microsoft Entra admin center",
+        f"{_UNCHANGED} again after it was reprocessed",
+        "check the request and the resources of the access package in the Microsoft Entra admin center",
     ),
     "failed_too_old": (
-        f"{_UNCHANGED} since {{completed}}, and Graph processes a request again for 14 days only",
+        f"{_UNCHANGED} since {{completed}}, and Graph reprocesses a request for 14 days only",
         "use access_package_assignment with state: absent, then with state: present",
     ),
     "not_reprocessable": (
-        f"{_UNCHANGED}, and only what is {', '.join(REPROCESSABLE)} can be processed again",
+        f"{_UNCHANGED}, and only a request that is {', '.join(REPROCESSABLE)} can be reprocessed",
         "make a new request with access_package_assignment",
     ),
     "other_callback": (
         "it waits for the callback {awaited}, not for {instance}",
-        "give as instance_id what the custom extension was called with, customExtensionStageInstanceId",
+        "set instance_id to the customExtensionStageInstanceId that the custom extension was called with",
     ),
     "not_waiting": (
         f"{_UNCHANGED}, and does not wait for a callback; only a request in the status WaitingForCallback can be resumed",
-        "look whether the custom extension of the policy launches and waits, and whether instance_id belongs to this"
+        "check whether the custom extension of the policy is set to launch and wait, and whether instance_id belongs to this"
         " request",
     ),
     "not_deletable": (
-        f"{_UNCHANGED}, and only what is {', '.join(DELETABLE)} can be deleted",
+        f"{_UNCHANGED}, and only a request that is {', '.join(DELETABLE)} can be deleted",
         "cancel it first, or wait until it has ended",
     ),
 }
 REQUEST_WARNINGS: dict[str, str] = {
-    "in_part": "request {request} was processed again and is delivered in part only{status}",
-    "decided_otherwise": "request {request} waits for this callback no longer and is {state}, not {decision}",
+    "in_part": "request {request} was reprocessed and is only partially delivered{status}",
+    "decided_otherwise": "request {request} no longer waits for this callback and is {state}, not {decision}",
 }
 # what a wait that was too long, or a write that does not show, is about
 REQUEST_STILL = {"reprocessed": f"{_UNCHANGED} still", "resumed": f"{_UNCHANGED} and waits for no callback yet"}
-REQUEST_UNSEEN = "Graph has accepted to {purpose}, but does not show it yet"
+REQUEST_UNSEEN = "Graph has accepted the request to {purpose}, but does not show it yet"
 
 
 def request_refusal(
@@ -266,7 +266,7 @@ def say_of_request(sentence: str, desired: DesiredRequest, found: Request | None
         status=f" ({status})" if status else "",
         start=f", starts {format_instant(start)}" if start else "",
         completed=format_instant(found.completed) if found and found.completed else "an unknown date",
-        awaited=" or ".join(awaited) or "of unknown id",
+        awaited=" or ".join(awaited) or "with an unknown id",
         instance=callback.instance_id if callback else "",
         decision=(callback.decision if callback else None) or "",
     )

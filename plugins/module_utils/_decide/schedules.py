@@ -47,7 +47,7 @@ def later(start: datetime, duration: str) -> datetime:
     try:
         return start + parse_duration(duration)
     except OverflowError:
-        raise OptionError("schedule.duration", f"{duration} ends beyond the year 9999") from None
+        raise OptionError("schedule.duration", f"{duration} ends after the year 9999") from None
 
 
 def effective_end(schedule: Schedule, start: datetime | None = None) -> datetime | None:

@@ -15,17 +15,17 @@ from ansible_collections.idgov.entra.plugins.module_utils._entitlement.model imp
 # delegated callers only; a public client cancels as an application).
 CANCEL_HINT = (
     "cancel it in the Microsoft Entra admin center, or use a delegated token of somebody with"
-    " EntitlementManagement.ReadWrite.All and a role on the catalog: Graph may refuse cancel to applications"
+    " EntitlementManagement.ReadWrite.All and a role on the catalog; Graph may not allow an application to cancel requests"
 )
 # name -> sentence, hint
 REFUSALS: dict[str, tuple[str, str]] = {
     "unknown_state": (
-        "assignment {assignment} is in the state {state}, which this version does not know, so nothing was sent",
-        "look at the assignment in the Microsoft Entra admin center, or update the collection",
+        "assignment {assignment} is in the state {state}, which this version of the collection does not know, so nothing was sent",
+        "check the assignment in the Microsoft Entra admin center, or update the collection",
     ),
     "governed_by_rule": (
         "assignment {assignment} is governed by the rule of the automatic policy {policy}",
-        "change the rule or the attributes it looks at; a request cannot change such an assignment",
+        "change the rule or the attributes that it evaluates; a request cannot change such an assignment",
     ),
     "open_request": (
         "request {request} ({type}, {request_state}) is open and contradicts this",
@@ -33,57 +33,57 @@ REFUSALS: dict[str, tuple[str, str]] = {
     ),
     "open_request_no_wait": (
         "request {request} ({type}, {request_state}) is open and contradicts this, and wait is false",
-        "run again once it has ended, or set wait to true",
+        "run the task again once it has ended, or set wait to true",
     ),
     "parked_request": (
-        "request {request} ({type}, {request_state}{start}) contradicts this, and nothing here waits for an approval"
-        " or a start date",
-        "set on_open_request to cancel, or have the request decided or canceled",
+        "request {request} ({type}, {request_state}{start}) contradicts this, and the task does not wait for an"
+        " approval or a start date",
+        "set on_open_request to cancel, or have the request approved, denied or canceled",
     ),
     "cannot_cancel": (
-        "request {request} ({type}, {request_state}{start}) is open, and Graph does not let this caller cancel it",
+        "request {request} ({type}, {request_state}{start}) is open, and Graph does not allow this caller to cancel it",
         CANCEL_HINT,
     ),
     "hidden_policy": (
         "request {request} ({type}, {request_state}{start}) is open, and Graph does not show whether it is under the policy"
         " {wanted_policy}",
-        "leave policy out to take back any request of this person, or have the request decided or canceled",
+        "omit policy to cancel any request of this person, or have the request approved, denied or canceled",
     ),
     "past_end": (
-        "the wanted end is past, and assignment {assignment} is active",
+        "the requested end is in the past, and assignment {assignment} is active",
         "to end access now, use state: absent",
     ),
     "policy_mismatch": (
         "assignment {assignment} is under the policy {policy}, not under {wanted_policy}",
-        "set on_policy_mismatch to keep or replace, or leave policy out",
+        "set on_policy_mismatch to keep or replace, or omit policy",
     ),
     "delivery_failed": (
         "the delivery of assignment {assignment} failed ({status})",
-        "set on_delivery_failed to reprocess, or look at the resources of the access package",
+        "set on_delivery_failed to reprocess, or check the resources of the access package",
     ),
     "failed_too_old": (
-        "the delivery of assignment {assignment} failed, and no failed request of the last 14 days is there to be"
-        " processed again",
+        "the delivery of assignment {assignment} failed, and there is no failed request of the last 14 days to"
+        " reprocess",
         "run with state: absent, then with state: present",
     ),
     "still_delivering": (
-        "assignment {assignment} is still being delivered and cannot be changed before, and wait is false",
-        "run again once it is delivered, or set wait to true",
+        "assignment {assignment} is still being delivered and cannot be changed until then, and wait is false",
+        "run the task again once it is delivered, or set wait to true",
     ),
     "partial_delivery": (
-        "assignment {assignment} is delivered in part only ({status})",
-        "set on_partial_delivery to keep or reprocess, or look at the resources of the access package",
+        "assignment {assignment} is only partially delivered ({status})",
+        "set on_partial_delivery to keep or reprocess, or check the resources of the access package",
     ),
 }
 WARNINGS: dict[str, str] = {
-    "never_given": "the wanted end is past, so {person} was not given access",
-    "taken_away": "somebody took the assignment {assignment} of {person} away on {expired}, before its end;"
-    " it is given again",
-    "delivery_failed": "the delivery of assignment {assignment} of {person} failed ({status}) and is left as it is",
-    "partial_delivery": "assignment {assignment} of {person} is delivered in part only ({status})",
+    "never_given": "the requested end is in the past, so {person} was not given access",
+    "taken_away": "the assignment {assignment} of {person} was removed on {expired}, before its end;"
+    " it is created again",
+    "delivery_failed": "the delivery of assignment {assignment} of {person} failed ({status}) and was left unchanged",
+    "partial_delivery": "assignment {assignment} of {person} is only partially delivered ({status})",
     "hidden_policy": "request {request} of {person} is open, and Graph does not show whether it is under the policy"
-    " {wanted_policy}; run again once it has ended",
-    "other_policy": "{person} holds the package under the policy {policy}, not under {wanted_policy}; it was left",
+    " {wanted_policy}; run the task again once it has ended",
+    "other_policy": "{person} holds the package under the policy {policy}, not under {wanted_policy}; it was left unchanged",
 }
 
 
@@ -98,7 +98,9 @@ def refusal(decision: Decision, desired: Desired, cancel_refused: GraphError | N
 
 def cancel_warning(request: Request) -> str:
     """Warn an application, in check mode, of a cancel that Graph may refuse."""
-    return f"request {request.id} would be canceled; Graph may refuse that to an application, and then it stays open"
+    return (
+        f"request {request.id} would be canceled; Graph may not allow an application to do that, and then it stays open"
+    )
 
 
 def warning(decision: Decision, desired: Desired) -> str | None:
@@ -113,13 +115,13 @@ def _words(decision: Decision, desired: Desired) -> dict[str, str]:
     start = request.schedule.start if request else None
     return {
         "person": desired.person.label,
-        "assignment": (assignment.id if assignment else None) or "that will be made",
+        "assignment": (assignment.id if assignment else None) or "that will be created",
         "state": assignment.state if assignment else "",
         "status": (assignment.status or assignment.state) if assignment else "",
         "expired": format_instant(assignment.expired) if assignment and assignment.expired else "an unknown date",
         "policy": (policy.display_name or policy.id) if policy else "unknown",
         "wanted_policy": (desired.policy.display_name or desired.policy.id) if desired.policy else "",
-        "request": (request.id if request else None) or "of unknown id",
+        "request": (request.id if request else None) or "with an unknown id",
         "type": request.type if request else "",
         "request_state": request.state if request else "",
         "start": f", starts {format_instant(start)}" if start and request and request.state == "scheduled" else "",

@@ -102,7 +102,7 @@ _GIVEN = ("delivering", "delivered", "partial")
 
 PRESENT = (
     Row(
-        "a state that this version does not know",
+        "a state that this version of the collection does not know",
         {"holds": "unknown"},
         Step.REFUSE,
         refuse="unknown_state",

@@ -61,7 +61,7 @@ Options = Mapping[str, Any]
 _FOR_ADMINISTRATORS = {
     "catalog": "only administrators read catalogs",
     "members_of": "only administrators read groups",
-    "email": "only administrators give access to people outside the directory",
+    "email": "only administrators give access to external users",
     "bypass_approval": "only administrators skip an approval",
     "check_conflicts": "only administrators read what is incompatible; Graph checks the requests of users itself",
 }

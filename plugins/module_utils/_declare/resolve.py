@@ -179,7 +179,7 @@ class Resolver:
             return self._person(declaration)
         except NameNotFound as error:
             # Lists know no option for people outside the directory.
-            raise error.replace(hint="name a user of the directory by principal name, mail or object id") from None
+            raise error.replace(hint="give a user of the directory by principal name, mail address or object id") from None
 
     def _rows(self, call: Call) -> Page:
         found = self._found[call.url]
@@ -207,7 +207,7 @@ class Resolver:
             )
             raise NameAmbiguous(
                 f"{len(packages)} access packages have the display name {text!r}{where}: {listed}",
-                hint="use the id, or narrow the name with the option catalog",
+                hint="use the id, or the option catalog",
             )
         return packages[0]
 
@@ -238,8 +238,8 @@ class Resolver:
             raise lacking("assignment", text, found.missing or "id")
         if assignment.state == "expired" and declaration.state == "present":
             raise Refused(
-                f"assignment {text} has expired and cannot be changed any more",
-                hint="name the access package and the user instead, so that access is given anew",
+                f"assignment {text} has expired and can no longer be changed",
+                hint="use access_package and user instead, so that access is given again",
             )
         return assignment
 
@@ -278,11 +278,11 @@ def packages_in(catalog: str, packages: Sequence[Package]) -> list[Package]:
     listed = "; ".join(f"{name} ({i})" for i, name in (resolved or catalogs).items()) or "none"
     if not resolved:
         raise NameNotFound(
-            f"no access package lies in a catalog {catalog!r}",
-            hint=f"check the option catalog; the catalogs of the access packages that the caller may see are: {listed}",
+            f"no access package is in a catalog {catalog!r}",
+            hint=f"check the option catalog; the catalogs of the access packages that the caller can see are: {listed}",
         )
     if len(resolved) > 1:
-        raise NameAmbiguous(f"{len(resolved)} catalogs are named {catalog!r}: {listed}", hint="use the id")
+        raise NameAmbiguous(f"{len(resolved)} catalogs have the name {catalog!r}: {listed}", hint="use the id")
     return [package for package in packages if package.catalog and package.catalog.id in resolved]
 
 
@@ -295,7 +295,7 @@ def find_policy(text: str, package: Package) -> Policy:
     listed = "; ".join(f"{p.display_name} ({p.id})" for p in found or policies) or "none"
     if found:
         raise NameAmbiguous(
-            f"{len(found)} policies of the access package are named {text!r}: {listed}", hint="use the id"
+            f"{len(found)} policies of the access package have the name {text!r}: {listed}", hint="use the id"
         )
     raise NameNotFound(
         f"the access package has no policy {text!r}", hint=f"check the option policy; its policies are: {listed}"
@@ -304,5 +304,5 @@ def find_policy(text: str, package: Package) -> Policy:
 
 def _holder(target: Subject | None, label: str) -> Person:
     if target is None or not (target.object_id or target.email):
-        raise Refused(f"Graph does not say who {label} is", hint="name the access package and the user instead")
+        raise Refused(f"Graph does not show who {label} is", hint="use access_package and user instead")
     return Person(target.object_id, target.email, "unknown", target.principal_name or target.email or label)

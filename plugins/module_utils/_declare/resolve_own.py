@@ -117,8 +117,8 @@ class OwnResolver:
             )
         names = "; ".join(f"{p.display_name} ({p.id})" for p in open_to_caller[:10]) or "none"
         raise NameNotFound(
-            f"no access package that the signed-in user may ask for has the display name {text!r}",
-            hint=f"check the option access_package, or use the id; the first that may be asked for are: {names}",
+            f"no access package that the signed-in user can request has the display name {text!r}",
+            hint=f"check the option access_package, or use the id; the first that can be requested are: {names}",
         )
 
     def _package_behind(self, declaration: Declaration) -> Package:
@@ -130,8 +130,8 @@ class OwnResolver:
             )
         if found.state == "expired" and declaration.state == "present":
             raise Refused(
-                f"assignment {text} has expired and cannot be changed any more",
-                hint="name the access package instead, so that access is asked for anew",
+                f"assignment {text} has expired and can no longer be changed",
+                hint="use access_package instead, so that access is requested again",
             )
         return Package(found.package.id, found.package.display_name)
 
@@ -165,6 +165,6 @@ def _first_calls(declaration: Declaration) -> list[Call]:
 def _not_delegated(declaration: Declaration) -> OptionError:
     return OptionError(
         "request_as",
-        f"{declaration.request_as} needs a delegated token, and this one is of an application",
-        hint="give the token of the user who asks as access_token, or use request_as: admin",
+        f"{declaration.request_as} requires a delegated token, and this one belongs to an application",
+        hint="set access_token to a token of the user who requests access, or use request_as: admin",
     )

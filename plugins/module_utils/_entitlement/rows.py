@@ -55,7 +55,7 @@ def lacking(kind: str, row_id: str | None, member: str) -> Unreadable:
     return Unreadable(
         f"of {kind} {row_id or 'without an id'} is missing",
         member=member,
-        hint="nothing was guessed; run again, and look at the answers of Graph at -vvv if it stays so",
+        hint="nothing was assumed; run the task again, and check the answers of Graph at -vvv if the error persists",
     )
 
 

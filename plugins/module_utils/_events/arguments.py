@@ -96,5 +96,5 @@ def _span(option: str, options: Mapping[str, Any]) -> timedelta:
     try:
         datetime.now(timezone.utc) + span
     except OverflowError:
-        raise OptionError(option, "it reaches beyond the year 9999") from None
+        raise OptionError(option, "it ends after the year 9999") from None
     return span

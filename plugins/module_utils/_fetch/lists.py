@@ -181,7 +181,7 @@ def _ends_by(now: datetime, query: AssignmentQuery) -> datetime | None:
     try:
         return now + query.expiring_within
     except OverflowError:
-        raise OptionError("expiring_within", "it reaches beyond the year 9999") from None
+        raise OptionError("expiring_within", "it ends after the year 9999") from None
 
 
 def fetch_requests(graph: GraphClient, query: RequestQuery) -> list[Request]:

@@ -199,7 +199,7 @@ class Reader:
         if policy_id in self._known.unquestioned and missing.desired.answers:
             return Refused(
                 f"Graph does not show the questions of the policy {policy_id}, so the answers cannot be matched",
-                hint="leave answers out, or answer in the My Access portal",
+                hint="omit answers, or answer in the My Access portal",
             )
         return policy if isinstance(policy, EntraError) else missing.observed.with_policy(policy)
 

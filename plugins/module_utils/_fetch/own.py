@@ -113,12 +113,12 @@ def _as_known(policy_id: str, desired: Desired, observed: Observed, listed: Sequ
     names = "; ".join(f"{p.display_name} ({p.id})" for p in listed) or "none"
     if held is None and desired.request_as == "self":
         raise Refused(
-            f"the policy {policy_id} is not one under which the signed-in user may ask for this access package",
-            hint=f"those are: {names}",
+            f"the policy {policy_id} does not allow the signed-in user to request this access package",
+            hint=f"the policies that do are: {names}",
         )
     if desired.answers:
         raise Refused(
-            f"the questions of the policy {policy_id} cannot be read by this caller, so answers cannot be matched",
+            f"the questions of the policy {policy_id} cannot be read by this caller, so the answers cannot be matched",
             hint=f"policies whose questions can be read: {names}",
         )
     return replace(held or Policy(policy_id, None), questions=())

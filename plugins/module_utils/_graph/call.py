@@ -69,7 +69,7 @@ def path(*segments: str) -> str:
     Raises EntraError for ``.`` and ``..``, which HTTP libraries resolve even when they are encoded.
     """
     if any(segment in (".", "..") for segment in segments):
-        raise EntraError("an id is a path of its own and is not sent")
+        raise EntraError("an id must not be a path of its own; nothing was sent")
     return "".join(f"/{quote(segment, safe='$')}" for segment in segments)
 
 

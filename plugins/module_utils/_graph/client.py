@@ -220,11 +220,11 @@ class GraphClient:
             parts = urlsplit(link)
             origin = f"{parts.scheme}://{parts.netloc}"
         except ValueError:
-            origin = "an unreadable address"
+            origin = "to an invalid URL"
         if origin.lower() != self._root.lower() or link in followed:
-            why = "round in a circle" if link in followed else f"to {origin} instead of {self._root}"
+            why = "back to an earlier page" if link in followed else f"to {origin} instead of {self._root}"
             raise TransportError(
-                f"the link to the next page leads {why} and is not followed",
+                f"the link to the next page leads {why} and was not followed",
                 method=call.method,
                 url=f"{self._base}{call.path}",
                 sent=True,
@@ -308,7 +308,7 @@ class GraphClient:
         except ValueError as error:
             if response.status_code >= 300:
                 return None
-            what = "is nested more than 64 levels deep" if isinstance(error, TooDeep) else "is not JSON"
+            what = "is nested deeper than 64 levels" if isinstance(error, TooDeep) else "is not JSON"
             raise self._odd(call, response, what) from None
 
     def _odd(self, call: Call, response: requests.Response, what: str) -> Unreadable:

@@ -82,10 +82,10 @@ _LICENCES = {
 # that is not there (public reports with the bodies).
 _NO_SCOPE = "The caller is not authorized"
 _BY_CODE = {
-    "PolicyNotFound": "check the option policy: there is no policy with this id, or not any more",
-    "AccessPackageNotFound": "check the option access_package: there is none with this id, or not any more",
-    "ResourceNotFoundInOriginSystem": "the directory object is not known to entitlement management, or not yet",
-    "InvalidFilter": "this is a fault of the collection or a change of Graph; report it with the request id",
+    "PolicyNotFound": "check the option policy: no policy has this id, or it was deleted",
+    "AccessPackageNotFound": "check the option access_package: no access package has this id, or it was deleted",
+    "ResourceNotFoundInOriginSystem": "the directory object is unknown to entitlement management, or not synchronized yet",
+    "InvalidFilter": "this is a bug in the collection or a change in Graph; report it with the request id",
 }
 
 # When Graph takes what is done to a request (Graph documentation, "accessPackageAssignmentRequest: cancel",
@@ -93,10 +93,10 @@ _BY_CODE = {
 _WHEN = {
     "/cancel": "Graph cancels requests that are submitted, pendingApproval or scheduled; one that waits for the callback"
     " of a custom extension may have to be resumed with the decision canceled",
-    "/reprocess": "Graph processes again what is deliveryFailed or partiallyDelivered, for 14 days",
-    "/resume": "Graph resumes a request while it waits for this callback, and only in the global cloud",
+    "/reprocess": "Graph reprocesses requests that are deliveryFailed or partiallyDelivered, for 14 days",
+    "/resume": "Graph resumes a request only while it waits for this callback, and in the global cloud only",
 }
-_WHEN_DELETED = "Graph deletes requests that are denied or completed, and may keep those that have an assignment"
+_WHEN_DELETED = "Graph deletes requests that are denied or completed, and may refuse to delete those that have an assignment"
 
 
 def hint_for(error: GraphError, call: Call) -> str | None:
@@ -107,11 +107,11 @@ def hint_for(error: GraphError, call: Call) -> str | None:
     """
     status = error.status
     if status == 401:
-        return "the token is not accepted: it has expired or was revoked, or it is for another cloud or another service"
+        return "the token was rejected: it has expired, was revoked, or is for another cloud or service"
     if lacks_licence(error):
         return (
             f"the tenant needs {_LICENCES['NoGovernanceSku' if names(error, 'NoGovernanceSku') else 'NoLicense']}; "
-            "a new licence may take 8 hours to count"
+            "a new licence may take 8 hours to take effect"
         )
     if status == 403:
         return _no_scope(call) if _NO_SCOPE in error.message else _forbidden(call)
@@ -119,12 +119,12 @@ def hint_for(error: GraphError, call: Call) -> str | None:
     if by_code:
         return by_code
     if 300 <= status < 400:
-        return "redirects are not followed, so that the token stays where it belongs; check graph_url and proxy"
+        return "redirects are not followed, to protect the token; check graph_url and proxy"
     if status == THROTTLED:
-        return "Graph throttles this application; try again later, or raise retries"
+        return "Graph throttles this application; run the task again later, or raise retries"
     if status == 400 and str((call.body or {}).get("requestType")).endswith("Add"):
         return (
-            "Graph alone knows who belongs to the groups and connected organizations of a policy;"
+            "only Graph knows who belongs to the groups and connected organizations of a policy;"
             " check that the policy admits this person"
         )
     if status == 400:
@@ -141,27 +141,27 @@ def _no_scope(call: Call) -> str:
 
 def _forbidden(call: Call) -> str:
     if call.path.startswith("/users"):
-        return "looking up a user by name or mail needs the permission User.ReadBasic.All; an object id needs none"
+        return "looking up a user by name or mail address requires the permission User.ReadBasic.All; an object id requires none"
     if call.path.startswith("/groups"):
-        return "looking up a group and its members needs the permission GroupMember.Read.All"
+        return "looking up a group and its members requires the permission GroupMember.Read.All"
     if "filterByCurrentUser" in call.path or call.path.endswith("getApplicablePolicyRequirements"):
         return (
-            "asking as a user needs a delegated token with EntitlementMgmt-SubjectAccess.ReadWrite, or with"
-            " EntitlementManagement.Read.All where Graph does not take that one for reading"
+            "a request as a user requires a delegated token with EntitlementMgmt-SubjectAccess.ReadWrite, or with"
+            " EntitlementManagement.Read.All where Graph does not accept that one for reading"
         )
     if str((call.body or {}).get("requestType")).startswith("user"):
-        return "asking as a user needs a delegated token with EntitlementMgmt-SubjectAccess.ReadWrite; a role is not needed"
+        return "a request as a user requires a delegated token with EntitlementMgmt-SubjectAccess.ReadWrite; no role is required"
     if call.is_read:
         is_unfiltered = call.path.lower().endswith(_LISTS) and "accessPackage/id" not in call.query.get("$filter", "")
-        scoped = "has to set access_package or catalog" if is_unfiltered else "the package lies in another"
+        scoped = "must set access_package or catalog" if is_unfiltered else "the package is in another one"
         return (
             "possible causes, in this order: the permission EntitlementManagement.Read.All is missing;"
-            f" a delegated caller has no role that reads, such as {_READING_ROLES};"
-            f" the caller has a role on some catalogs only and {scoped}; what is named by its id is not there;"
+            f" a delegated caller has no role that can read, such as {_READING_ROLES};"
+            f" the caller has a role on some catalogs only and {scoped}; the id does not exist;"
             " the tenant has no licence"
         )
     if call.path.endswith("/cancel"):
-        return "Graph offers cancel to delegated callers only, with a role on the catalog of the package"
+        return "Graph documents cancel for delegated callers only, with a role on the catalog of the package"
     return (
         "possible causes, in this order: the permission EntitlementManagement.ReadWrite.All is missing;"
         f" a delegated caller has none of the roles {_ROLES}; the package lies in a catalog of others;"
@@ -182,7 +182,7 @@ def error_from(call: Call, status: int, headers: Mapping[str, str], body: Any, *
     listed = error.get("details")
     details = [dict(d) for d in listed if isinstance(d, Mapping)] if isinstance(listed, list) else []
     refused = GraphError(
-        " ".join(str(error.get("message") or f"Graph answered {status} without an explanation").split()).rstrip(". "),
+        " ".join(str(error.get("message") or f"Graph answered {status} without an error message").split()).rstrip(". "),
         status=status,
         code=code,
         details=details,

@@ -27,7 +27,7 @@ def text(row: Json, member: str) -> str | None:
     value = row.get(member)
     if value is None or isinstance(value, str):
         return value
-    raise Unreadable("is not a text", member=member)
+    raise Unreadable("is not a string", member=member)
 
 
 def needed_text(row: Json, member: str) -> str:
@@ -49,7 +49,7 @@ def flag(row: Json, member: str) -> bool | None:
     value = row.get(member)
     if value is None or isinstance(value, bool):
         return value
-    raise Unreadable("is not true or false", member=member)
+    raise Unreadable("is not a boolean", member=member)
 
 
 def instant(row: Json, member: str) -> datetime | None:
@@ -60,7 +60,7 @@ def instant(row: Json, member: str) -> datetime | None:
     try:
         return parse_instant(value)
     except (ValueError, OverflowError):
-        raise Unreadable("is not an instant", member=member) from None
+        raise Unreadable("is not a date and time", member=member) from None
 
 
 def child(row: Json, member: str, read: Callable[[Json], T]) -> T | None:

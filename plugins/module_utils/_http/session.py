@@ -36,7 +36,7 @@ from ansible_collections.idgov.entra.plugins.module_utils._http.throttling impor
 from ansible_collections.idgov.entra.plugins.module_utils._options.connection import Connection
 
 _CHECK_PROXY = "check the option proxy, or HTTPS_PROXY and NO_PROXY"
-_CHECK_BUNDLE = "set ca_path to a file of certificates in PEM form that has the issuing authority"
+_CHECK_BUNDLE = "set ca_path to a PEM file with the certificate of the issuing authority"
 _CHECK_PLACE = "check graph_url, authority_host, cloud_environment and the network"
 # As it is after decompression; a page of Graph has less than 1 MiB.
 LARGEST_BODY = 64 << 20
@@ -74,7 +74,7 @@ class HttpSession:
         """Send one call and give the answer whatever its status; redirects are answers too.
 
         ``options`` are those of requests. Raises TransportError where no whole answer came, and SessionClosed where the
-        task has ended meanwhile.
+        task has ended in the meantime.
         """
         if self._closed.is_set():
             raise SessionClosed
@@ -149,7 +149,7 @@ def _explain(host: str, error: Exception, connection: Connection) -> tuple[str, 
     root = _root_cause(error)
     reason = _words(root)
     if isinstance(error, failures.ProxyError):
-        return f"the proxy on the way to {host} did not answer: {reason}", False, _CHECK_PROXY
+        return f"the proxy for {host} did not answer: {reason}", False, _CHECK_PROXY
     if isinstance(root, ssl.SSLCertVerificationError):
         return f"the TLS certificate of {host} is not trusted: {reason}", False, _CHECK_BUNDLE
     if isinstance(connection.verify, str) and not _is_usable(connection.verify):
@@ -157,8 +157,8 @@ def _explain(host: str, error: Exception, connection: Connection) -> tuple[str, 
     if isinstance(error, failures.ConnectTimeout) or _never_connected(error):
         return f"{host} cannot be reached: {reason}", False, _CHECK_PLACE
     if isinstance(error, failures.ReadTimeout):
-        return f"{host} gave no answer within {connection.timeout} seconds", True, None
-    return f"the connection to {host} broke: {reason}", True, None
+        return f"{host} did not answer within {connection.timeout} seconds", True, None
+    return f"the connection to {host} was closed: {reason}", True, None
 
 
 def _is_usable(bundle: str) -> bool:

@@ -32,8 +32,8 @@ def check_members(desired: Mapping[str, Any], connection: Connection, options: M
         if desired.get(option) is not None:
             raise OptionError(
                 option,
-                f"Microsoft Graph v1.0 of {cloud.name} does not take it",
-                hint="leave it out for this cloud",
+                f"Microsoft Graph v1.0 of {cloud.name} does not support it",
+                hint="omit it in this cloud",
             )
 
 

@@ -57,7 +57,7 @@ def find_cloud(name: str) -> Cloud:
         if desired == cloud.name.lower() or desired in cloud.other_names:
             return cloud
     names = ", ".join(cloud.name for cloud in CLOUDS)
-    why = "was closed in 2021" if desired in _RETIRED else "is not a cloud that this collection knows"
+    why = "was closed in 2021" if desired in _RETIRED else "is not a cloud that this collection supports"
     raise OptionError(
         "cloud_environment", f"{name!r} {why}", hint=f"use one of {names}, or set graph_url and authority_host"
     )

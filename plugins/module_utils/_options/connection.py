@@ -87,7 +87,7 @@ def resolve_connection(options: Mapping[str, Any], environ: Environment) -> Conn
 def connection_warnings(connection: Connection) -> list[str]:
     """Name what makes this connection weaker than it should be."""
     if connection.verify is False:
-        return ["TLS certificates are not verified; set ca_path to the issuing authority instead of turning this off"]
+        return ["TLS certificates are not verified; set ca_path to the certificate of the issuing authority instead of disabling validate_certs"]
     return []
 
 
@@ -107,16 +107,16 @@ def _root(option: str, value: str, *, bare_host: bool) -> str:
         host, port = parts.hostname, parts.port
     except ValueError:
         raise OptionError(
-            option, f"{shown} is not the root of a service, such as https://graph.microsoft.com"
+            option, f"{shown} is not the root URL of a service, such as https://graph.microsoft.com"
         ) from None
     if parts.scheme != "https":
-        raise OptionError(option, f"{shown} does not start with https://, and secrets travel over TLS only")
+        raise OptionError(option, f"{shown} must be an https:// URL, because secrets are sent over TLS only")
     if not host or port == 0 or parts.username or parts.query or parts.fragment or any(c.isspace() for c in text):
-        raise OptionError(option, f"{shown} is not the root of a service, such as https://graph.microsoft.com")
+        raise OptionError(option, f"{shown} is not the root URL of a service, such as https://graph.microsoft.com")
     place = f"[{host}]" if ":" in host else host
     root = f"https://{place}" if port in (None, 443) else f"https://{place}:{port}"
     if parts.path.strip("/"):
-        raise OptionError(option, f"{shown} has a path; give the root alone, such as {root}")
+        raise OptionError(option, f"{shown} has a path; use the root URL, such as {root}")
     return root
 
 
@@ -129,8 +129,8 @@ def _proxy(value: str | None) -> str | None:
         # Of such a password urllib drops letters, and no two proxies read it alike.
         raise OptionError(
             "proxy",
-            "it holds a blank, a control character, or letters beyond ASCII",
-            hint="give the proxy a user name and a password of ASCII letters; special characters are percent-encoded",
+            "it contains a space, a control character or a non-ASCII character",
+            hint="use a user name and a password of ASCII characters; percent-encode special characters",
         )
     try:
         parts = urlsplit(text)
@@ -140,7 +140,7 @@ def _proxy(value: str | None) -> str | None:
     if not usable:
         shown = repr(value.rpartition("@")[2])
         raise OptionError(
-            "proxy", f"{shown} is not the address of an HTTP proxy, such as http://proxy.example.com:3128"
+            "proxy", f"{shown} is not the URL of an HTTP proxy, such as http://proxy.example.com:3128"
         )
     return text
 

@@ -272,7 +272,7 @@ def failed_items(items: Sequence[Item], *, exclusive: bool) -> ItemsFailed | Non
     others = ", ".join(_place(item) for item in failed[_SHOWN:])
     words = "; ".join([*reasons, *([f"and {others}"] if others else [])])
     declared = any(item.index is not None for item in failed)
-    spared = "; because of that nothing was taken away from people who are not listed" if exclusive and declared else ""
+    spared = "; therefore nothing was removed from people who are not listed" if exclusive and declared else ""
     hints = list(dict.fromkeys(item.error.hint for item in failed if item.error and item.error.hint))
     return ItemsFailed(
         f"{len(failed)} of {len(items)} assignments failed: {words}{spared}",

@@ -31,14 +31,14 @@ _NOBODY = "selfcheck@idgov-entra.invalid"
 _WRITING = "EntitlementManagement.ReadWrite.All"
 # Schedules are compared with a tolerance of a minute; Entra takes assertions that are five minutes off.
 _TOLERABLE_SKEW, _USABLE_SKEW = 60, 300
-_COMPARE_CLOCK = "compare this machine's clock with the time of a time server"
+_COMPARE_CLOCK = "compare the clock of this machine with a time server"
 _ONE_BY_ONE = "tasks that give and take access read each open request by its id; to list requests, name them with ids"
-_FIRST_READ = "see the checks packages, assignments and requests: once they can be read, this is known, too"
+_FIRST_READ = "see the checks packages, assignments and requests; this is known once they can be read"
 _TRY = "try it on a test person: write: true, with access_package and user"
 _LISTS = ("packages", "assignments", "requests")
 _OUTSIDE = {
-    "users": "name people by object id, or grant the permission User.ReadBasic.All",
-    "groups": "do without members_of and the groups of check_conflicts, or grant the permission GroupMember.Read.All",
+    "users": "use object ids for people, or grant the permission User.ReadBasic.All",
+    "groups": "do not use members_of and check_conflicts for groups, or grant the permission GroupMember.Read.All",
 }
 
 
@@ -91,9 +91,9 @@ def _skew(date: str | None, now: datetime) -> Finding:
     try:
         seconds = round((now - parsedate_to_datetime(date or "")).total_seconds())
     except (ValueError, TypeError):
-        return Finding("clock", "unknown", "Graph did not tell its time", _COMPARE_CLOCK)
+        return Finding("clock", "unknown", "Graph did not send its time", _COMPARE_CLOCK)
     message = f"this machine's clock is {abs(seconds)} s {'ahead of' if seconds > 0 else 'behind'} Graph's"
-    hint = "set the clock of this machine, for example by NTP"
+    hint = "synchronize the clock of this machine, for example with NTP"
     if abs(seconds) <= _TOLERABLE_SKEW:
         return Finding("clock", "ok", "this machine's clock agrees with Graph's to within a minute")
     return Finding("clock", "warning" if abs(seconds) <= _USABLE_SKEW else "failed", message, hint)
@@ -127,7 +127,7 @@ def _licence(replies: Mapping[str, Reply]) -> Finding:
         return Finding("licence", "failed", refusal.message, refusal.hint)
     if isinstance(replies["assignments"], Response):
         return Finding("licence", "ok", "Graph answers for entitlement management")
-    return Finding("licence", "unknown", "nothing could be read that a licence would have to allow", _FIRST_READ)
+    return Finding("licence", "unknown", "nothing that requires a licence could be read", _FIRST_READ)
 
 
 def _list_finding(name: str, reply: Reply, packages: int) -> Finding:
@@ -141,8 +141,8 @@ def _list_finding(name: str, reply: Reply, packages: int) -> Finding:
         return Finding(
             name,
             "warning",
-            "can be read, but none is there to be seen",
-            "make an access package, or give the caller a role on a catalog",
+            "can be read, but no access package is visible",
+            "create an access package, or give the caller a role on a catalog",
         )
     return Finding(name, "ok", f"can be read; {packages} on the first page")
 
@@ -152,12 +152,12 @@ def _scope(replies: Mapping[str, Reply], is_scoped: bool) -> Finding:
         return Finding(
             "scope",
             "note",
-            "this caller has roles on some catalogs only, and reads one access package at a time",
-            "set access_package or catalog in tasks that read; tasks that give and take access do so by themselves",
+            "this caller has roles on some catalogs only, and must read one access package at a time",
+            "set access_package or catalog in tasks that read; tasks that give or remove access need no change",
         )
     if all(isinstance(replies[name], Response) for name in _LISTS):
-        return Finding("scope", "ok", "this caller reads all catalogs")
-    return Finding("scope", "unknown", "how far this caller reads could not be found out", _FIRST_READ)
+        return Finding("scope", "ok", "this caller can read all catalogs")
+    return Finding("scope", "unknown", "what this caller can read could not be determined", _FIRST_READ)
 
 
 def _directory(name: str, reply: Reply) -> Finding:
@@ -168,9 +168,9 @@ def _directory(name: str, reply: Reply) -> Finding:
 
 def _writes(permissions: Set[str] | None) -> Finding:
     if permissions is None:
-        return Finding("writing", "unknown", "the token does not tell its permissions; only a write shows", _TRY)
+        return Finding("writing", "unknown", "the permissions of the token are unknown; only a write shows them", _TRY)
     if _WRITING in permissions:
-        return Finding("writing", "ok", f"the token carries {_WRITING}; a person needs a role besides")
+        return Finding("writing", "ok", f"the token carries {_WRITING}; a user also needs a role")
     return Finding(
         "writing",
         "warning",
@@ -181,18 +181,18 @@ def _writes(permissions: Set[str] | None) -> Finding:
 
 def _of_callers(is_delegated: bool | None) -> list[Finding]:
     if is_delegated is None:
-        return [Finding("caller", "unknown", "whether a person or an application signed in cannot be read", _TRY)]
+        return [Finding("caller", "unknown", "whether a user or an application is signed in could not be determined", _TRY)]
     if is_delegated:
         return [
-            Finding("cancel", "ok", "a person is signed in, and may take open requests back"),
+            Finding("cancel", "ok", "a user is signed in and can cancel open requests"),
             Finding("own_requests", "ok", "request_as: self and manager, and mine, can be used"),
         ]
-    hint = "use a person's token, for example of access_token_info with auth_source: device_code"
+    hint = "use a delegated token, for example from access_token_info with auth_source: device_code"
     return [
         Finding(
-            "cancel", "note", "an application is signed in: Graph may refuse to let it take open requests back", hint
+            "cancel", "note", "an application is signed in; Graph may not allow it to cancel open requests", hint
         ),
-        Finding("own_requests", "note", "request_as: self and manager, and mine, need a person's token", hint),
+        Finding("own_requests", "note", "request_as: self and manager, and mine, require a delegated token", hint),
     ]
 
 
@@ -200,8 +200,8 @@ def _automatic() -> Finding:
     return Finding(
         "automatic_policies",
         "note",
-        "what an automatic policy gives, its rule alone can take: no caller changes it by requests",
-        "to take such access away, change the rule of the policy, or what its rule looks at",
+        "assignments of an automatic policy follow its rule; no caller can change them by requests",
+        "to remove such access, change the rule of the policy, or the attributes that it evaluates",
     )
 
 

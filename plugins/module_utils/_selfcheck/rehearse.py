@@ -126,7 +126,7 @@ def _life(stage: Stage) -> Seen:
         return
     held = _held(stage)
     if held is None or held.id is None:
-        raise RequestFailed(f"the request ended as {request.state}, and no assignment can be seen")
+        raise RequestFailed(f"the request ended in the state {request.state}, and no assignment is visible")
     if schedule:
         yield "stored_expiration", "duration" if held.schedule.duration else "date"
     yield "existing_grant", _answer(_send(stage, _add(stage)))
@@ -150,7 +150,7 @@ def _updates(stage: Stage, held: Assignment, assignment_id: str) -> Seen:
     open_still = _read(stage, get_request(second.id or ""), parse_request).is_open
     word = seen(third, TAKEN_OR_NOT)
     hurried = word == "accept" and not open_still
-    yield "update_while_open", "unclear: the update before had ended already" if hurried else word
+    yield "update_while_open", "unclear: the previous update had already ended" if hurried else word
     _wait(stage, second)
     if isinstance(third, Response):
         _wait(stage, _accepted(third))
@@ -199,7 +199,7 @@ def _response(reply: Reply) -> Response:
 def _accepted(reply: Reply) -> Request:
     request = _made(reply)
     if request.id is None:
-        raise RequestFailed("Graph accepts requests without naming them in its answer, so that they cannot be followed")
+        raise RequestFailed("Graph accepts requests without returning their ids, so they cannot be followed")
     return request
 
 
@@ -254,7 +254,7 @@ def _take_away(stage: Stage, held: Assignment | None) -> None:
 def _shown_assignment(stage: Stage, request: Request) -> str:
     shown = _read(stage, get_request(request.id or ""), lambda row: (parse_request(row).is_open, row.get("assignment")))
     if not shown[0]:
-        return "unclear: the request had ended already"
+        return "unclear: the request had already ended"
     return "stub" if shown[1] else "null"
 
 

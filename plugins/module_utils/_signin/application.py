@@ -46,13 +46,13 @@ def _read(credential: FederatedTokenFile) -> str:
         with open(credential.path, encoding="ascii") as file:
             content = file.read()
     except UnicodeDecodeError:
-        raise OptionError("oidc_token_file_path", f"{credential.path} holds no token") from None
+        raise OptionError("oidc_token_file_path", f"{credential.path} contains no token") from None
     except OSError as error:
         raise OptionError("oidc_token_file_path", f"{credential.path} cannot be read: {error.strerror}") from None
     if not content.strip():
         raise OptionError("oidc_token_file_path", f"{credential.path} is empty")
     if not is_token(content.strip()):
-        raise OptionError("oidc_token_file_path", f"{credential.path} holds no token")
+        raise OptionError("oidc_token_file_path", f"{credential.path} contains no token")
     return content.strip()
 
 
@@ -71,8 +71,8 @@ def _ask(credential: FederatedTokenRequest, http: HttpSession) -> str:
     token = answer.get("value") if isinstance(answer, dict) else None
     if not isinstance(token, str):
         raise SignInError(
-            f"could not get the token of this job: {credential.origin} answered {response.status_code} without a token",
-            hint="the job needs the permission to ask for one; on GitHub: permissions, id-token: write",
+            f"could not get the token for this job: {credential.origin} answered {response.status_code} without a token",
+            hint="the job needs the permission to request one; on GitHub: permissions, id-token: write",
         )
     return checked_token("oidc_request_url", token)
 

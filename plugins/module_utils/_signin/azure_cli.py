@@ -18,7 +18,7 @@ SHORTCOMING = (
     "the token is a person's from Azure CLI, which has no permission of entitlement management; sign in as an"
     " application, or as a person by access_token_info with a device code"
 )
-_HINT = "run az login, with --tenant where it is another; and az cloud set for another cloud"
+_HINT = "run az login, with --tenant for another tenant, and az cloud set for another cloud"
 
 
 def token_of_cli(credential: AzureCli, connection: Connection) -> str:
@@ -47,7 +47,7 @@ def token_of_cli(credential: AzureCli, connection: Connection) -> str:
         )
     except subprocess.TimeoutExpired:
         raise SignInError(
-            f"could not sign in with Azure CLI: it gave no answer within {connection.timeout} seconds", hint=_HINT
+            f"could not sign in with Azure CLI: it did not answer within {connection.timeout} seconds", hint=_HINT
         ) from None
     except OSError as error:
         raise SignInError(f"could not sign in with Azure CLI: {error.strerror}", hint=_HINT) from None
@@ -57,11 +57,11 @@ def token_of_cli(credential: AzureCli, connection: Connection) -> str:
     try:
         return str(parse_json(done.stdout)["accessToken"])
     except (ValueError, KeyError, TypeError):
-        raise SignInError("could not sign in with Azure CLI: its answer holds no token", hint=_HINT) from None
+        raise SignInError("could not sign in with Azure CLI: its answer contains no token", hint=_HINT) from None
 
 
 def _reason(errors: str) -> str:
     """Return the line that says what went wrong; around it stand warnings and advice."""
     lines = [line.strip() for line in errors.splitlines() if line.strip()]
-    said = next((line for line in lines if line.startswith("ERROR:")), lines[-1] if lines else "it said nothing")
+    said = next((line for line in lines if line.startswith("ERROR:")), lines[-1] if lines else "no output")
     return said.removeprefix("ERROR:").strip()

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 _CERTIFICATE = re.compile(rb"-----BEGIN CERTIFICATE-----.+?-----END CERTIFICATE-----", re.DOTALL)
 _KEY = re.compile(rb"-----BEGIN (?P<kind>[A-Z ]*PRIVATE KEY)-----.+?-----END (?P=kind)-----", re.DOTALL)
 _ENCRYPTED = re.compile(rb"ENCRYPTED")
-_FORMS = "give one file with certificate and private key, in PEM form or as PFX"
+_FORMS = "use one PEM or PFX file with the certificate and its private key"
 
 
 def load_certificate(credential: ClientCertificate, *, derives_thumbprint: bool) -> dict[str, Any]:
@@ -42,11 +42,11 @@ def load_certificate(credential: ClientCertificate, *, derives_thumbprint: bool)
     if not isinstance(key, RSAPrivateKey):
         kind = type(key).__name__.lstrip("_").removesuffix("PrivateKey").replace("EllipticCurve", "EC")
         raise _unusable(
-            credential, f"holds a private key of the kind {kind}; it must be RSA, which is all that msal signs with"
+            credential, f"contains a private key of type {kind}; it must be RSA, the only type that msal supports"
         )
     own = _certificate_of(key, certificates)
     if own is None:
-        raise _unusable(credential, "holds no certificate that belongs to its private key")
+        raise _unusable(credential, "contains no certificate for its private key")
     described = {"private_key": key, "public_certificate": own.public_bytes(Encoding.PEM).decode()}
     if derives_thumbprint:
         return described
@@ -65,7 +65,7 @@ def open_to_others(credential: Credential) -> str | None:
         return None
     if not mode & (stat.S_IRWXO | stat.S_IWGRP):
         return None
-    return f"others on this machine can read or write {credential.path}, which holds a private key: its mode is {mode:04o}; set it to 0600"
+    return f"others on this machine can read or write {credential.path}, which contains a private key; change its mode from {mode:04o} to 0600"
 
 
 def _read_pem(credential: ClientCertificate, content: bytes) -> tuple[Any, list[Certificate]]:
@@ -74,11 +74,11 @@ def _read_pem(credential: ClientCertificate, content: bytes) -> tuple[Any, list[
 
     found = _KEY.search(content)
     if not found:
-        raise _unusable(credential, "holds no private key")
+        raise _unusable(credential, "contains no private key")
     encrypted = bool(_ENCRYPTED.search(found[0]))
     if encrypted and not credential.password:
         raise OptionError(
-            "certificate_password", f"the private key in {credential.path} is encrypted; give its password"
+            "certificate_password", f"the private key in {credential.path} is encrypted; set certificate_password"
         )
     # A password is no harm where the key is not encrypted, but the library takes it for a mistake.
     password = (credential.password or "").encode() if encrypted else None
@@ -98,7 +98,7 @@ def _read_pfx(credential: ClientCertificate, content: bytes) -> tuple[Any, list[
     except (ValueError, TypeError):
         raise _unreadable(credential, encrypted=True) from None
     if key is None:
-        raise _unusable(credential, "holds no private key")
+        raise _unusable(credential, "contains no private key")
     return key, [certificate for certificate in (own, *others) if certificate]
 
 

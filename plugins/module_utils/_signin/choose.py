@@ -60,7 +60,7 @@ def material_of_options(options: Mapping[str, Any], environ: Environment) -> Fou
             return kind, _maker(kind, options[kind], password, f"the option {kind}")
     url, token = options.get("oidc_request_url"), options.get("oidc_request_token")
     if url and not token:
-        raise OptionError("oidc_request_token", "oidc_request_url is of no use without it")
+        raise OptionError("oidc_request_token", "required when oidc_request_url is set")
     if not url or not token:
         return None
     return "oidc_request_url", material_of_request(
@@ -145,7 +145,7 @@ def _auth_source(options: Mapping[str, Any], environ: Environment) -> str:
     if not source:
         return "auto"
     if source not in _SOURCES:
-        raise OptionError("auth_source", f"{source!r}, from the environment, is not one of {', '.join(_SOURCES)}")
+        raise OptionError("auth_source", f"{source!r}from the environment is not one of {', '.join(_SOURCES)}")
     return str(source)
 
 
@@ -209,7 +209,7 @@ def _azure_cli(options: Mapping[str, Any], environ: Environment) -> AzureCli | N
 
 def _no_cli() -> Credential:
     raise SignInError(
-        "auth_source is cli, and no program az is on the PATH", hint="install Azure CLI, then run az login"
+        "auth_source is cli, but the command az is not on the PATH", hint="install Azure CLI, then run az login"
     )
 
 
@@ -217,8 +217,8 @@ def _device_code(options: Mapping[str, Any], environ: Environment) -> DeviceCode
     ids = _ids(options, environ)
     if not ids:
         raise SignInError(
-            "a device code needs client_id and tenant_id",
-            hint="give those of an application that allows public client flows",
+            "auth_source: device_code requires client_id and tenant_id",
+            hint="use those of an application that allows public client flows",
         )
     return DeviceCode(checked_tenant(ids[0]), checked_client(ids[1]))
 
@@ -249,9 +249,9 @@ def _is_of_another_client(family: Family, options: Mapping[str, Any], environ: E
 def _refuse_person(environ: Environment) -> None:
     if first_set(environ, "AZURE_AD_USER") and first_set(environ, "AZURE_PASSWORD"):
         raise SignInError(
-            "the AWX credential holds a user name and a password, and Microsoft Graph automation needs"
+            "the AWX credential contains a user name and a password, but Microsoft Graph requires"
             " Client ID, Client Secret and Tenant ID",
-            hint="fill these three fields of the credential; sign-in by password is deprecated and stopped by MFA",
+            hint="fill in these three fields of the credential; sign-in by password is deprecated and blocked by MFA",
         )
 
 
@@ -271,7 +271,7 @@ def _nothing_configured(options: Mapping[str, Any], environ: Environment) -> Sig
         f"no credential is configured{seen}",
         hint="set access_token, or client_id and tenant_id with client_secret, certificate_path, oidc_token or"
         " oidc_token_file_path, or auth_source, or the environment variables"
-        f" IDGOV_ACCESS_TOKEN, or together {looked}; in place of the secret a certificate"
+        f" IDGOV_ACCESS_TOKEN, or one of these sets: {looked}; a certificate can replace the secret"
         f" ({_variables('certificate_path')}) or a federated token ({_variables('oidc_token_file_path')})",
     )
 

@@ -31,21 +31,21 @@ def checked_token(option: str, token: str) -> str:
     if not token:
         raise OptionError(option, "it is empty")
     if not is_token(token):
-        raise OptionError(option, "it holds blanks or letters that no token has")
+        raise OptionError(option, "it contains characters that no token has")
     return token
 
 
 def received_token(token: str) -> str:
     """Return a token that a service gave, where it can be sent as one; raises SignInError."""
     if not is_token(token):
-        raise SignInError("could not sign in: what came as a token holds blanks or letters that no token has")
+        raise SignInError("could not sign in: the token contains characters that no token has")
     return token
 
 
 def checked_header(variable: str, value: str) -> str:
     """Return what a platform wants back in a header, or raise OptionError: msal sends it as the variable has it."""
     if not _TOKEN.fullmatch(value):
-        raise OptionError(variable, "it holds blanks or letters that cannot be sent in a header")
+        raise OptionError(variable, "it contains characters that cannot be sent in a header")
     return value
 
 
@@ -53,23 +53,23 @@ def checked_secret(option: str, secret: str) -> str:
     """Return a secret or a password, or raise OptionError: a line break in it comes from a file, and belongs to no secret."""
     kinds = {unicodedata.category(letter) for letter in secret}
     if "Cs" in kinds:
-        raise OptionError(option, "it holds bytes that are no text")
+        raise OptionError(option, "it contains bytes that are not text")
     if "Cc" in kinds:
-        raise OptionError(option, "it holds a line break or another control character")
+        raise OptionError(option, "it contains a line break or another control character")
     return secret
 
 
 def checked_client(client_id: str) -> str:
     """Return the id of an application, or raise OptionError."""
     if not _TOKEN.fullmatch(client_id):
-        raise OptionError("client_id", f"{client_id!r} is not the id of an application")
+        raise OptionError("client_id", f"{client_id!r} is not the client id of an application")
     return client_id
 
 
 def checked_tenant(tenant: str) -> str:
     """Return the id or a domain of one tenant, or raise OptionError."""
     if tenant.lower() in _SHARED_TENANTS:
-        raise OptionError("tenant_id", f"{tenant!r} stands for no tenant; give the tenant's id or one of its domains")
+        raise OptionError("tenant_id", f"{tenant!r} is a shared endpoint, not a tenant; use the tenant's id or one of its domain names")
     if not _TENANT.fullmatch(tenant):
         raise OptionError("tenant_id", f"{tenant!r} is neither a tenant's id nor a domain name")
     return tenant
@@ -83,7 +83,7 @@ def checked_url(option: str, url: str) -> str:
     except ValueError:
         usable = False
     if not usable or not _TOKEN.fullmatch(url):
-        raise OptionError(option, "it is no address that starts with https://, and secrets travel over TLS only")
+        raise OptionError(option, "must be an https:// URL, because secrets are sent over TLS only")
     return url
 
 

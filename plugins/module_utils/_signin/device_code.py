@@ -67,4 +67,4 @@ def _wait(application: Any, flow: dict[str, Any], clock: Clock) -> dict[str, Any
         if answer.get("error") not in _WAITING:
             return answer
         interval += 5 if answer["error"] == "slow_down" else 0
-    raise SignInError("could not sign in by device code: nobody typed in the code in time", hint="run the task again")
+    raise SignInError("could not sign in by device code: the code was not entered in time", hint="run the task again")

@@ -16,39 +16,39 @@ from ansible_collections.idgov.entra.plugins.module_utils._options.connection im
 
 # Microsoft identity platform documentation, "Microsoft Entra authentication and authorization error codes".
 _ASSERTION = (
-    "the federated token has expired or is not good yet; give a file or a request URL that is read anew each time"
+    "the federated token has expired or is not yet valid; use oidc_token_file_path or oidc_request_url, which are read at each sign-in"
 )
-_RECORD = "no federated credential of the application fits; its issuer, subject and audience must equal the token's"
-_TENANT = "the tenant is not found; check tenant_id and cloud_environment"
-_RESOURCE = "this cloud does not know the Graph address; check cloud_environment and graph_url"
+_RECORD = "no federated credential of the application matches; its issuer, subject and audience must equal the token's"
+_TENANT = "the tenant was not found; check tenant_id and cloud_environment"
+_RESOURCE = "the Graph URL is unknown in this cloud; check cloud_environment and graph_url"
 _HINTS = {
-    "AADSTS7000215": "the secret is wrong; give the secret's value, not its id",
+    "AADSTS7000215": "the secret is invalid; use the value of the secret, not its id",
     "AADSTS7000222": "the secret has expired; add a new one to the application",
-    "AADSTS7000218": "the application does not allow public client flows; turn them on for device codes",
+    "AADSTS7000218": "the application does not allow public client flows; enable them to use device codes",
     "AADSTS700016": "the application is not in this tenant; check client_id and tenant_id",
     "AADSTS7000112": "the application is disabled; enable it in Microsoft Entra",
     "AADSTS700027": "the certificate is not registered with the application, or has expired; upload its public part",
-    "AADSTS1000502": "the certificate has expired or is not good yet; make a new one and upload its public part",
+    "AADSTS1000502": "the certificate has expired or is not yet valid; make a new one and upload its public part",
     "AADSTS7000214": "the certificate was revoked; make a new one and upload its public part",
-    "AADSTS700023": "the signed token is for another login host or tenant; check authority_host and tenant_id",
+    "AADSTS700023": "the signed assertion is for another login host or tenant; check authority_host and tenant_id",
     "AADSTS700024": f"{_ASSERTION}; with a certificate, check this machine's clock",
     "AADSTS70021": _RECORD,
     "AADSTS700211": _RECORD,
     "AADSTS700212": f"{_RECORD}; see oidc_audience",
     "AADSTS700213": _RECORD,
     "AADSTS70025": "the application has no federated credential; add one with the token's issuer, subject and audience",
-    "AADSTS50013": "the federated token is not signed by its issuer, or not for this tenant; check where it comes from",
+    "AADSTS50013": "the federated token is not signed by its issuer, or not for this tenant; check its origin",
     "AADSTS90002": _TENANT,
     "AADSTS900023": _TENANT,
     "AADSTS500011": _RESOURCE,
     "AADSTS70011": _RESOURCE,
     "AADSTS50034": "the account is not in this tenant; check tenant_id",
-    "AADSTS50076": "the tenant asks for multi-factor authentication; sign in as an application, or by device code",
-    "AADSTS50079": "the tenant asks for multi-factor authentication; sign in as an application, or by device code",
+    "AADSTS50076": "the tenant requires multi-factor authentication; sign in as an application, or by device code",
+    "AADSTS50079": "the tenant requires multi-factor authentication; sign in as an application, or by device code",
     "AADSTS53003": "a Conditional Access policy of the tenant blocks this sign-in; ask its administrators",
     "AADSTS65001": "nobody has consented to the permissions of the application; ask an administrator of the tenant",
     "AADSTS65004": "the person declined; run the task again",
-    "AADSTS70020": "the code was not typed in in time; run the task again",
+    "AADSTS70020": "the code was not entered in time; run the task again",
 }
 
 
@@ -98,5 +98,5 @@ def _unknown_authority(tenant_id: str, connection: Connection, words: str) -> Si
         f"could not sign in: {connection.authority_host} does not know the tenant {tenant_id}",
         code=found[0] if found else None,
         hint="check tenant_id, cloud_environment and authority_host"
-        + ("; for a login host of your own set disable_instance_discovery" if connection.ask_instance else ""),
+        + ("; for your own login host set disable_instance_discovery" if connection.ask_instance else ""),
     )

@@ -113,7 +113,7 @@ class TokenSource:
             case AzureCli():
                 return token_of_cli(credential, self._connection)
             case DeviceCode():
-                raise SignInError("a device code needs a person", hint="use the module access_token_info")
+                raise SignInError("auth_source: device_code is interactive", hint="use the module access_token_info")
             case _:
                 return token_of_application(
                     credential, self._connection, self._http, claims=self._claims, keep_secret=self._keep_secret

@@ -92,7 +92,7 @@ def _told(context: Context, reached: Reached, graph: GraphClient, exact: ExactSe
     for sentence in sentences[:_MOST_WARNINGS]:
         context.warn(sentence)
     if len(sentences) > _MOST_WARNINGS:
-        context.warn(f"{len(sentences) - _MOST_WARNINGS} more warnings like these are not shown; see outcomes")
+        context.warn(f"{len(sentences) - _MOST_WARNINGS} more warnings of this kind are not shown; see outcomes")
     result = _result(reached, graph)
     failed = reached.over_cap or failed_items(reached.items, exclusive=exact is not None)
     return {**result, **failure(failed)} if failed else result

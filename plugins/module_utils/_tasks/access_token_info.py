@@ -42,7 +42,7 @@ def refuse(_context: Context) -> Result:
 
 def refuse_loop() -> Result:
     """Return the results of a loop that would show its tokens."""
-    return failure(Refused("in a loop, access_token_info needs no_log: true, or its tokens would be shown"))
+    return failure(Refused("access_token_info requires no_log: true in a loop, because its tokens would be shown otherwise"))
 
 
 def _token(way: Way, context: Context, show: Callable[[str], None]) -> str:

@@ -34,8 +34,8 @@ def read_list(context: Context, query: PackageQuery, name: str, read: Callable[[
             # Where the token cannot be read, Graph decides.
             if query.mine and signed_in.tokens.is_delegated() is False:
                 raise Refused(
-                    "mine: an application is signed in, and Graph tells only a person what is theirs",
-                    hint="give a person's token as access_token, or name people with user",
+                    "mine requires a delegated token, and this one belongs to an application",
+                    hint="set access_token to a token of the user, or use the option user",
                 )
             return {"changed": False, name: read(signed_in.graph)}
     except _EXPECTED as error:

@@ -36,8 +36,8 @@ from ansible_collections.idgov.entra.plugins.module_utils._tasks.context import 
     sign_in,
 )
 
-_LEAVE_OUT = "leave these options out in this cloud; tasks say so, too"
-_LOOK_CLOSER = "run it with -vvv, which shows each call to Graph with its request id"
+_LEAVE_OUT = "omit these options in this cloud; modules refuse them"
+_LOOK_CLOSER = "run it with -vvv to see each call to Graph with its request id"
 ARGUMENT_SPEC: dict[str, dict[str, Any]] = {**SELFCHECK_SPEC, **CONNECTION_SPEC}
 
 
@@ -78,7 +78,7 @@ def _with_hint(finding: Finding) -> Finding:
 def _check_shape(options: Mapping[str, Any]) -> None:
     for name in ("access_package", "user") if options["write"] else ():
         if not options[name]:
-            raise OptionError(name, "write: true needs it", hint="name a package and a person that are there for tests")
+            raise OptionError(name, "required when write is true", hint="use an access package and a user that exist for tests")
     for name in ("access_package", "policy", "user"):
         if options[name] is not None:
             checked_text(name, options[name])
@@ -87,7 +87,7 @@ def _check_shape(options: Mapping[str, Any]) -> None:
 def _kind_of_sign_in(signed_in: SignedIn) -> Finding:
     """Sign in, and say as what; raises SignInError."""
     is_delegated = signed_in.tokens.is_delegated()
-    who = {True: "a person", False: "an application", None: "somebody whose token cannot be read"}[is_delegated]
+    who = {True: "a person", False: "an application", None: "a caller whose token cannot be decoded"}[is_delegated]
     application, tenant = signed_in.tokens.application_id(), signed_in.tokens.tenant_id()
     by = f" by the application {application}" if application else ""
     return Finding("sign_in", "ok", f"signed in as {who}{by}{f' to the tenant {tenant}' if tenant else ''}")
@@ -96,11 +96,11 @@ def _kind_of_sign_in(signed_in: SignedIn) -> Finding:
 def _cloud(connection: Connection) -> Finding:
     cloud = next((each for each in CLOUDS if each.graph_url == connection.graph_url), None)
     if cloud is None:
-        hint = "leave graph_url and authority_host out for Microsoft's own clouds"
-        return Finding("cloud", "note", f"{connection.graph_url} is none of Microsoft's four clouds", hint)
+        hint = "omit graph_url and authority_host in Microsoft's clouds"
+        return Finding("cloud", "note", f"{connection.graph_url} is not one of Microsoft's four clouds", hint)
     lacking = ", ".join(sorted(LACKING.get(cloud.name, ())))
     if lacking:
-        return Finding("cloud", "note", f"{cloud.name}, whose Graph v1.0 does not know {lacking}", _LEAVE_OUT)
+        return Finding("cloud", "note", f"{cloud.name}, whose Graph v1.0 does not support {lacking}", _LEAVE_OUT)
     return Finding("cloud", "ok", f"{cloud.name}, {cloud.graph_url}")
 
 
@@ -116,7 +116,7 @@ def _rehearsal(context: Context, signed_in: SignedIn) -> tuple[list[Finding], di
     try:
         for fact, word in rehearse(stage):
             observed[fact] = word
-        findings.append(Finding("rehearsal", "ok", "went through to its end"))
+        findings.append(Finding("rehearsal", "ok", "completed"))
     except EntraError as error:
         findings.append(Finding("rehearsal", "warning", f"ended early: {error.message}", error.hint))
     finally:
@@ -137,15 +137,15 @@ def _set(context: Context, signed_in: SignedIn, run: Run) -> Stage:
         raise item.error
     if item.desired is None or item.action != "add" or item.desired.person.object_id is None:
         raise Refused(
-            f"{wish.person} holds the access package or has asked for it",
-            hint="name a person of the directory who does not, because this test takes away what it finds",
+            f"{wish.person} holds the access package or has requested it",
+            hint="use a user of the directory who does not, because this test removes what it finds",
         )
     policy_id = item.writes[0].request.policy_id
     policy = next(each for each in item.observed.policies if same_id(each.id, policy_id))
     if policy.approval_for_add and not run.is_delegated():
         raise Refused(
-            f"the policy {policy.display_name!r} asks for an approval, and Graph may not let an application take back what waits for one",
-            hint="name a policy without approval, or use a person's token",
+            f"the policy {policy.display_name!r} requires approval, and Graph may not allow an application to cancel a request that waits for it",
+            hint="use a policy without approval, or a delegated token",
         )
     return Stage(
         graph=run.graph,
