@@ -7,7 +7,7 @@ RUN := PATH="$(CURDIR)/$(BIN):$$PATH" ANSIBLE_HOME="$(CURDIR)/.cache/ansible"
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help setup demo test unit integration pytest sanity lint types docs build changelog bench bench-quick soak test-all test-cores test-rulebook test-browser clean collections
+.PHONY: help setup demo test unit sentences integration pytest sanity lint types docs build changelog bench bench-quick soak test-all test-cores test-rulebook test-browser clean collections
 
 help: ## Show this list
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  make \1\t\2/p' $(MAKEFILE_LIST) | expand -t 24
@@ -24,6 +24,9 @@ pytest: .venv/.dev
 
 unit: .venv/.dev ## Run the unit tests
 	$(RUN) python -m pytest -n auto --dist loadfile tests/unit
+
+sentences: .venv/.dev ## Write every sentence that users see into the file to review, tests/unit/sentences.txt
+	$(RUN) python -m tests.support.sentences
 
 integration: .venv/.dev ## Run the playbooks of the tests against the simulator
 	$(RUN) python -m pytest -n auto --dist loadfile tests/integration

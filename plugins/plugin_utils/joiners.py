@@ -303,8 +303,7 @@ def people_of_table(
     unknown = [heading for heading in headings if heading not in known]
     if unknown and not columns:
         raise PlanError(
-            f"unknown columns {', '.join(unknown)}; select columns with onboarding_columns, or name them"
-            f" {_KEYS}"
+            f"unknown columns {', '.join(unknown)}; select columns with onboarding_columns, or name them {_KEYS}"
         )
     if not {"user", "email"} & set(known):
         raise PlanError(f"there is no column user or email; the columns are {', '.join(headings)}")

@@ -48,9 +48,7 @@ def read_yaml(text: str) -> Document:
         _check(loader, root, [], set())
         # A list or mapping in brackets shows by itself where it ends.
         if not getattr(root, "flow_style", False) and not text.endswith("\n"):
-            raise YamlError(
-                text.count("\n") + 1, "it does not end with a line break and may be truncated"
-            )
+            raise YamlError(text.count("\n") + 1, "it does not end with a line break and may be truncated")
         return Document(loader.construct_document(root), _lines_of(root))
     except YAMLError as error:
         raise YamlError(_line_of(error, text), f"it is not YAML: {_problem(error)}") from None

@@ -210,7 +210,7 @@ def test_a_failed_item_blocks_every_removal(frozen: Running, name: str) -> None:
     done = assign_many(frozen, [*tools(0, 5), *items], exclusive=True)
     assert done["failed"]
     assert "assignments[2]" in done["msg"]
-    assert "nothing was taken away" in done["msg"]
+    assert "nothing was removed" in done["msg"]
     assert gone(done) == []
     assert {upn(0), upn(1), upn(2), upn(5)} <= set(holders(frozen, TOOLS))
     assert counts(done)["failed"] == 1
@@ -225,7 +225,7 @@ def test_a_removal_that_fails_is_named(frozen: Running) -> None:
     (failed,) = [o for o in done["outcomes"] if o["error"]]
     assert failed["index"] is None
     assert f"removal ({failed['user']}, {TOOLS})" in done["msg"]
-    assert "nothing was taken away" not in done["msg"]
+    assert "nothing was removed" not in done["msg"]
 
 
 def test_who_was_removed_meanwhile_by_somebody_else_is_no_failure(frozen: Running) -> None:

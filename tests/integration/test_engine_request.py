@@ -266,7 +266,7 @@ def test_graph_decides_whether_an_application_may_cancel(world: Running) -> None
     waiting_one: Json = {"request_id": request_id("pendingApproval"), "state": "canceled"}
     foreseen = change(world, check=True, **waiting_one)
     assert (foreseen["failed"], foreseen["action"]) == (False, "cancel")
-    assert "Graph may refuse" in foreseen["warnings"][0]
+    assert "Graph may not allow" in foreseen["warnings"][0]
     assert writes(world) == []
     refused = change(world, **waiting_one)
     assert (refused["failed"], refused["changed"]) == (True, False)

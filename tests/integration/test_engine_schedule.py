@@ -119,7 +119,12 @@ def test_a_scheduled_start_can_be_moved_by_whom_graph_lets_cancel(dated: Running
         assert words in refused["msg"]
     app_only = assign(dated, **moved, on_open_request="cancel")
     assert app_only["failed"]
-    for words in (first["request"]["id"], "scheduled", "2026-12-01T00:00:00Z", "does not allow this caller to cancel it"):
+    for words in (
+        first["request"]["id"],
+        "scheduled",
+        "2026-12-01T00:00:00Z",
+        "does not allow this caller to cancel it",
+    ):
         assert words in app_only["msg"]
     token = delegated(dated)
     done = assign(dated, token=token, **moved, on_open_request="cancel")
@@ -134,7 +139,7 @@ def test_a_scheduled_start_is_taken_back_by_whom_graph_lets_cancel(dated: Runnin
     dated.clear_calls()
     foreseen = assign(dated, check=True, **CODE, state="absent")
     assert (foreseen["failed"], foreseen["action"], foreseen["assignment"]) == (False, "cancel", None)
-    assert "Graph may refuse" in foreseen["warnings"][0]
+    assert "Graph may not allow" in foreseen["warnings"][0]
     assert writes(dated) == []
     refused = assign(dated, **CODE, state="absent")
     assert (refused["failed"], refused["changed"]) == (True, False)

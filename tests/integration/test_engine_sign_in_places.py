@@ -152,7 +152,7 @@ def test_an_azure_cli_that_gives_no_token(opened: Running, tmp_path: Path, answe
 
 
 def test_no_azure_cli(opened: Running) -> None:
-    assert "no program az" in refused(opened, {"PATH": ""}, auth_source="cli").message
+    assert "the command az" in refused(opened, {"PATH": ""}, auth_source="cli").message
 
 
 def test_what_a_person_of_azure_cli_may_not_is_explained(opened: Running, tmp_path: Path) -> None:
@@ -160,7 +160,7 @@ def test_what_a_person_of_azure_cli_may_not_is_explained(opened: Running, tmp_pa
     environ = azure_cli(tmp_path, json.dumps({"accessToken": token}))
     error = refused(opened, environ)
     assert error.as_result()["status"] == 403
-    assert str(error.hint).startswith("the token is a person's from Azure CLI")
+    assert str(error.hint).startswith("the token of a user from Azure CLI")
     with pytest.raises(GraphError) as raised, sign_in(attempt(opened, environ).context) as signed_in:
         raise next(out for out in signed_in.graph.send_all([Call("GET", PACKAGES)] * 2) if isinstance(out, GraphError))
     assert "Azure CLI" in str(raised.value.hint)

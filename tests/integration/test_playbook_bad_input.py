@@ -40,7 +40,7 @@ ROWS: dict[str, tuple[Json, tuple[str, ...]]] = {
         {**ADA, "access_package": "Shared Name"},
         (id_of("package", "General/Shared Name"), "catalog"),
     ),
-    "package in the wrong case": ({**ADA, "access_package": " Engineering Laptop"}, ("access_package", "blank")),
+    "package in the wrong case": ({**ADA, "access_package": " Engineering Laptop"}, ("access_package", "whitespace")),
     "empty package": ({**ADA, "access_package": ""}, ("access_package",)),
     "no package": ({"user": "ada@contoso.com"}, ("access_package", "assignment_id")),
     "unknown policy": ({**ADA, "policy": "Nope"}, ("'Nope'", "Direct assignment")),
@@ -53,7 +53,10 @@ ROWS: dict[str, tuple[Json, tuple[str, ...]]] = {
         {"access_package": "VPN Access", "policy": "Members", "user": GUEST},
         ("allMemberUsers",),
     ),
-    "no policy for an outsider": ({**ADA, "user": None, "email": "x@fabrikam.com"}, ("allMemberUsers", "external users")),
+    "no policy for an outsider": (
+        {**ADA, "user": None, "email": "x@fabrikam.com"},
+        ("allMemberUsers", "external users"),
+    ),
     "automatic policy": (
         {"access_package": "Source Code Read", "policy": "Automatic", "user": "mira@contoso.com"},
         ("automatic assignment policy",),
@@ -161,7 +164,7 @@ ROWS: dict[str, tuple[Json, tuple[str, ...]]] = {
     "retries below nothing": ({**ADA, "retries": -1}, ("retries",)),
     "a reason in a cloud that takes none": (
         {**ADA, "justification": "x", "cloud_environment": "usgovernment"},
-        ("justification", "AzureUSGovernment", "leave it out"),
+        ("justification", "AzureUSGovernment", "omit it"),
     ),
     "a reason in another such cloud": (
         {**ADA, "justification": "x", "cloud_environment": "AzureChinaCloud"},
@@ -178,7 +181,7 @@ ROWS: dict[str, tuple[Json, tuple[str, ...]]] = {
         {**ADA, "tenant_id": "common", "client_secret": "x", "client_id": "y"},
         ("tenant_id", "'common'"),
     ),
-    "a wrong secret": ({**ADA, "client_secret": "canary"}, ("AADSTS7000215", "secret's value")),
+    "a wrong secret": ({**ADA, "client_secret": "canary"}, ("AADSTS7000215", "value of the secret")),
     "an unknown application": ({**ADA, "client_id": NOBODY, "client_secret": "x"}, ("AADSTS700016", "client_id")),
 }
 # name -> what the token lacks, words

@@ -162,8 +162,8 @@ def test_the_lookup_fails_with_the_sentence_of_the_module(playing: Play) -> None
     option, user, nothing, ignored = done[2 * len(rows) :]
     assert "usr" in option.result["msg"]
     assert "access_package" in option.result["msg"]
-    assert "the users are the terms" in user.result["msg"]
-    assert "name users" in nothing.result["msg"]
+    assert "users are given as terms" in user.result["msg"]
+    assert "give users as terms" in nothing.result["msg"]
     assert ignored.result["msg"] == []
 
 

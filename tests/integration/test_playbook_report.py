@@ -181,7 +181,7 @@ def test_wrong_input_is_refused_by_name_and_check_mode_writes_nothing(
         "access_report_path is required": {},
         "access_report_formats": {"access_report_path": out, "access_report_formats": ["pdf"]},
         "access_report_path: out is not an absolute path": {"access_report_path": "out"},
-        "expiring_within: a duration is written like P90D": {
+        "expiring_within: a duration must be in ISO 8601 format such as P90D": {
             "access_report_path": out,
             "access_report_access_packages": [],
             "access_report_expiring_within": "a month",

@@ -180,7 +180,7 @@ def test_offboarding(sim: Running, tmp_path: Path, running: Run) -> None:
     assert "governed by the rule of the automatic policy" in found["ada@contoso.com"]
     assert found["sam@fabrikam.com"] == "sam@fabrikam.com: loses: Partner Portal"
     assert "Graph does not allow this caller to cancel it" in found["kim@contoso.com"]
-    assert "neither a user of the directory" in found["nix@contoso.com"]
+    assert "no user of the directory and nobody" in found["nix@contoso.com"]
     assert all(name in failure(done) for name in ("ada@contoso.com", "kim@contoso.com", "nix@contoso.com"))
     assert len((tmp_path / "a.jsonl").read_text(encoding="utf-8").splitlines()) == 4
 
@@ -296,13 +296,13 @@ REFUSED: list[tuple[str, Json, str]] = [
     (
         "access_as_code",
         {"access_as_code_files": ["folder/*.yml"]},
-        "folder/b.yml: it is a folder, and folder/*.yml matches it",
+        "folder/b.yml: it is a directory, and folder/*.yml matches it",
     ),
     (
         "access_as_code",
         {"access_as_code_files": ["a.yml", "team/**/*.yml"]},
-        "team/x/lee.yml, line 2: assignments[0]: Lee@Contoso.com and the access package 'VPN Access' are in"
-        " a.yml, line 2: assignments[0], too; remove one of them",
+        "team/x/lee.yml, line 2: assignments[0]: Lee@Contoso.com and the access package 'VPN Access' are also"
+        " in a.yml, line 2: assignments[0]; remove one of them",
     ),
     # By two names, which only the directory can tell.
     (
@@ -314,9 +314,9 @@ REFUSED: list[tuple[str, Json, str]] = [
     (
         "onboarding",
         {"onboarding_peple": [{"user": "kim@contoso.com"}]},
-        "Give onboarding_people or onboarding_people_file.",
+        "one of the following is required: onboarding_people, onboarding_people_file",
     ),
-    ("offboarding", {"offboarding_users": []}, "Give offboarding_users."),
+    ("offboarding", {"offboarding_users": []}, "offboarding_users is required"),
     (
         "onboarding",
         {"onboarding_people_file": "export.csv"},
@@ -344,14 +344,14 @@ REFUSED: list[tuple[str, Json, str]] = [
     (
         "onboarding",
         {"onboarding_people_file": "hostile.csv"},
-        f"hostile.csv: unknown columns {HOSTILE.replace(',', '~')}; say with onboarding_columns which columns count, or name"
+        f"hostile.csv: unknown columns {HOSTILE.replace(',', '~')}; select columns with onboarding_columns, or name"
         " them user, email, profile, access_packages, start_date_time, end_date_time, answers, justification or"
         " answers.QUESTION",
     ),
     (
         "onboarding",
         {"onboarding_people_file": "people-hostile.yml"},
-        f"{HOSTILE} was refused: people-hostile.yml, line 1: there is no profile 'a'; there are none.",
+        f"{HOSTILE} was refused: people-hostile.yml, line 1: there is no profile 'a'; the profiles are none.",
     ),
     (
         "onboarding",

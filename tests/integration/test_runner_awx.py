@@ -74,7 +74,7 @@ def test_the_built_in_credential_needs_nothing_else(sim: Running, tmp_path: Path
         ({"client": APP, "tenant": TENANT, "secret": ""}, "AZURE_SECRET is not"),
         (
             {"username": "ada@contoso.com", "password": "canary-5d1c"},
-            "the AWX credential holds a user name and a password",
+            "the AWX credential contains a user name and a password",
         ),
         ({}, "no credential is configured"),
     ],

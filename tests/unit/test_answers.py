@@ -57,8 +57,12 @@ def test_a_matched_answer_names_its_question_and_the_kind_of_it() -> None:
     ("answers", "said", "hint"),
     [
         pytest.param([NamedAnswer("Who?", None, "x")], "has no question 'Who", "Which size?", id="no such question"),
-        pytest.param([NamedAnswer("which size?", None, "s")], "has no question", "Which size?", id="another letter case"),
-        pytest.param([NamedAnswer(None, REASON_ID[:-1] + "7", "x")], "has no question", SIZE_ID, id="no such question id"),
+        pytest.param(
+            [NamedAnswer("which size?", None, "s")], "has no question", "Which size?", id="another letter case"
+        ),
+        pytest.param(
+            [NamedAnswer(None, REASON_ID[:-1] + "7", "x")], "has no question", SIZE_ID, id="no such question id"
+        ),
         pytest.param([named(SIZE, "m")], "not a choice", "s (Small), l (Large)", id="no such choice"),
         pytest.param([named(SIZE, "s,l")], "not a choice", "one of its choices", id="two choices in one text"),
         pytest.param([named(SIZE, "")], "not a choice", "s (Small)", id="an empty choice"),

@@ -33,9 +33,9 @@ AN_ID = "aaaaaaaa-0000-4000-8000-000000000001"
     [
         ({"expiring_within": "30 days"}, ("expiring_within", "P90D")),
         ({"expiring_within": "P1M"}, ("expiring_within", "months")),
-        ({"expiring_within": "P0D"}, ("expiring_within", "no length")),
+        ({"expiring_within": "P0D"}, ("expiring_within", "zero length")),
         ({"access_package": [""]}, ("access_package", "empty")),
-        ({"access_package": ["A", " B"]}, ("access_package", "blank")),
+        ({"access_package": ["A", " B"]}, ("access_package", "whitespace")),
         ({"user": ["ada\n@contoso.com"]}, ("user", "control")),
         ({"catalog": " "}, ("catalog", "empty")),
         ({"policy": ["Everybody"]}, ("policy", "'Everybody'", "access_package")),

@@ -36,7 +36,7 @@ ODD = {
     "percent": f"{CANARY}%{CANARY}%41",
     "full stop": f"{CANARY}.",
     "two blanks": f"{CANARY}  {CANARY}",
-    "beyond ASCII": f"{CANARY}\u2026",
+    "non-ASCII": f"{CANARY}\u2026",
     "a byte that is no text": f"{CANARY}\udcff",
     "direction mark": f"{CANARY}\u202e",
 }

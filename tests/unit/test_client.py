@@ -141,7 +141,7 @@ def test_a_write_whose_answer_is_lost_is_sent_once(server: Scripted, client: Gra
 
 def test_tls_that_breaks_after_the_call_is_no_matter_of_certificates(server: Scripted, client: GraphClient) -> None:
     server.answers(Answer(instead="garbage"))
-    with pytest.raises(TransportError, match="broke") as raised:
+    with pytest.raises(TransportError, match="was interrupted") as raised:
         client.send(WRITE)
     assert raised.value.sent
     assert len(server.calls) == 1
@@ -153,14 +153,14 @@ def test_in_the_end_a_broken_read_is_an_error(server: Scripted, client: GraphCli
     with pytest.raises(TransportError) as raised:
         client.send(READ)
     assert raised.value.sent
-    assert "broke" in raised.value.message
+    assert "was interrupted" in raised.value.message
     assert "contoso" not in f"{raised.value.as_result()}"
     assert len(server.calls) == 3
 
 
 def test_an_answer_that_does_not_come_in_time(server: Scripted, new_client: NewClient) -> None:
     server.answers(Answer(instead="silence"))
-    with pytest.raises(TransportError, match="no answer within 1 second") as raised:
+    with pytest.raises(TransportError, match="did not answer within 1 second") as raised:
         new_client(timeout=1, retries=0).send(WRITE)
     assert raised.value.sent
 
@@ -198,7 +198,7 @@ def test_an_error_page_is_read_as_its_status(server: Scripted, client: GraphClie
 @pytest.mark.parametrize("call", [READ, WRITE], ids=["GET", "POST"])
 def test_redirects_are_refused(server: Scripted, client: GraphClient, status: int, call: Call) -> None:
     server.answers(Answer(status, None, {"Location": f"{server.url}/elsewhere"}), DONE)
-    with pytest.raises(GraphError, match="without an explanation") as raised:
+    with pytest.raises(GraphError, match="without an error message") as raised:
         client.send(call)
     assert "redirects are not followed" in str(raised.value.hint)
     assert len(server.calls) == 1

@@ -146,12 +146,12 @@ def test_what_could_not_be_sent_as_a_token_is_refused_without_telling_it(token: 
         pytest.param(
             {"client_secret": "secret-0", "tenant_id": "zero.example"}, {}, "client_id is not", id="no client"
         ),
-        pytest.param({"client_secret": "secret-0", "client_id": "app-0"}, {}, "tenant_id is not", id="no tenant"),
+        pytest.param({"client_secret": "secret-0", "client_id": "app-0"}, {}, "tenant_id is not", id="not a tenant"),
         pytest.param(
             {"client_secret": "secret-0"},
             {"AZURE_CLIENT_ID": "app-1"},
             "tenant_id is not",
-            id="no tenant, a family's client",
+            id="not a tenant, a family's client",
         ),
         pytest.param({}, PERSON, "Client ID, Client Secret and Tenant ID", id="a person of AWX"),
         pytest.param({}, {"AZURE_AD_USER": "", "AZURE_PASSWORD": ""}, "no credential", id="an empty person of AWX"),
@@ -235,8 +235,8 @@ def test_no_text_of_a_credential_holds_its_secret(
     ("options", "environ"),
     [
         pytest.param({"client_secret": "secret-0"}, {}, id="a secret alone"),
-        pytest.param({**GIVEN, "tenant_id": "common"}, {}, id="no tenant"),
-        pytest.param({}, {**AWX, "AZURE_TENANT": "a b"}, id="no tenant in the environment"),
+        pytest.param({**GIVEN, "tenant_id": "common"}, {}, id="not a tenant"),
+        pytest.param({}, {**AWX, "AZURE_TENANT": "a b"}, id="not a tenant in the environment"),
         pytest.param({"client_id": "app-9"}, {**AWX, **TERRAFORM}, id="other clients"),
         pytest.param({}, PERSON, id="a person of AWX"),
     ],

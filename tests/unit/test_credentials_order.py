@@ -250,7 +250,7 @@ WRONG: dict[str, tuple[Json, Json, str]] = {
         {"ANSIBLE_AZURE_AUTH_SOURCE": "credential_file"},
         "auth_source: 'credential_file'",
     ),
-    "cli, not installed": ({"auth_source": "cli"}, {}, "no program az"),
+    "cli, not installed": ({"auth_source": "cli"}, {}, "the command az"),
     "a device code without ids": ({"auth_source": "device_code"}, {}, "client_id and tenant_id"),
     "an identity with blanks": ({"auth_source": "msi", "client_id": "a b"}, {}, "client_id: "),
 }

@@ -179,7 +179,7 @@ def test_a_share_needs_somebody_who_sees_all(option: str) -> None:
     "option", [{"allow_empty": True}, {"access_packages": ["VPN"]}, {"exclusive_scope": "package"}], ids=str
 )
 def test_options_of_the_exact_set_need_it(option: Json) -> None:
-    with pytest.raises(OptionError, match="without exclusive") as raised:
+    with pytest.raises(OptionError, match="exclusive is true") as raised:
         exact_set_from_options(validated(option))
     assert raised.value.option == next(iter(option))
     assert exact_set_from_options(validated({})) is None

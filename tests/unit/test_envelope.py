@@ -135,7 +135,7 @@ def test_an_error_names_the_path_and_not_the_people_in_its_query() -> None:
         (403, "UnAuthorized", WRITE, "EntitlementManagement.ReadWrite.All"),
         (403, "UnAuthorized", READ, "Catalog reader"),
         *((403, "UnAuthorized", each, "set access_package or catalog") for each in LISTS),
-        *((403, "UnAuthorized", in_package(each), "lies in another") for each in LISTS),
+        *((403, "UnAuthorized", in_package(each), "is in another one") for each in LISTS),
         (400, "InvalidRequest", replace(WRITE, body={"requestType": "adminAdd"}), "policy admits this person"),
         (400, "InvalidRequest", replace(WRITE, body={"requestType": "userAdd"}), "policy admits this person"),
         (403, "UnAuthorized", WRITE, "possible causes"),

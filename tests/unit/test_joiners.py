@@ -91,7 +91,10 @@ def test_what_is_empty_is_not_given() -> None:
     [
         ("kim", "'kim' is not a dictionary"),
         ({"profile": "engineer"}, "exactly one of user and email is required"),
-        ({"user": "kim", "email": "kim@contoso.com", "profile": "engineer"}, "exactly one of user and email is required"),
+        (
+            {"user": "kim", "email": "kim@contoso.com", "profile": "engineer"},
+            "exactly one of user and email is required",
+        ),
         ({"user": "kim"}, "one of the following is required: profile, access_packages"),
         ({"user": "kim", "profile": "nobody"}, "there is no profile 'nobody'; there are engineer"),
         ({"user": "kim", "profile": ["engineer"]}, "there is no profile ['engineer']"),

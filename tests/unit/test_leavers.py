@@ -110,7 +110,7 @@ def test_nobody_of_that_name_and_other_errors_are_told() -> None:
         [gone("nix@contoso.com"), {"item": "lee", "msg": "No.", "error": {"message": "no"}}], [], [], []
     )
     assert [(each["user"], each["reason"][:20]) for each in plan.refused] == [
-        ("nix@contoso.com", "neither a user of th"),
+        ("nix@contoso.com", "no user of the direc"),
         ("lee", "No."),
     ]
 

@@ -163,10 +163,10 @@ def test_a_declared_item_that_failed_has_blocked_the_removals_and_a_removal_has_
     blocked = failed_items([failed(1)], exclusive=True)
     removal = failed_items([done(), failed(None)], exclusive=True)
     assert blocked is not None
-    assert "nothing was taken away" in blocked.message
+    assert "nothing was removed" in blocked.message
     assert removal is not None
     assert "removal (ada@contoso.com, Laptop): reason None" in removal.message
-    assert "nothing was taken away" not in removal.message
+    assert "nothing was removed" not in removal.message
 
 
 def test_different_people_and_packages_are_no_twins() -> None:

@@ -40,7 +40,7 @@ HINTS = {
     "PolicyNotFound": "option policy",
     "AccessPackageNotFound": "option access_package",
     "InvalidAuthenticationToken": "token",
-    "ResourceNotFoundInOriginSystem": "not yet",
+    "ResourceNotFoundInOriginSystem": "not synchronized yet",
     "InvalidFilter": "report it",
 }
 

@@ -37,7 +37,7 @@ ODD = {
     "two blanks": f"first  {CANARY}",
     "backslash": f"{CANARY}\\n",
     "plus and slash": f"{CANARY}+/=&?",
-    "beyond ASCII": f"{CANARY}\u00e9\u2026",
+    "non-ASCII": f"{CANARY}\u00e9\u2026",
     "a byte that is no text": f"{CANARY}\udcff",
     "direction mark": f"{CANARY}\u202e!",
     "markup": f"<{CANARY}&>",

@@ -79,6 +79,12 @@ class OptionError(EntraError):
         super().__init__(f"{option}: {message}", hint=hint, option=option, what=message)
 
 
+def mutually_exclusive(option: str, other: str, *, hint: str | None = None) -> OptionError:
+    """Return the error about two options of which at most one may be given."""
+    what = f"{option} and {other} are mutually exclusive"
+    return OptionError(option, what, hint=hint).replace(message=what)
+
+
 class MissingLibrary(EntraError):
     """A Python library that this task needs is not installed."""
 

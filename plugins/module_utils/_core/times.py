@@ -39,7 +39,7 @@ def parse_instant(value: str | date) -> datetime:
         # Not strptime, which took most of the time that reading a long list takes.
         moment = datetime(year, month, day, hour, minute, second, int(fraction), _zone(found["zone"]))
     except ValueError:
-        raise ValueError(f"{value!r} is not a day and time of the calendar") from None
+        raise ValueError(f"{value!r} is not a valid date and time") from None
     return _utc(moment)
 
 
@@ -61,14 +61,14 @@ def parse_duration(text: str) -> timedelta:
     units = ("weeks", "days", "hours", "minutes", "seconds")
     given = {unit: float(found[unit]) for unit in units if found[unit]} if found else {}
     if not given or text.strip().endswith("T"):
-        counts = "counts years or months, which have no fixed length" if _CALENDAR.match(text.strip()) else "is not"
-        raise ValueError(f"a duration is written like P90D, and {text!r} {counts}")
+        why = "counts years or months, which have no fixed length" if _CALENDAR.match(text.strip()) else "is not valid"
+        raise ValueError(f"a duration must be in ISO 8601 format such as P90D, and {text!r} {why}")
     try:
         length = timedelta(**given)
     except OverflowError:
-        raise ValueError(f"{text!r} is longer than time lasts") from None
+        raise ValueError(f"{text!r} is too long") from None
     if not length:
-        raise ValueError(f"{text!r} is a duration of no length")
+        raise ValueError(f"{text!r} is a duration of zero length")
     return length
 
 
@@ -86,7 +86,7 @@ def _utc(moment: datetime) -> datetime:
     try:
         return moment.astimezone(timezone.utc)
     except OverflowError:
-        raise ValueError(f"{moment} lies beyond the years that can be counted") from None
+        raise ValueError(f"{moment} is out of the range of dates") from None
 
 
 def _zone(text: str | None) -> timezone:

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from ansible_collections.idgov.entra.plugins.module_utils._core.errors import OptionError
+from ansible_collections.idgov.entra.plugins.module_utils._core.errors import OptionError, mutually_exclusive
 from ansible_collections.idgov.entra.plugins.module_utils._core.texts import checked_text, is_id
 from ansible_collections.idgov.entra.plugins.module_utils._core.times import in_days, parse_duration, parse_instant
 from ansible_collections.idgov.entra.plugins.module_utils._decide.caps import MAX_REMOVALS, Caps, Limit
@@ -41,7 +41,7 @@ def checked_instant(option: str, value: object) -> datetime | None:
         return None
     hint = "write it as 2026-12-31T17:00:00Z"
     if not isinstance(value, (str, date)):
-        raise OptionError(option, f"{value!r} is not a date", hint=hint)
+        raise OptionError(option, f"{value!r} is not an ISO 8601 date or time", hint=hint)
     try:
         return parse_instant(value)
     except (ValueError, OverflowError) as error:
@@ -59,27 +59,27 @@ def checked_duration(option: str, text: str) -> timedelta:
 Options = Mapping[str, Any]
 
 _FOR_ADMINISTRATORS = {
-    "catalog": "only administrators read catalogs",
-    "members_of": "only administrators read groups",
-    "email": "only administrators give access to external users",
-    "bypass_approval": "only administrators skip an approval",
-    "check_conflicts": "only administrators read what is incompatible; Graph checks the requests of users itself",
+    "catalog": "only administrators can read catalogs",
+    "members_of": "only administrators can read groups",
+    "email": "only administrators can give access to external users",
+    "bypass_approval": "only administrators can bypass an approval",
+    "check_conflicts": "only administrators can read what is incompatible; Graph itself checks the requests of users",
 }
 # The values of options that have a default.
 _NOT_GIVEN = {"check_conflicts": False}
 # request_as -> option -> why it must not be given
 NOT_FOR: dict[str, dict[str, str]] = {
     "admin": {},
-    "self": {**_FOR_ADMINISTRATORS, "user": "the signed-in user is meant"},
-    "manager": {**_FOR_ADMINISTRATORS, "assignment_id": "a manager asks for access and cannot change it"},
+    "self": {**_FOR_ADMINISTRATORS, "user": "request_as: self always means the signed-in user"},
+    "manager": {**_FOR_ADMINISTRATORS, "assignment_id": "a manager can request access, but not change it"},
 }
 # request_as -> option -> why it must be given
 NEEDED_FOR: dict[str, dict[str, str]] = {
     "admin": {},
     "self": {},
     "manager": {
-        "user": "name the direct report",
-        "policy": "a manager cannot read which policies admit a direct report; name one by its id",
+        "user": "give the direct report",
+        "policy": "a manager cannot read which policies admit a direct report; give the id of one",
     },
 }
 
@@ -87,21 +87,23 @@ NEEDED_FOR: dict[str, dict[str, str]] = {
 def check_caller(options: Options) -> None:
     """Check that the options are for the caller that ``request_as`` names; raises OptionError."""
     caller = options["request_as"]
-    hint = f"leave it out with request_as: {caller}"
+    hint = f"omit it when request_as is {caller}"
     for option, why in NOT_FOR[caller].items():
         if options.get(option) != _NOT_GIVEN.get(option):
             raise OptionError(option, why, hint=hint)
     for option, why in NEEDED_FOR[caller].items():
         if options.get(option) is None:
-            raise OptionError(option, f"it is needed with request_as: {caller}", hint=why)
+            raise OptionError(option, f"required when request_as is {caller}", hint=why)
     if caller == "admin":
         return
     if options["on_policy_mismatch"] == "replace":
-        raise OptionError("on_policy_mismatch", "only administrators replace an assignment", hint="use keep or fail")
+        raise OptionError(
+            "on_policy_mismatch", "only administrators can replace an assignment", hint="use keep or fail"
+        )
     if caller == "manager" and options["state"] == "absent":
         raise OptionError(
             "state",
-            "a manager asks for access and cannot take it away",
+            "a manager can request access, but not remove it",
             hint="use state: present, or request_as: admin",
         )
 
@@ -146,7 +148,7 @@ def desired_request_from_options(options: Options) -> DesiredRequest:
     """Read what is desired of one request from validated options; raises OptionError."""
     request_id = _filled("request_id", options) or ""
     if not is_id(request_id):
-        raise OptionError("request_id", f"{request_id!r} is not an id", hint="requests have no names")
+        raise OptionError("request_id", f"{request_id!r} is not an id", hint="a request can be given by its id only")
     return DesiredRequest(request_id, options["state"], _callback(options), wait=bool(options["wait"]))
 
 
@@ -156,16 +158,18 @@ def _callback(options: Options) -> Callback | None:
     if options["state"] != "resumed":
         spare = next((name for name, value in {**given, "instance_detail": detail}.items() if value is not None), None)
         if spare:
-            raise OptionError(spare, "it goes with state: resumed only", hint="leave it out, or set state to resumed")
+            raise OptionError(spare, "only valid when state is resumed", hint="omit it, or set state to resumed")
         return None
     missing = next((name for name in ("source", "stage", "instance_id") if given[name] is None), None)
     if missing:
-        raise OptionError(missing, "state: resumed needs it", hint="the custom extension was called with what it needs")
+        raise OptionError(
+            missing, "required when state is resumed", hint="use the value that the custom extension was called with"
+        )
     if given["decision"] and given["stage"] != "assignmentRequestCreated":
         raise OptionError(
             "decision",
             f"a request cannot be {given['decision']} at the stage {given['stage']}",
-            hint="leave it out; only at assignmentRequestCreated a custom extension decides",
+            hint="omit it; a custom extension can decide at the stage assignmentRequestCreated only",
         )
     return Callback(
         source=given["source"] or "",
@@ -183,7 +187,7 @@ def patience_from_options(options: Options) -> Patience:
             raise OptionError(
                 option,
                 f"{options[option]} is not between 1 and {_LONGEST_WAIT} seconds",
-                hint="use wait: false to not wait at all",
+                hint="use wait: false not to wait at all",
             )
     return Patience(timeout=options["wait_timeout"], interval=options["wait_interval"])
 
@@ -194,19 +198,17 @@ def _check_address(options: Options) -> None:
         others = ("access_package", "user", "email", "members_of")
         clash = next((name for name in others if options.get(name)), None)
         if clash:
-            raise OptionError("assignment_id", f"an assignment named by its id leaves no room for {clash}")
+            raise mutually_exclusive("assignment_id", clash)
         return
     if not options.get("access_package"):
-        raise OptionError("access_package", "give an access package, or assignment_id")
+        raise OptionError("access_package", "one of the following is required: access_package, assignment_id")
     named = [name for name in ("user", "email", "members_of") if options.get(name)]
     if named == ["user", "email"]:
-        raise OptionError(
-            "email", "user names the person already", hint="email is for people who are not in the directory"
-        )
+        raise mutually_exclusive("email", "user", hint="email is for people who are not in the directory")
     if len(named) > 1:
-        raise OptionError("members_of", f"a group leaves no room for {named[0]}", hint="use an item for each")
+        raise mutually_exclusive("members_of", named[0], hint="use an item for each")
     if options["request_as"] != "self" and not named:
-        raise OptionError("user", "give user, or email for a person outside the directory")
+        raise OptionError("user", "one of the following is required: user, email")
 
 
 def _filled(option: str, options: Options) -> str | None:
@@ -216,14 +218,16 @@ def _filled(option: str, options: Options) -> str | None:
 
 def _email(text: str | None) -> str | None:
     if text is not None and (text.count("@") != 1 or text.startswith("@") or text.endswith("@")):
-        raise OptionError("email", f"{text!r} is not an e-mail address", hint="for a principal name or an id use user")
+        raise OptionError("email", f"{text!r} is not an e-mail address", hint="use user for a principal name or an id")
     return text
 
 
 def _assignment_id(text: str | None) -> str | None:
     if text is not None and not is_id(text):
         raise OptionError(
-            "assignment_id", f"{text!r} is not an id", hint="assignments have no names; use access_package and user"
+            "assignment_id",
+            f"{text!r} is not an id",
+            hint="an assignment can be given by its id only, or by access_package and user",
         )
     return text
 
@@ -238,7 +242,7 @@ def _schedule(options: Options | None) -> Schedule | None:
     no_expiration = bool(options.get("no_expiration"))
     ends = [n for n, v in (("end_date_time", end), ("duration", duration), ("no_expiration", no_expiration)) if v]
     if len(ends) > 1:
-        raise OptionError("schedule", f"{' and '.join(ends)} exclude each other", hint="give one end at most")
+        raise OptionError("schedule", f"{' and '.join(ends)} are mutually exclusive", hint="use one of them")
     if start and end and end <= start:
         raise OptionError("schedule.end_date_time", f"{options['end_date_time']} is not after start_date_time")
     if duration is not None:
@@ -255,16 +259,16 @@ def _answers(options: Sequence[Options] | None) -> tuple[NamedAnswer, ...] | Non
 def _answer(options: Options) -> NamedAnswer:
     question, question_id, value = options.get("question"), options.get("question_id"), options.get("value")
     if not question and not question_id:
-        raise OptionError("answers", "each answer needs question or question_id")
+        raise OptionError("answers", "one of the following is required: question, question_id")
     if isinstance(value, (list, dict)):
         raise OptionError(
             "answers",
-            f"the answer to {question or question_id!r} has several values, and how several choices are sent is not known",
-            hint="give one text",
+            f"the answer to {question or question_id!r} has several values, and how to send several choices is not documented",
+            hint="use a single string",
         )
     if not isinstance(value, str):
         raise OptionError(
-            "answers", f"the answer to {question or question_id!r} is {value!r}, not a text", hint="quote it"
+            "answers", f"the answer to {question or question_id!r} is {value!r}, not a string", hint="quote it"
         )
     return NamedAnswer(question or None, question_id or None, value, options.get("display_value"))
 
@@ -310,13 +314,15 @@ def exact_set_from_options(options: Options) -> ExactSet | None:
         given = next((name for name in ("access_packages", "allow_empty") if options.get(name)), None)
         if given or options["exclusive_scope"] != "policy":
             raise OptionError(
-                given or "exclusive_scope", "it has no effect without exclusive", hint="set exclusive to true"
+                given or "exclusive_scope",
+                "only valid when exclusive is true",
+                hint="omit it, or set exclusive to true",
             )
         return None
     if options["api_version"] == "beta":
         raise OptionError(
             "exclusive",
-            "beta does not tell which assignments are under an automatic policy, and an exact set must leave these alone",
+            "beta does not show which assignments are under an automatic policy, and an exact set must not touch these",
             hint="use api_version: v1.0",
         )
     justification = (options.get("defaults") or {}).get("justification")
@@ -339,12 +345,14 @@ def read_caps(options: Options, declarations: Sequence[Declaration]) -> Caps:
     if shared and options["api_version"] == "beta":
         raise OptionError(
             shared,
-            "beta does not tell which assignments are under an automatic policy, and a share does not count these",
-            hint="give a number, or use api_version: v1.0",
+            "beta does not show which assignments are under an automatic policy, and a share does not count these",
+            hint="use a number, or api_version: v1.0",
         )
     if shared and any(declaration.request_as != "admin" for declaration in declarations):
         raise OptionError(
-            shared, "only administrators see of how many it is a share", hint="give a number, or use request_as: admin"
+            shared,
+            "only administrators can count the assignments of which it is a share",
+            hint="use a number, or request_as: admin",
         )
     return caps
 
@@ -359,7 +367,9 @@ def concurrency_from_options(options: Options) -> int:
 def _check_exact(options: Options, declaration: Declaration) -> None:
     if options["exclusive"] and declaration.request_as != "admin":
         raise OptionError(
-            "request_as", "only administrators make an exact set", hint="leave out exclusive, or use request_as: admin"
+            "request_as",
+            "exclusive is only valid when request_as is admin",
+            hint="omit exclusive, or use request_as: admin",
         )
 
 
@@ -377,6 +387,6 @@ def _limit(options: Options, name: str) -> Limit | None:
     found = re.fullmatch(r"([0-9]{1,9})(%?)", text.strip())
     if not found or (found[2] and int(found[1]) > 100):
         raise OptionError(
-            name, f"{text!r} is neither a number nor a share", hint='write 20, or "5%" of the present holders'
+            name, f"{text!r} is neither a number nor a percentage", hint='use 20, or "5%" of the current holders'
         )
     return Limit(int(found[1]), share=bool(found[2]))

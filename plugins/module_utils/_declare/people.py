@@ -66,9 +66,7 @@ def group_named(group: str, rows: Page) -> str:
     """Return the id of the one group of a display name; raises NameNotFound, NameAmbiguous or Unreadable."""
     groups = [g for g in rows.parse(parse_named) if (g.display_name or "").casefold() == group.casefold()]
     if not groups:
-        raise NameNotFound(
-            f"no group has the display name {group!r}", hint="check the option members_of; an id works too"
-        )
+        raise NameNotFound(f"no group has the display name {group!r}", hint="check the option members_of, or use an id")
     if len(groups) > 1:
         listed = "; ".join(f"{each.display_name} ({each.id})" for each in groups)
         raise NameAmbiguous(f"{len(groups)} groups have the display name {group!r}: {listed}", hint="use the id")
@@ -83,22 +81,22 @@ def person_of(declaration: Declaration, users: Sequence[User]) -> Person:
     matches = by_mail if declaration.email else by_principal_name or by_mail
     if len(matches) > 1:
         listed = "; ".join(f"{u.display_name}, {u.principal_name} ({u.object_id})" for u in matches)
-        raise NameAmbiguous(f"{len(matches)} users have the mail {name!r}: {listed}", hint="use the object id")
+        raise NameAmbiguous(f"{len(matches)} users have the mail address {name!r}: {listed}", hint="use the object id")
     if matches:
         user = matches[0]
         return Person(user.object_id, user.mail or declaration.email, _kind(user), name)
     if declaration.email and users:
         raise NameAmbiguous(
-            f"{name!r} is the principal name of a user whose mail is another ({users[0].object_id})",
-            hint="name that user with the option user",
+            f"{name!r} is the principal name of a user with another mail address ({users[0].object_id})",
+            hint="use the option user for that user",
         )
     if declaration.email:
         return Person(None, declaration.email, "outsider", declaration.email)
     raise NameNotFound(
-        f"no user of the directory has the principal name or mail {name!r}",
+        f"no user of the directory has the principal name or mail address {name!r}",
         hint="check the option user; for a person outside the directory use the option email"
         if "@" in name
-        else "a display name is not taken: give the principal name, the mail or the object id",
+        else "display names are not accepted; use the principal name, the mail address or the object id",
     )
 
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from ansible_collections.idgov.entra.plugins.module_utils._core.errors import OptionError
+from ansible_collections.idgov.entra.plugins.module_utils._core.errors import OptionError, mutually_exclusive
 from ansible_collections.idgov.entra.plugins.module_utils._core.texts import checked_text, is_id
 from ansible_collections.idgov.entra.plugins.module_utils._decide.selection import (
     AssignmentQuery,
@@ -43,7 +43,7 @@ def assignment_query_from_options(options: Options) -> AssignmentQuery:
     if unscoped and not query.mine and query.packages is None and query.catalog is None:
         raise OptionError(
             "policy",
-            f"{unscoped[0]!r} is a name, and names of policies mean something within their access package only",
+            f"{unscoped[0]!r} is a name, and a policy name is unique within an access package only",
             hint="set access_package or catalog, or give the policy's id",
         )
     return query
@@ -75,12 +75,12 @@ def _scope(options: Options) -> dict[str, Any]:
 def _check_exclusions(options: Options) -> None:
     """What would contradict itself, or mean less than it seems to."""
     if options["mine"] and options.get("user") is not None and options.get("mine_as", "target") == "target":
-        raise OptionError("mine", "user names somebody already", hint="give one of the two")
+        raise mutually_exclusive("mine", "user")
     if options["mine"] and options.get("catalog") is not None:
-        raise OptionError("catalog", "what is theirs does not tell a person its catalog", hint="name access packages")
+        raise OptionError("catalog", "mine cannot be combined with catalog", hint="use access_package instead")
     for name in ("mine", "current"):
         if options.get("id") is not None and options.get(name):
-            raise OptionError("id", f"{name} looks for rows, and id names them", hint="give one of the two")
+            raise mutually_exclusive("id", name)
 
 
 def _names(option: str, options: Options) -> Names | None:

@@ -179,7 +179,9 @@ class Resolver:
             return self._person(declaration)
         except NameNotFound as error:
             # Lists know no option for people outside the directory.
-            raise error.replace(hint="give a user of the directory by principal name, mail address or object id") from None
+            raise error.replace(
+                hint="give a user of the directory by principal name, mail address or object id"
+            ) from None
 
     def _rows(self, call: Call) -> Page:
         found = self._found[call.url]

@@ -131,7 +131,9 @@ def _conflicts(declared: _Lists, held: _Lists, desired: Desired, whole: bool) ->
                 unread.append(f"the group {_name(group)}")
             elif person.object_id and person.object_id.lower() in held.ids(call):
                 found.append(f"the group {_name(group)}")
-        return Conflicts(tuple(found), tuple(f"check_conflicts: the caller is not allowed to read {what}" for what in unread))
+        return Conflicts(
+            tuple(found), tuple(f"check_conflicts: the caller is not allowed to read {what}" for what in unread)
+        )
     except EntraError as error:
         return error
 

@@ -67,7 +67,9 @@ def _item(item_id: str, call: Call) -> dict[str, Any]:
 def _reply_of(call: Call, response: Mapping[str, Any] | None, base: str, request_id: str | None) -> Reply:
     place = f"{base}{call.path}"
     if response is None:
-        return TransportError("the response to the batch lacks this operation", method=call.method, url=place, sent=True)
+        return TransportError(
+            "the response to the batch lacks this operation", method=call.method, url=place, sent=True
+        )
     status, body, headers = response["status"], response.get("body"), response.get("headers")
     low = {str(name).lower(): str(value) for name, value in headers.items()} if isinstance(headers, Mapping) else {}
     if 200 <= status < 300:

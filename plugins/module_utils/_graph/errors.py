@@ -96,7 +96,9 @@ _WHEN = {
     "/reprocess": "Graph reprocesses requests that are deliveryFailed or partiallyDelivered, for 14 days",
     "/resume": "Graph resumes a request only while it waits for this callback, and in the global cloud only",
 }
-_WHEN_DELETED = "Graph deletes requests that are denied or completed, and may refuse to delete those that have an assignment"
+_WHEN_DELETED = (
+    "Graph deletes requests that are denied or completed, and may refuse to delete those that have an assignment"
+)
 
 
 def hint_for(error: GraphError, call: Call) -> str | None:

@@ -87,7 +87,9 @@ def resolve_connection(options: Mapping[str, Any], environ: Environment) -> Conn
 def connection_warnings(connection: Connection) -> list[str]:
     """Name what makes this connection weaker than it should be."""
     if connection.verify is False:
-        return ["TLS certificates are not verified; set ca_path to the certificate of the issuing authority instead of disabling validate_certs"]
+        return [
+            "TLS certificates are not verified; set ca_path to the certificate of the issuing authority instead of disabling validate_certs"
+        ]
     return []
 
 
@@ -139,9 +141,7 @@ def _proxy(value: str | None) -> str | None:
         usable = False
     if not usable:
         shown = repr(value.rpartition("@")[2])
-        raise OptionError(
-            "proxy", f"{shown} is not the URL of an HTTP proxy, such as http://proxy.example.com:3128"
-        )
+        raise OptionError("proxy", f"{shown} is not the URL of an HTTP proxy, such as http://proxy.example.com:3128")
     return text
 
 

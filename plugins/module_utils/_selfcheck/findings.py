@@ -181,7 +181,9 @@ def _writes(permissions: Set[str] | None) -> Finding:
 
 def _of_callers(is_delegated: bool | None) -> list[Finding]:
     if is_delegated is None:
-        return [Finding("caller", "unknown", "whether a user or an application is signed in could not be determined", _TRY)]
+        return [
+            Finding("caller", "unknown", "whether a user or an application is signed in could not be determined", _TRY)
+        ]
     if is_delegated:
         return [
             Finding("cancel", "ok", "a user is signed in and can cancel open requests"),
@@ -189,9 +191,7 @@ def _of_callers(is_delegated: bool | None) -> list[Finding]:
         ]
     hint = "use a delegated token, for example from access_token_info with auth_source: device_code"
     return [
-        Finding(
-            "cancel", "note", "an application is signed in; Graph may not allow it to cancel open requests", hint
-        ),
+        Finding("cancel", "note", "an application is signed in; Graph may not allow it to cancel open requests", hint),
         Finding("own_requests", "note", "request_as: self and manager, and mine, require a delegated token", hint),
     ]
 

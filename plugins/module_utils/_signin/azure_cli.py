@@ -15,8 +15,8 @@ from ansible_collections.idgov.entra.plugins.module_utils._signin.refusals impor
 
 # Said with every refusal of Graph to such a token.
 SHORTCOMING = (
-    "the token is a person's from Azure CLI, which has no permission of entitlement management; sign in as an"
-    " application, or as a person by access_token_info with a device code"
+    "the token of a user from Azure CLI has no permissions for entitlement management; sign in as an application,"
+    " or as a user with access_token_info and a device code"
 )
 _HINT = "run az login, with --tenant for another tenant, and az cloud set for another cloud"
 

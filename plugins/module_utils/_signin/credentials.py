@@ -69,7 +69,10 @@ def checked_client(client_id: str) -> str:
 def checked_tenant(tenant: str) -> str:
     """Return the id or a domain of one tenant, or raise OptionError."""
     if tenant.lower() in _SHARED_TENANTS:
-        raise OptionError("tenant_id", f"{tenant!r} is a shared endpoint, not a tenant; use the tenant's id or one of its domain names")
+        raise OptionError(
+            "tenant_id",
+            f"{tenant!r} is a shared endpoint, not a tenant; use the tenant's id or one of its domain names",
+        )
     if not _TENANT.fullmatch(tenant):
         raise OptionError("tenant_id", f"{tenant!r} is neither a tenant's id nor a domain name")
     return tenant

@@ -16,8 +16,8 @@ from ansible_collections.idgov.entra.plugins.module_utils._signin.msal_http impo
 from ansible_collections.idgov.entra.plugins.module_utils._signin.refusals import refusal
 
 _HINT = (
-    "check that this machine has a managed identity; client_id, where it is set, must be that of an identity"
-    " assigned to it"
+    "check that this machine has a managed identity; client_id, if set, must belong to an identity that"
+    " is assigned to it"
 )
 
 

@@ -15,9 +15,7 @@ from ansible_collections.idgov.entra.plugins.module_utils._http.libraries import
 from ansible_collections.idgov.entra.plugins.module_utils._options.connection import Connection
 
 # Microsoft identity platform documentation, "Microsoft Entra authentication and authorization error codes".
-_ASSERTION = (
-    "the federated token has expired or is not yet valid; use oidc_token_file_path or oidc_request_url, which are read at each sign-in"
-)
+_ASSERTION = "the federated token has expired or is not yet valid; use oidc_token_file_path or oidc_request_url, which are read at each sign-in"
 _RECORD = "no federated credential of the application matches; its issuer, subject and audience must equal the token's"
 _TENANT = "the tenant was not found; check tenant_id and cloud_environment"
 _RESOURCE = "the Graph URL is unknown in this cloud; check cloud_environment and graph_url"

@@ -42,7 +42,9 @@ def refuse(_context: Context) -> Result:
 
 def refuse_loop() -> Result:
     """Return the results of a loop that would show its tokens."""
-    return failure(Refused("access_token_info requires no_log: true in a loop, because its tokens would be shown otherwise"))
+    return failure(
+        Refused("access_token_info requires no_log: true in a loop, because its tokens would be shown otherwise")
+    )
 
 
 def _token(way: Way, context: Context, show: Callable[[str], None]) -> str:

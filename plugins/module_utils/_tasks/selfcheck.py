@@ -78,7 +78,9 @@ def _with_hint(finding: Finding) -> Finding:
 def _check_shape(options: Mapping[str, Any]) -> None:
     for name in ("access_package", "user") if options["write"] else ():
         if not options[name]:
-            raise OptionError(name, "required when write is true", hint="use an access package and a user that exist for tests")
+            raise OptionError(
+                name, "required when write is true", hint="use an access package and a user that exist for tests"
+            )
     for name in ("access_package", "policy", "user"):
         if options[name] is not None:
             checked_text(name, options[name])
