@@ -13,7 +13,8 @@ version_added: 0.1.0
 author:
   - idgov.entra contributors (@idgov)
 description:
-  - Reads requests of Microsoft Entra entitlement management, open and completed ones, and changes nothing. It shows which requests wait for an approval
+  - Reads requests of Microsoft Entra entitlement management, open and completed ones, and changes nothing. It shows which requests wait
+    for an approval
     or a start date, and which were denied or have failed.
   - Names are looked up and must be unambiguous.
   - Graph does not show the assignment policy of a request, so there is no option for it.

@@ -21,7 +21,8 @@ options:
   assignments:
     description:
       - The assignments. Each has an access package and a person, or the members of a group, or an existing assignment.
-      - Options that an item does not set come from O(defaults). An item that sets one of O(assignments[].user), O(assignments[].email) and O(assignments[].members_of) does not inherit another.
+      - Options that an item does not set come from O(defaults).
+        An item that sets one of O(assignments[].user), O(assignments[].email) and O(assignments[].members_of) does not inherit another.
       - The same person and access package can be listed only once. Members of groups can be listed again with the same options.
     type: list
     elements: dict

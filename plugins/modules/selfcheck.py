@@ -34,7 +34,8 @@ options:
       If an application is signed in, it must not require approval.
     type: str
   user:
-    description: The test user, by object id, principal name or mail address. Required with O(write). Must neither hold the access package nor have requested it.
+    description: The test user, by object id, principal name or mail address. Required with O(write).
+      Must neither hold the access package nor have requested it.
     type: str
   wait_timeout:
     description: Seconds to wait after the last change of a request.

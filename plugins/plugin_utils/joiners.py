@@ -315,7 +315,9 @@ def _check_columns(headings: Sequence[str], known: Mapping[str, str]) -> None:
         if key not in PERSON_KEYS and not key.startswith(ANSWER_COLUMN):
             raise PlanError(f"onboarding_columns: {key!r} is not {_KEYS}")
         if heading not in headings:
-            raise PlanError(f"onboarding_columns: there is no column {heading!r}; there are {', '.join(headings)}")
+            raise PlanError(
+                f"onboarding_columns: there is no column {heading!r}; the columns are {', '.join(headings)}"
+            )
 
 
 def _person(row: Mapping[str, str], known: Mapping[str, str]) -> Json:

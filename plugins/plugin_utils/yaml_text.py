@@ -67,7 +67,7 @@ def _check(loader: Any, node: Node, above: list[Node], seen: set[Node]) -> None:
     if len(above) >= _MOST_LEVELS:
         raise YamlError(line, f"it is nested deeper than {_MOST_LEVELS} levels")
     if node.tag not in _TAGS:
-        raise YamlError(line, f"the tag {node.tag!r} has no meaning in such files, where every text stands for itself")
+        raise YamlError(line, f"the tag {node.tag!r} is not supported in such files")
     if isinstance(node, MappingNode):
         _check_keys(node)
         children = [child for pair in node.value for child in pair]

@@ -230,11 +230,11 @@ def test_an_unknown_package_ends_it_with_a_sentence(run: Run) -> None:
         ({"kinds": ["request_lost"]}, "kinds"),
         ({"kinds": []}, "kinds: an empty list"),
         ({"access_packages": []}, "access_packages: an empty list"),
-        ({"list_interval": "1h"}, "list_interval: a duration is written like P90D"),
+        ({"list_interval": "1h"}, "list_interval: a duration must be in ISO 8601 format such as P90D"),
         ({"expiring_within": "P99999999D"}, "expiring_within"),
         ({"start": "yesterday"}, "start"),
         ({"state_path": "/missing/state.db"}, "cannot be written"),
-        ({"graph_url": "http://localhost"}, "does not start with https://"),
+        ({"graph_url": "http://localhost"}, "must be an https:// URL"),
     ],
     ids=str,
 )

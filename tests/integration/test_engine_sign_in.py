@@ -70,7 +70,7 @@ BROKEN: dict[str, tuple[str | bytes, str | None, str]] = {
     "PFX, wrong password": (SELF.pfx("other"), PASSWORD, "check certificate_password"),
     "no key": (SELF.pem, None, "contains no private key"),
     "no certificate": (SELF.key_pem(), None, "contains no certificate for its private key"),
-    "another's certificate": (LEAF.pem + SELF.key_pem(), None, "holds no certificate that belongs"),
+    "another's certificate": (LEAF.pem + SELF.key_pem(), None, "contains no certificate for its"),
     "nothing": ("", None, "cannot be decrypted or read"),
     "no key in the key": (
         "-----BEGIN PRIVATE KEY-----\nAAAA\n-----END PRIVATE KEY-----\n" + SELF.pem,
@@ -107,7 +107,7 @@ def test_a_key_of_another_kind(
     content = pem if form == "PEM" else serialize_key_and_certificates(b"test", key, made, None, NoEncryption())
     path = credential_file(tmp_path, content)
     error = refused(opened, certificate_path=path, **IDS)
-    assert error.message.startswith(f"certificate_path: {path} holds a private key of the kind {kind}; it must be RSA")
+    assert error.message.startswith(f"certificate_path: {path} contains a private key of type {kind}; it must be RSA")
     assert opened.calls() == []
 
 

@@ -90,8 +90,8 @@ def test_a_pattern_without_a_file(pattern: str) -> None:
 def test_a_folder_is_no_file() -> None:
     made("a.yml", "x/old.yml/b.yml")
     assert refused("x") == "x: it is a directory; give its files, as in x/*.yml"
-    assert refused("x/*.yml") == "x/old.yml: it is a folder, and x/*.yml matches it"
-    assert refused("**/*.yml") == "x/old.yml: it is a folder, and **/*.yml matches it"
+    assert refused("x/*.yml") == "x/old.yml: it is a directory, and x/*.yml matches it"
+    assert refused("**/*.yml") == "x/old.yml: it is a directory, and **/*.yml matches it"
 
 
 def test_all_levels_are_written_alone() -> None:

@@ -96,7 +96,7 @@ def test_what_is_empty_is_not_given() -> None:
             "exactly one of user and email is required",
         ),
         ({"user": "kim"}, "one of the following is required: profile, access_packages"),
-        ({"user": "kim", "profile": "nobody"}, "there is no profile 'nobody'; there are engineer"),
+        ({"user": "kim", "profile": "nobody"}, "there is no profile 'nobody'; the profiles are engineer"),
         ({"user": "kim", "profile": ["engineer"]}, "there is no profile ['engineer']"),
         ({"user": "kim", "profil": "engineer"}, "unknown key profil"),
         ({"user": "kim", "profile": "engineer", "start_date_time": "1.2.2027"}, "'1.2.2027' is not an ISO 8601 date"),
@@ -105,8 +105,11 @@ def test_what_is_empty_is_not_given() -> None:
         ({"email": "kim", "profile": "engineer"}, "'kim' is not an e-mail address"),
         ({"user": "kim", "access_packages": ["VPN", {"access_package": "VPN"}]}, "VPN occurs twice"),
         ({"user": "kim", "access_packages": [{"access_package": "VPN", "polcy": "x"}]}, "unknown option polcy"),
-        ({"user": "kim", "access_packages": [{"access_package": "VPN", "user": "bo"}]}, "user does not belong"),
-        ({"user": "kim", "access_packages": [{"policy": "VPN"}]}, "give an access package"),
+        ({"user": "kim", "access_packages": [{"access_package": "VPN", "user": "bo"}]}, "user is not valid for"),
+        (
+            {"user": "kim", "access_packages": [{"policy": "VPN"}]},
+            "one of the following is required: access_package, assignment_id",
+        ),
         ({"user": "kim", "access_packages": [7]}, "7 is not a dictionary"),
     ],
 )
@@ -150,7 +153,7 @@ def test_each_assignment_has_the_place_of_its_person() -> None:
 @pytest.mark.parametrize(
     ("packages", "message"),
     [
-        ("VPN", "onboarding_profiles.x: it is not a list"),
+        ("VPN", "onboarding_profiles.x: must be a list"),
         ([{"access_package": "VPN", "schedule": {"duration": "14"}}], "onboarding_profiles.x[0]: schedule.duration"),
         (["VPN", "VPN"], "onboarding_profiles.x: the access package VPN occurs twice"),
     ],
@@ -207,8 +210,8 @@ def test_a_table_by_the_headings_of_others() -> None:
 @pytest.mark.parametrize(
     ("columns", "message"),
     [
-        ({}, "a.csv: unknown columns Name; say with onboarding_columns"),
-        ({"user": "Mail"}, "a.csv: onboarding_columns: there is no column 'Mail'; there are user, Name"),
+        ({}, "a.csv: unknown columns Name; select columns with onboarding_columns"),
+        ({"user": "Mail"}, "a.csv: onboarding_columns: there is no column 'Mail'; the columns are user, Name"),
         ({"usr": "user"}, "a.csv: onboarding_columns: 'usr' is not user, email"),
         ({"profile": "Name"}, "a.csv: there is no column user or email; the columns are user, Name"),
     ],
@@ -225,7 +228,7 @@ def test_a_page_in_place_of_a_table_is_not_nobody(tmp_path: Path) -> None:
     for name, text in (("export.csv", "<!DOCTYPE html><title>Sign in</title>\n"), ("nobody.csv", "user,profile\n")):
         (tmp_path / name).write_text(text, encoding="utf-8")
     with pytest.raises(
-        PlanError, match=r"export\.csv: unknown columns <!DOCTYPE html><title>Sign in</title>; say with"
+        PlanError, match=r"export\.csv: unknown columns <!DOCTYPE html><title>Sign in</title>; select columns with"
     ):
         everybody([], [read_file(str(tmp_path / "export.csv"))], {})
     with pytest.raises(PlanError, match=r"export\.csv: onboarding_columns: there is no column 'E-Mail'"):

@@ -199,8 +199,8 @@ class Resolver:
         if not packages:
             raise NameNotFound(
                 f"no access package has the {'display name' if named else 'id'} {text!r}{where}",
-                hint="check the option access_package: names are compared as a whole, and a caller with a role on some"
-                f" catalogs sees only theirs; {self._similar(text)}",
+                hint="check the option access_package: names must match in full, and a caller with a role on some"
+                f" catalogs sees the access packages of these only; {self._similar(text)}",
             )
         if len(packages) > 1:
             listed = "; ".join(
@@ -220,7 +220,7 @@ class Resolver:
         similar = parse_page(self._found[call.url], parse_package)
         shown = [] if isinstance(similar, EntraError) else similar[:5]
         listed = "; ".join(f"{package.display_name} ({package.id})" for package in shown)
-        return f"similar names: {listed}" if listed else "an id works too"
+        return f"similar names: {listed}" if listed else "or use an id"
 
     def _by_id(self, call: Call, kind: str, text: str) -> Page:
         try:

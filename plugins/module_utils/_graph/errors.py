@@ -166,8 +166,8 @@ def _forbidden(call: Call) -> str:
         return "Graph documents cancel for delegated callers only, with a role on the catalog of the package"
     return (
         "possible causes, in this order: the permission EntitlementManagement.ReadWrite.All is missing;"
-        f" a delegated caller has none of the roles {_ROLES}; the package lies in a catalog of others;"
-        " the policy that is named is not there; the tenant has no licence"
+        f" a delegated caller has none of the roles {_ROLES}; the caller has no role on the catalog of the package;"
+        " the policy does not exist; the tenant has no licence"
     )
 
 

@@ -158,7 +158,7 @@ def _explain(host: str, error: Exception, connection: Connection) -> tuple[str, 
         return f"{host} cannot be reached: {reason}", False, _CHECK_PLACE
     if isinstance(error, failures.ReadTimeout):
         return f"{host} did not answer within {connection.timeout} seconds", True, None
-    return f"the connection to {host} was closed: {reason}", True, None
+    return f"the connection to {host} was interrupted: {reason}", True, None
 
 
 def _is_usable(bundle: str) -> bool:

@@ -186,7 +186,7 @@ def _of_callers(is_delegated: bool | None) -> list[Finding]:
         ]
     if is_delegated:
         return [
-            Finding("cancel", "ok", "a user is signed in and can cancel open requests"),
+            Finding("cancel", "ok", "a user is signed in, and may cancel open requests"),
             Finding("own_requests", "ok", "request_as: self and manager, and mine, can be used"),
         ]
     hint = "use a delegated token, for example from access_token_info with auth_source: device_code"

@@ -175,7 +175,7 @@ def _clean_up(context: Context, run: Run) -> Finding:
         "cleaned_up",
         "failed",
         error.message,
-        f"take {wish.access_package!r} away from {wish.person} with state: absent",
+        f"remove {wish.access_package!r} from {wish.person} with state: absent",
     )
 
 
