@@ -171,7 +171,7 @@ def test_another_scope_begins_anew(sim: Running, run: Run) -> None:
     [
         ({"method": "GET", "effect": {"status": 503}}, "503"),
         ({"path": "batch$", "effect": {"status": 429, "retry_after": 90}}, "429"),
-        ({"path": "batch$", "effect": {"reset": "before"}}, "broke"),
+        ({"path": "batch$", "effect": {"reset": "before"}}, "was interrupted"),
     ],
     ids=lambda value: value if isinstance(value, str) else None,
 )

@@ -125,7 +125,7 @@ def test_a_mistake_is_its_persons_alone(person: Any, reason: str) -> None:
 def test_who_is_there_twice_is_refused_twice() -> None:
     found = plan({"user": "Kim", "profile": "engineer"}, {"user": "kim", "access_packages": ["VPN"]})
     assert found.assignments == []
-    where = "is there 2 times: onboarding_people[0] and onboarding_people[1]"
+    where = "occurs 2 times: onboarding_people[0] and onboarding_people[1]"
     assert [each["reason"] for each in found.refused] == [f"Kim {where}", f"kim {where}"]
 
 
@@ -138,8 +138,8 @@ def test_a_person_in_two_files_is_refused_with_both() -> None:
     found = plan_people([], files, {}, PROFILES, [])
     assert found.assignments == []
     assert [each["reason"] for each in found.refused] == [
-        "a.csv, line 2: kim is there 2 times: a.csv, line 2 and b.yml, line 1",
-        "b.yml, line 1: KIM is there 2 times: a.csv, line 2 and b.yml, line 1",
+        "a.csv, line 2: kim occurs 2 times: a.csv, line 2 and b.yml, line 1",
+        "b.yml, line 1: KIM occurs 2 times: a.csv, line 2 and b.yml, line 1",
     ]
 
 
