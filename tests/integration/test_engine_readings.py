@@ -58,7 +58,6 @@ ERRANDS: dict[str, tuple[str, Json]] = {
     "ask for a report": ("quinn", {**TRAINING, "user": "rosa@contoso.com", "request_as": "manager"}),
 }
 OF_USERS = {"ask", "give back", "ask for a report"}
-IN_BETA = {"add in beta", "remove in beta"}
 # reading of a switch -> what ends with a clear error under it; national clouds lack operations of beta
 HALTED: dict[tuple[str, str], set[str]] = {
     ("licence", "absent"): set(ERRANDS),
@@ -66,8 +65,8 @@ HALTED: dict[tuple[str, str], set[str]] = {
     ("open_request_assignment", "null"): {"take back", "remove in beta"},
     ("function_options", "refuse"): OF_USERS,
     ("policy_questions", "hidden"): {"answer", "answer otherwise"},
-    ("cloud", "us_government"): {"remove, saying why", *IN_BETA},
-    ("cloud", "china"): {"remove, saying why", *IN_BETA},
+    ("cloud", "us_government"): {"remove, saying why"},
+    ("cloud", "china"): {"remove, saying why", "add in beta", "remove in beta"},
 }
 ABOUT_REQUESTS = ("cancel_delivery_failed", "cancel_waiting", "cancel_status", "delete_delivered", "approval_timeout")
 READINGS = [(name, reading) for name, switch in SWITCHES.items() for reading in switch.readings[1:]]
