@@ -1,7 +1,7 @@
 # Copyright (c) 2026 idgov.entra contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The long run of the event source: `python -m tests.events --histories 60 --readings 400`."""
+"""The long run of the event source: `python -m tests.events --histories 60 --readings 150`."""
 
 from __future__ import annotations
 
@@ -24,8 +24,8 @@ from tests.simulator.running import start
 def main() -> int:
     """Play the histories of consecutive seeds; return 1 where something was that must not be."""
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--histories", type=int, default=40)
-    parser.add_argument("--readings", type=int, default=300)
+    parser.add_argument("--histories", type=int, default=60)
+    parser.add_argument("--readings", type=int, default=150)
     parser.add_argument("--first-seed", type=int, default=1000)
     given = parser.parse_args()
     started, span = time.monotonic(), timedelta()

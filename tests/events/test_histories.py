@@ -21,10 +21,10 @@ from tests.simulator.running import Running
 Json = dict[str, Any]
 # Together they have every kind of disturbance, and every kind of fact.
 PLANS = (
-    Plan(1, 30, interval=60, start="all"),
-    Plan(2, 40, interval=300, kills=True, doubts=("reordered", "rows_twice")),
-    Plan(3, 40, interval=900, outages=True, doubts=("empty_pages",)),
-    Plan(4, 40, interval=1800, start="all", kills=True, outages=True),
+    Plan(1, 25, interval=60, start="all"),
+    Plan(2, 30, interval=300, kills=True, doubts=("reordered", "rows_twice")),
+    Plan(3, 30, interval=900, outages=True, doubts=("empty_pages",)),
+    Plan(4, 30, interval=1800, start="all", kills=True, outages=True),
 )
 
 
