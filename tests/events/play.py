@@ -106,6 +106,7 @@ class _History:
         self._must: set[str] = set()
         self._known: set[str] | None = None
         self._at_start: set[str] = set()
+        self._expiring_in_time: set[str] = set()
         self._failed_at: dict[str, datetime] = {}
         self._delivering: dict[str, datetime] = {}
         self._stuck: set[str] = set()
@@ -165,6 +166,12 @@ class _History:
             self._tenant.pause(seconds / pieces)
             if not self._quiet or self._left == 1:
                 self._sample()
+            elif self._left == int(LISTS.total_seconds() // self._plan.interval) + 2:
+                # Only the list tells these: what comes later may be told after the history is over.
+                state, now = self._tenant.sim.dump(), self._tenant.now()
+                self._expiring_in_time = {
+                    f for f in facts_of(state, now, WITHIN) if f.startswith("assignment_expiring")
+                }
             if not self._quiet and self._random.random() < 0.5:
                 self._tenant.happen()
                 self._sample()
@@ -205,7 +212,8 @@ class _History:
         if self._plan.start == "all":
             ended = {fact.split(":")[1] for fact in self._at_start if fact.startswith("assignment_ended")}
             granted = {fact for fact in granted if fact.split(":")[1] not in ended}
-        last = self._now_true | granted | self._must
+        late = {f for f in self._now_true if f.startswith("assignment_expiring")} - self._expiring_in_time
+        last = (self._now_true - late) | granted | self._must
         yield from (f"not told: {fact}" for fact in sorted(last - known - set(told)))
         made_up = {fact for fact in told if not fact.startswith("request_stuck")} - self._true
         yield from (f"made up: {fact}" for fact in sorted(made_up))
