@@ -43,11 +43,24 @@ def paths_of(patterns: Sequence[str]) -> list[str]:
 
 
 def _files_of(pattern: str) -> list[str]:
-    # A path may look like a pattern and still be the name of a file.
-    if not _MAGIC.search(pattern) or os.path.isfile(pattern):
-        if _is_folder(pattern):
-            raise FileError(f"{pattern}: it is a directory; give its files, as in {os.path.join(pattern, '*.yml')}")
-        return [pattern]
+    if not _MAGIC.search(pattern):
+        return [_file(pattern)]
+    matches = _matches(pattern)
+    if not os.path.isfile(pattern) or pattern in matches:
+        return matches
+    # It looks like a pattern, and is the name of a file.
+    if matches:
+        raise FileError(f"{pattern}: it is a file, and also a pattern that matches {matches[0]}; rename one of them")
+    return [pattern]
+
+
+def _file(path: str) -> str:
+    if _is_folder(path):
+        raise FileError(f"{path}: it is a directory; give its files, as in {os.path.join(path, '*.yml')}")
+    return path
+
+
+def _matches(pattern: str) -> list[str]:
     parts = Path(pattern).parts
     wrong = next((part for part in parts if _ALL_LEVELS in part and part != _ALL_LEVELS), None)
     if wrong is not None:
@@ -75,7 +88,7 @@ def _walk(folder: str, parts: Sequence[str]) -> Iterator[str]:
         if not rest:
             if is_pattern or _is_there(path):
                 yield path
-        elif not is_pattern or _is_folder(path):
+        elif (is_pattern or _is_there(path)) and _is_folder(path):
             yield from _walk(path, rest)
 
 

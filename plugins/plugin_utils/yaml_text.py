@@ -46,6 +46,7 @@ def read_yaml(text: str) -> Document:
         if root is None:
             return Document(None)
         _check(loader, root, [], set())
+        _check_top(root)
         # A list or mapping in brackets shows by itself where it ends.
         if not getattr(root, "flow_style", False) and not text.endswith("\n"):
             raise YamlError(text.count("\n") + 1, "it does not end with a line break and may be truncated")
@@ -89,6 +90,16 @@ def _check_keys(node: MappingNode) -> None:
         if key.value in first:
             raise YamlError(line, f"the key {key.value!r} occurs twice, first in line {first[key.value]}")
         first[key.value] = line
+
+
+def _check_top(root: Node) -> None:
+    """Refuse a merge on top: a list that it brings would give way, unseen, to one of the same name."""
+    for key, _value in root.value if isinstance(root, MappingNode) else []:
+        if _TAGS[key.tag] == "merge":
+            raise YamlError(
+                key.start_mark.line + 1,
+                f"the key {key.value!r} is not allowed at the top level, where it could hide a list",
+            )
 
 
 def _check_value(loader: Any, node: ScalarNode, line: int) -> None:

@@ -71,6 +71,11 @@ def test_a_table(tmp_path: Path, delimiter: str, end: str) -> None:
         ("a.yml", "a: 1\nb: 2\na: 3\n", "line 3: the key 'a' occurs twice, first in line 1"),
         ("a.yml", "a:\n  - b: [{c: 1,\n      c: 1}]\n", "line 3: the key 'c' occurs twice, first in line 2"),
         ("a.yml", "a: &a {b: 1}\nc:\n  <<: *a\n  <<: *a\n", "line 4: the key '<<' occurs twice"),
+        (
+            "a.yml",
+            "<<: {a: [1]}\na: [2]\n",
+            "line 1: the key '<<' is not allowed at the top level, where it could hide a list",
+        ),
         ("a.json", '{"a": 1, "a": 2}', "line 1: the key 'a' occurs twice"),
         ("a.yml", "a: 1\n2: 3\n", "line 2: the key '2' is not a string; quote it"),
         ("a.yml", "on: 1\n", "line 1: the key 'on' is not a string; quote it"),

@@ -113,6 +113,22 @@ def test_a_link_to_a_folder_that_is_gone(pattern: str) -> None:
     assert refused(pattern) == "team: it is a broken symbolic link"
 
 
+def test_a_link_to_nothing_below_a_pattern() -> None:
+    made("a/teams/x.yml")
+    Path("b").mkdir()
+    Path("b/teams").symlink_to("nowhere")
+    assert refused("*/teams/*.yml") == "b/teams: it is a broken symbolic link"
+
+
+def test_a_file_that_is_called_like_the_pattern_hides_no_other() -> None:
+    made("a.yml", "*.yml", "team[1].txt", "team1.txt")
+    assert paths_of(["*.yml"]) == ["*.yml", "a.yml"]
+    assert (
+        refused("team[1].txt")
+        == "team[1].txt: it is a file, and also a pattern that matches team1.txt; rename one of them"
+    )
+
+
 def test_a_link_to_itself() -> None:
     made("a.yml")
     Path("b.yml").symlink_to("b.yml")
