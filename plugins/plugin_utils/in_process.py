@@ -31,7 +31,7 @@ from ansible_collections.idgov.entra.plugins.module_utils._options.environment i
 from ansible_collections.idgov.entra.plugins.module_utils._tasks.context import WIRE, Context, Result, failure
 from ansible_collections.idgov.entra.plugins.plugin_utils.masking import masked, show_wire
 from ansible_collections.idgov.entra.plugins.plugin_utils.orphan import ended_with_parent
-from ansible_collections.idgov.entra.plugins.plugin_utils.values import plain
+from ansible_collections.idgov.entra.plugins.plugin_utils.values import misshapen, plain
 
 try:
     # Imported here and not where it is used, so that the workers, which are forked later, need not import it again.
@@ -63,6 +63,10 @@ class InProcessAction(ActionBase):
         """Run the task of this plugin's module, here or where the task runs."""
         result: Result = super().run(tmp, task_vars)
         arguments = plain(self._task.args)
+        fault = misshapen(self.argument_spec, arguments, converting=True)
+        if fault:
+            result.update({"failed": True, "msg": printable(fault)})
+            return result
         validation = ArgumentSpecValidator(self.argument_spec).validate(arguments)
         if validation.errors.errors:
             message = _validation_message(validation, self.module, self.argument_spec, arguments)

@@ -155,6 +155,8 @@ def _packages(person: Mapping[str, Any], profiles: Mapping[str, Sequence[Json]])
     if len(_names(person)) != 1:
         raise PersonError("exactly one of user and email is required")
     profile = person.get("profile")
+    # YAML makes a number of a cost centre; as a key it is a text by now.
+    profile = str(profile) if isinstance(profile, int) else profile
     if profile is not None and (not isinstance(profile, str) or profile not in profiles):
         raise PersonError(f"there is no profile {profile!r}; the profiles are {', '.join(profiles) or 'none'}")
     own = [_package(package) for package in _listed(person.get("access_packages") or [])]

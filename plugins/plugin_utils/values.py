@@ -21,6 +21,8 @@ from ansible_collections.idgov.entra.plugins.module_utils._core.printable import
 from ansible_collections.idgov.entra.plugins.module_utils._declare.declaration import item_from_options
 from ansible_collections.idgov.entra.plugins.module_utils._options.argument_specs import ITEM_DEFAULTS, ITEM_SPEC
 
+Json = dict[str, Any]
+
 
 def plain(value: Any) -> Any:
     """Return a value without what Ansible's templating adds: vault texts in the clear, dates as texts, no marks."""
@@ -56,7 +58,11 @@ def mistake_in(item: Any) -> str | None:
     """
     if not isinstance(item, Mapping):
         return f"{item!r} is not a dictionary"
-    validation = ArgumentSpecValidator(ITEM_SPEC).validate(dict(item))
+    given = plain(item)
+    fault = misshapen(ITEM_SPEC, given, converting=False)
+    if fault:
+        return fault
+    validation = ArgumentSpecValidator(ITEM_SPEC).validate(given)
     if validation.errors.errors:
         error = validation.errors.errors[0]
         return f"unknown option {error.msg}" if isinstance(error, UnsupportedError) else str(error.msg)
@@ -65,4 +71,40 @@ def mistake_in(item: Any) -> str | None:
     except OptionError as error:
         hint = f"; {error.hint}" if error.hint else ""
         return f"{error.message}{hint}"
+    return None
+
+
+def misshapen(spec: Mapping[str, Json], given: Mapping[str, Any], *, converting: bool, place: str = "") -> str | None:
+    """Say where a value has the wrong shape for an argument spec; null where none has.
+
+    A number, a truth or nothing in place of a dictionary of options always has: ansible-core's validator fails there with a
+    TypeError. With ``converting`` the rest is left to it, and it makes texts of lists and dictionaries, and these of texts.
+    Without, no such value passes, so that what is right can be used as it is.
+    """
+    for name, rule in spec.items():
+        value, where = given.get(name), f"{place}{name}"
+        if value is None:
+            continue
+        if rule.get("type") == "str" and isinstance(value, (dict, list)) and not converting:
+            return f"{where}: this is not a text"
+        if "options" in rule:
+            fault = _misshapen_options(rule, value, converting, where)
+            if fault:
+                return fault
+    return None
+
+
+def _misshapen_options(rule: Json, value: Any, converting: bool, where: str) -> str | None:
+    elements = {where: value}
+    if rule["type"] == "list":
+        if not isinstance(value, list):
+            return None if converting else f"{where}: this is not a list"
+        elements = {f"{where}[{index}]": element for index, element in enumerate(value)}
+    for place, element in elements.items():
+        if isinstance(element, dict):
+            fault = misshapen(rule["options"], element, converting=converting, place=f"{place}.")
+            if fault:
+                return fault
+        elif not (converting and isinstance(element, str)):
+            return f"{place}: this is not a dictionary"
     return None

@@ -106,6 +106,8 @@ ROWS: dict[str, tuple[Json, tuple[str, ...]]] = {
     "unanswered required question": (answered(COST), ("'Region'", "emea")),
     "no answers at all": (PAYROLL, ("'Cost centre'", "answers")),
     "wrong choice": (answered(COST, {"question": "Region", "value": "mars"}), ("'mars'", "emea")),
+    "a number as a schedule": ({**ADA, "schedule": 7}, ("schedule: this is not a dictionary",)),
+    "nothing as an answer": ({**PAYROLL, "answers": [None]}, ("answers[0]: this is not a dictionary",)),
     "several choices": (answered(COST, {"question": "Region", "value": ["emea", "amer"]}), ("'Region'", "several")),
     "pattern not met": (answered({"question": "Cost centre", "value": "12"}, REGION), ("[0-9]{4}", "'12'")),
     "unquoted number": (answered({"question": "Cost centre", "value": 1234}, REGION), ("quote it", "1234")),

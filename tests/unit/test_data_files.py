@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -230,6 +231,11 @@ def test_what_kept_a_file_from_being_read_is_told() -> None:
         ),
         ({"assignments": [{**VPN, "display_name": "Kim"}]}, "assignments[0]: unknown option display_name"),
         ({"assignments": [{**VPN, "schedule": {"end_date_time": "soon"}}]}, "assignments[0]: schedule.end_date_time"),
+        ({"assignments": [{**VPN, "schedule": 7}]}, "assignments[0]: schedule: this is not a dictionary"),
+        ({"assignments": [{**VPN, "schedule": date(2030, 1, 1)}]}, "assignments[0]: schedule: this is not a dict"),
+        ({"assignments": [{**VPN, "answers": [None]}]}, "assignments[0]: answers[0]: this is not a dictionary"),
+        ({"assignments": [{**VPN, "answers": {"a": 1}}]}, "assignments[0]: answers: this is not a list"),
+        ({"assignments": [{**VPN, "catalog": ["IT"]}]}, "assignments[0]: catalog: this is not a text"),
         ({"access_packages": [7]}, "access_packages: 7 is not a name"),
     ],
 )

@@ -111,6 +111,27 @@ def test_what_is_empty_is_not_given() -> None:
             "one of the following is required: access_package, assignment_id",
         ),
         ({"user": "kim", "access_packages": [7]}, "7 is not a dictionary"),
+        ({"user": "kim", "access_packages": [{1: 2, "access_package": "VPN"}]}, "unknown option 1"),
+        (
+            {"user": "kim", "access_packages": [{"access_package": "VPN", "schedule": 7}]},
+            "schedule: this is not a dict",
+        ),
+        (
+            {"user": "kim", "access_packages": [{"access_package": "VPN", "schedule": "end_date_time=x"}]},
+            "schedule: this is not",
+        ),
+        (
+            {"user": "kim", "access_packages": [{"access_package": "VPN", "catalog": ["IT"]}]},
+            "catalog: this is not a text",
+        ),
+        (
+            {"user": "kim", "access_packages": [{"access_package": "VPN", "policy": {"a": 1}}]},
+            "policy: this is not a text",
+        ),
+        (
+            {"user": "kim", "access_packages": [{"access_package": "VPN", "answers": ["question=a"]}]},
+            "answers[0]: this is not",
+        ),
     ],
 )
 def test_a_mistake_is_its_persons_alone(person: Any, reason: str) -> None:
@@ -148,6 +169,11 @@ def test_each_assignment_has_the_place_of_its_person() -> None:
     file = {"path": "a.yml", "is_table": False, "lines": {"[1]": 3}, "content": [bo, lee]}
     found = plan_people([kim], [file], {}, {}, [])
     assert found.places == ["onboarding_people[0]"] * 2 + ["a.yml"] * 2 + ["a.yml, line 3"] * 2
+
+
+def test_a_profile_may_be_called_by_a_number() -> None:
+    found = plan({"user": "kim", "profile": "10"}, {"user": "bo", "profile": 10}, profiles={"10": ["VPN"]})
+    assert [item["user"] for item in found.assignments] == ["kim", "bo"]
 
 
 @pytest.mark.parametrize(
