@@ -86,7 +86,7 @@ def misshapen(spec: Mapping[str, Json], given: Mapping[str, Any], *, converting:
         if value is None:
             continue
         if rule.get("type") == "str" and isinstance(value, (dict, list)) and not converting:
-            return f"{where}: this is not a text"
+            return f"{where}: this is not a string"
         if "options" in rule:
             fault = _misshapen_options(rule, value, converting, where)
             if fault:

@@ -235,7 +235,7 @@ def test_what_kept_a_file_from_being_read_is_told() -> None:
         ({"assignments": [{**VPN, "schedule": date(2030, 1, 1)}]}, "assignments[0]: schedule: this is not a dict"),
         ({"assignments": [{**VPN, "answers": [None]}]}, "assignments[0]: answers[0]: this is not a dictionary"),
         ({"assignments": [{**VPN, "answers": {"a": 1}}]}, "assignments[0]: answers: this is not a list"),
-        ({"assignments": [{**VPN, "catalog": ["IT"]}]}, "assignments[0]: catalog: this is not a text"),
+        ({"assignments": [{**VPN, "catalog": ["IT"]}]}, "assignments[0]: catalog: this is not a string"),
         ({"access_packages": [7]}, "access_packages: 7 is not a name"),
     ],
 )

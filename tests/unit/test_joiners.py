@@ -122,11 +122,11 @@ def test_what_is_empty_is_not_given() -> None:
         ),
         (
             {"user": "kim", "access_packages": [{"access_package": "VPN", "catalog": ["IT"]}]},
-            "catalog: this is not a text",
+            "catalog: this is not a string",
         ),
         (
             {"user": "kim", "access_packages": [{"access_package": "VPN", "policy": {"a": 1}}]},
-            "policy: this is not a text",
+            "policy: this is not a string",
         ),
         (
             {"user": "kim", "access_packages": [{"access_package": "VPN", "answers": ["question=a"]}]},
