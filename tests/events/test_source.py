@@ -154,7 +154,10 @@ def test_kinds_that_were_not_read_before_begin_anew(sim: Running, run: Run) -> N
 def test_one_scope_with_a_role_on_a_catalog(sim: Running, run: Run, scope: Json) -> None:
     roles = [{"catalog": "Engineering", "role": "Catalog reader"}]
     token = sim.token(permissions=[], roles=roles)
-    elsewhere = lambda: assign(sim, access_package="Training", user="bo@contoso.com", wait=False)  # noqa: E731
+
+    def elsewhere() -> None:
+        assign(sim, access_package="Training", user="bo@contoso.com", wait=False)
+
     told = run(elsewhere, give(sim), take(sim), access_token=token, **scope)
     assert told == [*GIVEN, *TAKEN]
 
@@ -194,7 +197,10 @@ def test_an_outage_is_ridden_out_with_one_line(sim: Running, run: Run, rule: Jso
 
 def test_a_sign_in_that_cannot_be_reached_is_ridden_out(sim: Running, run: Run) -> None:
     environment = {**sim.environment, "AZURE_AUTHORITY_HOST": "https://localhost:1"}
-    back = lambda: environment.update(sim.environment)  # noqa: E731
+
+    def back() -> None:
+        environment.update(sim.environment)
+
     assert run(nothing, back, give(sim), environment=environment) == GIVEN
     assert [line[:40] for line in run.warned[1:]] == [
         "Could not sign in: localhost:1 cannot be",
