@@ -59,7 +59,13 @@ class Run:
         self.warned: list[str] = []
         self.pauses: list[float] = []
 
-    def __call__(self, *steps: Any, environment: Mapping[str, str] | None = None, **arguments: Any) -> list[str]:
+    def __call__(
+        self,
+        *steps: Any,
+        environment: Mapping[str, str] | None = None,
+        given: Mapping[Any, Any] | None = None,
+        **arguments: Any,
+    ) -> list[str]:
         """Run until all steps are done, each between two readings; give the kinds and ids of objects told."""
         left = list(steps)
 
@@ -79,9 +85,9 @@ class Run:
             pause=pause,
         )
         start = len(self.told)
-        given = {"state_path": str(self.directory / "state.db"), "retries": 0, **arguments}
+        all_given = {"state_path": str(self.directory / "state.db"), "retries": 0, **arguments, **(given or {})}
         with suppress(Enough):
-            asyncio.run(run_source(self, given, host))
+            asyncio.run(run_source(self, all_given, host))
         return [event["kind"] for event in self.told[start:]]
 
     async def put(self, event: Json) -> None:
@@ -231,6 +237,7 @@ def test_an_unknown_package_ends_it_with_a_sentence(run: Run) -> None:
     [
         ({"state_path": None}, "state_path"),
         ({"intervall": 5}, "intervall"),
+        ({5: 5}, "unsupported ones"),
         ({"interval": 0}, "interval: 0 is less than 1"),
         ({"interval": "often"}, "interval"),
         ({"kinds": ["request_lost"]}, "kinds"),
@@ -246,7 +253,7 @@ def test_an_unknown_package_ends_it_with_a_sentence(run: Run) -> None:
 )
 def test_arguments_are_checked_before_anything_is_read(sim: Running, run: Run, given: Json, words: str) -> None:
     with pytest.raises(SourceEnded, match=re.escape(words)):
-        run(nothing, **given)
+        run(nothing, given=given)
     assert sim.calls() == []
 
 

@@ -63,7 +63,7 @@ class Arguments:
 
 def read_arguments(given: Mapping[str, Any]) -> Arguments:
     """Check the arguments of a rulebook's source; raises OptionError."""
-    validation = ArgumentSpecValidator(ARGUMENT_SPEC).validate(dict(given))
+    validation = ArgumentSpecValidator(ARGUMENT_SPEC).validate({str(name): value for name, value in given.items()})
     for error in validation.errors.errors:
         if isinstance(error, UnsupportedError):
             raise OptionError("arguments", f"unsupported ones for {NAME}: {error.msg}")
