@@ -307,7 +307,9 @@ def test_the_body_that_is_sent_to_beta(frozen: Running, name: str) -> None:
     case = CASES[name]
     rest = {member: value for member, value in case.body.items() if member != "assignment"}
     nested = case.in_beta or case.body["assignment"]
-    assert ask(frozen, name, "beta") == {**rest, "accessPackageAssignment": nested}
+    # The one example of a manager's request in beta has v1.0's key.
+    key = "assignment" if name == "for a report" else "accessPackageAssignment"
+    assert ask(frozen, name, "beta") == {**rest, key: nested}
 
 
 @pytest.mark.usefixtures("reference_data")

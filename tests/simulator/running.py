@@ -44,7 +44,7 @@ class Door:
         with self._lock:
             try:
                 status, text = self._exchange(method, path, data)
-            except (http.client.RemoteDisconnected, ConnectionError):
+            except (http.client.RemoteDisconnected, ConnectionError, ssl.SSLEOFError):
                 # The other side closes connections that were idle for long; the order was not read.
                 self._connection.close()
                 status, text = self._exchange(method, path, data)
