@@ -62,19 +62,15 @@ _value:
   description:
     - The instants C(generated_at) and C(expiring_by); the counts C(totals); the lists of rows C(assignments), C(expiring), C(troubled),
       C(waiting) and C(access_packages); C(figures) for charts.
-    - C(declared) has the assignments as items of M(idgov.entra.access_package_assignments), each as lines of YAML and with a comment
-      with the names of its ids. Automatic assignments are omitted.
+    - C(declared) has the assignments, each as C(item) for M(idgov.entra.access_package_assignments) and with a C(comment) that gives
+      the names of its ids. Automatic assignments are omitted.
   type: dict
 """
 
 from typing import Any
 
-from ansible.errors import AnsibleFilterError
-from ansible.utils.unsafe_proxy import wrap_var
-
-from ansible_collections.idgov.entra.plugins.plugin_utils.report import make_report
-from ansible_collections.idgov.entra.plugins.plugin_utils.report_terms import read_terms
-from ansible_collections.idgov.entra.plugins.plugin_utils.values import plain
+from ansible_collections.idgov.entra.plugins.plugin_utils.report import make_report, read_terms
+from ansible_collections.idgov.entra.plugins.plugin_utils.values import filtered
 
 
 def access_report(
@@ -86,13 +82,12 @@ def access_report(
     now: str | None = None,
 ) -> Any:
     """Give the data of a report; raises AnsibleFilterError."""
-    try:
+
+    def report(assignments: Any, requests: Any, access_packages: Any) -> Any:
         terms = read_terms(expiring_within=expiring_within, stuck_after=stuck_after, now=now)
-        report = make_report(plain(assignments), plain(requests), plain(access_packages), terms)
-    except ValueError as error:
-        raise AnsibleFilterError(str(error)) from None
-    # Names that somebody in the tenant has chosen must not be rendered as templates.
-    return wrap_var(report)
+        return make_report(assignments, requests, access_packages, terms)
+
+    return filtered(report, assignments, requests, access_packages, wrong=ValueError)
 
 
 class FilterModule:

@@ -137,6 +137,9 @@ options:
     description:
       - What to do if another request for this person and access package is open and contradicts the desired state.
       - V(wait) waits for it, but not for an approval or a start date. V(cancel) cancels it; Graph may not allow an application to do that.
+      - An update that Graph is carrying out is always waited for, also with V(fail), because Graph does not show what it changes.
+      - The policy of an open request to add an assignment cannot be read. Such a request fits whatever O(policy) is, with a warning, and
+        O(policy) is compared once the assignment is there.
     type: str
     choices: [wait, cancel, fail]
     default: wait

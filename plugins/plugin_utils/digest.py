@@ -58,7 +58,7 @@ def digest(
         "lines": [
             printable(line)
             for line in (
-                *_lines(outcomes),
+                *(_nothing(outcomes) or _lines(outcomes)),
                 *(f"{each['user']}: keeps: {each['access_package']['display_name']}" for each in kept),
                 *(f"{each['user']}: refused, {each['reason']}" for each in refused),
             )
@@ -82,6 +82,16 @@ def _lines(outcomes: Iterable[Mapping[str, Any]]) -> list[str]:
         else:
             person.setdefault(_words(each), []).append(f"{_name(each)}{_waits(each)}")
     return [f"{user}: {_said(said)}" for user, said in people.items()]
+
+
+def _nothing(outcomes: Sequence[Mapping[str, Any]]) -> list[str]:
+    """Return one line where nothing is to be changed for several people; none where a line for each says more."""
+    people = {each["user"] for each in outcomes}
+    if len(people) < 2 or any(each["error"] or each["action"] != "none" for each in outcomes):
+        return []
+    pending = sum(1 for each in outcomes if each["pending"])
+    more = f", {pending} of them pending" if pending else ""
+    return [f"Nothing to change: {len(outcomes)} assignments of {len(people)} people{more}"]
 
 
 def _words(each: Mapping[str, Any]) -> str:

@@ -32,7 +32,7 @@ _FIRST = (
     "Mira",
     "Noor",
     "Olga",
-    "Pat",
+    "Søren",
 )
 _LAST = (
     "Adeyemi",

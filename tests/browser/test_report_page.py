@@ -94,6 +94,10 @@ def test_search_finds_all_words_without_case_and_accents(opened: Open) -> None:
     assert all(name.startswith("Jürgen") for name in people)
     assert all(name.startswith("Payroll") for name in report.column("assignments", 2))
     assert report.page.text_content("#assignments output") == f"1–{len(people)} of {len(people)} rows, {SIZE} in all"  # noqa: RUF001
+    report.page.fill("#assignments input", "soren")
+    found = report.column("assignments", 1)
+    assert found
+    assert all(name.startswith("Søren") for name in found)
     report.page.fill("#assignments input", "nobody at all")
     assert report.page.text_content("#assignments output") == f"0 rows, {SIZE} in all"
     report.page.fill("#assignments input", "")
@@ -219,6 +223,34 @@ def test_the_page_is_complete_without_scripts(opened: Open) -> None:
     report = opened(java_script_enabled=False)
     assert report.page.locator("#assignments tbody tr").count() == SIZE
     assert not report.page.is_visible("#assignments input")
+
+
+@pytest.mark.parametrize("width", [1024, 1280])
+def test_no_chart_has_a_scrollbar_of_its_own(opened: Open, width: int) -> None:
+    report = opened()
+    report.page.set_viewport_size({"width": width, "height": 800})
+    too_large = report.page.evaluate(
+        """() => [...document.querySelectorAll('.charts figure')]
+          .filter((f) => f.scrollWidth > f.clientWidth || f.scrollHeight > f.clientHeight).map((f) => f.id)"""
+    )
+    assert too_large == []
+
+
+def test_headings_tell_approvals_from_scheduled_starts(opened: Open) -> None:
+    """The requestor is the caller who made the request, also where an administrator gave the access directly."""
+    report, given = opened(), tenant(SIZE)
+    for section, heading, state in (
+        ("approvals", "Waiting for approval", "pendingApproval"),
+        ("starts", "Scheduled to start", "scheduled"),
+    ):
+        rows = [row for row in given["requests"] if row["state"] == state]
+        assert rows
+        assert report.page.text_content(f"#{section} h2") == heading
+        assert report.page.locator(f"#{section} tbody tr").count() == len(rows)
+        headings = report.page.locator(f"#{section} thead th").all_text_contents()
+        column = headings.index("Requested by") + 1
+        assert report.column(section, column) == [row["requestor"]["display_name"] for row in rows]
+    assert report.page.locator("section#extensions").count() == 0
 
 
 @pytest.mark.parametrize("width", [360, 768])

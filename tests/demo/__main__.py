@@ -27,8 +27,6 @@ from tests.support.paths import CACHE
 WORK = CACHE / "demo"
 RECAP = WORK / "recap.json"
 REPORT = WORK / "report"
-# The page says when it was made, so its task changes it each time.
-REWRITTEN = 1
 SIGN_IN_PREFIXES = ("ARM_", "AZURE_", "IDGOV_")
 
 
@@ -103,8 +101,8 @@ def main() -> int:
             outcomes.append(run_playbook(running))
             heading(f"{name}: {outcomes[-1]}")
     first, second = outcomes
-    if first.status or second.status or not first.writes or second.writes or second.recap["changed"] != REWRITTEN:
-        heading("FAILED: both runs have to succeed; the second one has to change nothing but the page of the report")
+    if first.status or second.status or not first.writes or second.writes or second.recap["changed"]:
+        heading("FAILED: both runs have to succeed; the second one has to change nothing")
         return 1
     heading(f"OK: the first run sent {first.writes} writes, the second one none")
     for page in sorted(REPORT.glob("*.html")):

@@ -44,6 +44,15 @@ def test_a_line_for_each_person() -> None:
     ]
 
 
+def test_nothing_to_change_for_many_is_one_line() -> None:
+    people = [outcome(f"user{number}", "none", pending=number == 0) for number in range(3)]
+    assert digest(result(*people), [], {}, [])["lines"] == [
+        "Nothing to change: 3 assignments of 3 people, 1 of them pending"
+    ]
+    assert len(digest(result(*people, outcome("kim")), [], {}, [])["lines"]) == 4
+    assert digest(result(people[1]), [], {}, [])["lines"] == ["user1: unchanged: VPN"]
+
+
 def test_ids_and_counts_for_later_jobs() -> None:
     stats = digest(result(outcome("kim"), outcome("bo", error={"message": "no"})), [], {}, [])["stats"]
     assert stats["summary"]["added"] == 1

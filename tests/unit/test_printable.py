@@ -19,8 +19,7 @@ from ansible_collections.idgov.entra.plugins.module_utils._core.printable import
 from ansible_collections.idgov.entra.plugins.module_utils._selfcheck.findings import Finding
 from ansible_collections.idgov.entra.plugins.module_utils._tasks.context import failure
 from ansible_collections.idgov.entra.plugins.plugin_utils.digest import digest
-from ansible_collections.idgov.entra.plugins.plugin_utils.report import make_report
-from ansible_collections.idgov.entra.plugins.plugin_utils.report_terms import Terms
+from ansible_collections.idgov.entra.plugins.plugin_utils.report import Terms, make_report
 
 Json = dict[str, Any]
 # Every letter of C0 and C1, marks of direction, letters without width or form, breaks of lines, half a pair, private use.

@@ -10,8 +10,14 @@ from typing import Any
 import pytest
 import yaml
 
-from ansible_collections.idgov.entra.plugins.plugin_utils.report import make_report
-from ansible_collections.idgov.entra.plugins.plugin_utils.report_terms import read_terms
+from ansible_collections.idgov.entra.plugins.plugin_utils.report import (
+    ASSIGNMENT_STATES,
+    REQUEST_STATES,
+    make_report,
+    read_terms,
+)
+from ansible_collections.idgov.entra.plugins.plugin_utils.report_files import report_files, yaml_text
+from tests.support.paths import ROOT
 
 Json = dict[str, Any]
 NOW = "2026-11-22T10:00:00Z"
@@ -219,9 +225,10 @@ def test_ends_are_counted_per_month() -> None:
     ],
 )
 def test_an_assignment_becomes_an_item_of_the_bulk_module(given: Json, item: Json) -> None:
-    (declared,) = report([given])["declared"]
-    read = yaml.safe_load("\n".join(declared["lines"]))
-    assert read == {"access_package": "p1", "policy": "by-hand", **item}
+    declared = report([given])["declared"]
+    text = yaml_text(declared)
+    assert yaml.safe_load(text) == {"assignments": [{"access_package": "p1", "policy": "by-hand", **item}]}
+    assert all(line.isascii() for line in text.splitlines() if not line.lstrip().startswith("#"))
 
 
 @pytest.mark.parametrize(
@@ -247,3 +254,67 @@ def test_a_name_cannot_leave_its_comment(broken: str) -> None:
 def test_a_span_that_is_none_is_named() -> None:
     with pytest.raises(ValueError, match=r"^stuck_after: .*'a day'"):
         read_terms(expiring_within="P30D", stuck_after="a day", now=None)
+
+
+def test_every_item_stands_below_its_own_comment() -> None:
+    given = [
+        held("ada", schedule={}),
+        held("bo", target={"display_name": "Bo", "email": "- user: eve\n- x"}, schedule={}),
+    ]
+    lines = yaml_text(report(given)["declared"]).splitlines()
+    shown = [line for line in lines if line.startswith(("  #", "  - "))]
+    assert shown == [
+        "  # VPN / By hand / Ada / ada@contoso.com",
+        "  - access_package: p1",
+        "  # VPN / By hand / Bo / - user: eve\\n- x",
+        "  - access_package: p1",
+    ]
+
+
+def test_the_role_reads_the_states_that_a_report_knows() -> None:
+    tasks = yaml.safe_load((ROOT / "roles/access_report/tasks/read.yml").read_text(encoding="utf-8"))
+    read: dict[str, list[str]] = {}
+    for task in tasks:
+        module, options = next((name, value) for name, value in task.items() if name.startswith("idgov.entra."))
+        states = options.get("states", [])
+        read.setdefault(module, []).extend(states if isinstance(states, list) else [states])
+    assert set(read["idgov.entra.access_package_assignment_info"]) == set(ASSIGNMENT_STATES)
+    assert set(read["idgov.entra.access_package_assignment_request_info"]) == set(REQUEST_STATES)
+
+
+def test_every_state_has_a_name_and_a_colour_on_the_page() -> None:
+    style = (ROOT / "roles/access_report/files/report.css").read_text(encoding="utf-8")
+    for state, known in ASSIGNMENT_STATES.items():
+        page = report_files(report([held(state=state)]), ["html"])["files"]["html"]
+        assert f'<i class="{known.tone}"></i>{known.label}</span>' in page
+        assert f".{known.tone} {{ fill: " in style
+
+
+@pytest.mark.parametrize(
+    ("request_", "section"),
+    [
+        (asked(state="pendingApproval"), "approvals"),
+        (asked(state="scheduled"), "starts"),
+        (asked(state="submitted", status="WaitingForCallback"), "extensions"),
+    ],
+)
+def test_a_request_stands_below_the_heading_that_says_what_it_waits_for(request_: Json, section: str) -> None:
+    page = report_files(report([], [request_]), ["html"])["files"]["html"]
+    start = page.index(f'<section id="{section}">')
+    rows = page[start : page.index("</section>", start)]
+    assert 'scope="row">Ada<' in rows
+    assert "<td>Grace</td>" in rows
+    assert page.count('scope="row">Ada<') == 1
+
+
+def test_the_fingerprint_tells_what_is_said_and_not_when() -> None:
+    def made(now: str, *assignments: Json) -> Json:
+        terms = read_terms(expiring_within="P30D", stuck_after="P1D", now=now)
+        return report_files(make_report(assignments, [], PACKAGES, terms), ["html", "json"])
+
+    first, later = (made(now, held()) for now in (NOW, "2026-11-23T11:00:00Z"))
+    assert first["fingerprint"] == later["fingerprint"]
+    assert first["files"]["html"] != later["files"]["html"]
+    assert all(first["fingerprint"] in text for text in first["files"].values())
+    other = made(NOW, held(), held("bo"))
+    assert other["fingerprint"] != first["fingerprint"]

@@ -16,7 +16,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ansible_collections.idgov.entra.plugins.plugin_utils.report_texts import csp_source, csv_records
+from ansible_collections.idgov.entra.plugins.plugin_utils.report_files import csp_source, csv_records
 from tests.support.paths import ROOT
 
 TEMPLATES = ROOT / "roles" / "access_report" / "templates"
@@ -24,7 +24,8 @@ TEMPLATES = ROOT / "roles" / "access_report" / "templates"
 ESCAPED = re.compile(r"(\(.*\)|[\w.]+(\[[^]]*\])?|'[^']*'\.format\([^()]*\))( \| \w+(\([^()]*\))?)* \| e")
 # What is not escaped: macros, which do it themselves, and the collection's own script and style.
 OWN = re.compile(
-    r"(cells\.)?(count|text|number|person|package|date|end|state|tools)\([^()]*( \| capitalize)?\)|(script|style)( \| idgov\.entra\.csp_source)?"
+    r"(cells\.)?(count|text|number|person|package|date|end|state|label|tone|tools)\([^()]*( \| (capitalize|length))?\)"
+    r"|(script|style)(_source)? \| safe"
 )
 
 

@@ -6,8 +6,14 @@ const PAGE = 100;
 const collator = new Intl.Collator(undefined, { numeric: true, sensitivity: 'base' });
 const count = new Intl.NumberFormat();
 
-// Without case and accents: whoever looks for "jurgen" finds Jürgen.
-const plain = (text) => text.normalize('NFKD').replace(/\p{Mn}/gu, '').toLowerCase();
+// Letters that Unicode does not take apart into a plain one and an accent.
+const LETTERS = {
+  ø: 'o', đ: 'd', ð: 'd', ł: 'l', ħ: 'h', ŧ: 't', ı: 'i', ß: 'ss', æ: 'ae', œ: 'oe', þ: 'th',
+};
+
+// Without case and accents: whoever looks for "jurgen" finds Jürgen, and "soren" finds Søren.
+const plain = (text) => text.normalize('NFKD').replace(/\p{Mn}/gu, '').toLowerCase()
+  .replace(/[øđðłħŧıßæœþ]/g, (letter) => LETTERS[letter]);
 
 const keyOf = (cell) => cell.dataset.key ?? cell.textContent.trim();
 

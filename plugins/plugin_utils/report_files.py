@@ -1,0 +1,141 @@
+# Copyright (c) 2026 idgov.entra contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""A report as files: a page for people, and CSV, JSON and YAML for programs."""
+
+from __future__ import annotations
+
+import base64
+import csv
+import hashlib
+import io
+import json
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+# Ansible's own, which is libyaml's where Ansible has that.
+from ansible.module_utils.common.yaml import SafeDumper
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+
+from ansible_collections.idgov.entra.plugins.plugin_utils.report import ASSIGNMENT_STATES, Json
+
+ROLE = Path(__file__).parents[2] / "roles" / "access_report"
+# When the report was made, and nothing of what it says.
+_OF_THE_RUN = ("generated_at", "expiring_by")
+_IN_JSON = (*_OF_THE_RUN, "totals", "assignments", "expiring", "troubled", "waiting", "access_packages")
+_COLUMNS = (
+    *("person", "principal_name", "email", "object_id", "subject_type", "access_package", "catalog", "policy"),
+    *("is_automatic", "state", "status", "start_date_time", "end_date_time", "no_expiration"),
+    *("assignment_id", "access_package_id", "policy_id"),
+)
+# What spreadsheets take for the start of a formula; the wide forms count in some languages (OWASP, "CSV Injection").
+_FORMULA = ("=", "+", "-", "@", "＝", "＋", "－", "＠")  # noqa: RUF001
+_CONTROL = ("\t", "\r", "\n")
+_YAML_HEAD = """\
+# What is there, as a declaration: access_package_assignments finds nothing to change in it.
+# Left out: what a rule gave (automatic policies), what has ended, and what is asked for only.
+---
+"""
+
+
+def report_files(report: Json, formats: Sequence[str]) -> Json:
+    """Return the texts of files by format (html, csv, json, yaml) under ``files``, with ``totals`` and ``fingerprint``; raises ValueError.
+
+    The fingerprint stands in the page and in the JSON. It is the same as long as two reports differ in nothing but the time at
+    which they were made.
+    """
+    fingerprint = _fingerprint(report)
+    writers: Mapping[str, Callable[[], str]] = {
+        "html": lambda: page_text(report, fingerprint),
+        "csv": lambda: csv_records(report["assignments"], _COLUMNS),
+        "json": lambda: _json_text(report, fingerprint),
+        "yaml": lambda: yaml_text(report["declared"]),
+    }
+    unknown = next((name for name in formats if name not in writers), None)
+    if unknown is not None:
+        raise ValueError(f"formats: {unknown} is not one of {', '.join(writers)}")
+    files = {name: writers[name]() for name in formats}
+    return {"totals": report["totals"], "fingerprint": fingerprint, "files": files}
+
+
+def csv_records(rows: Iterable[Mapping[str, Any]], columns: Sequence[str]) -> str:
+    """Write rows as RFC 4180 has them, a header with the names of the columns ahead, every cell in quotes.
+
+    Null is empty, truth is ``true`` or ``false``. A text that a spreadsheet would compute gets a leading apostrophe.
+    """
+    text = io.StringIO(newline="")
+    writer = csv.writer(text, quoting=csv.QUOTE_ALL, lineterminator="\r\n")
+    writer.writerow(columns)
+    writer.writerows([_cell(row[name]) for name in columns] for row in rows)
+    return text.getvalue()
+
+
+def yaml_text(declared: Sequence[Json]) -> str:
+    """Write declared items as a file of access as code, each below its comment."""
+    if not declared:
+        return f"{_YAML_HEAD}assignments: []\n"
+    dumped = yaml.dump([each["item"] for each in declared], Dumper=SafeDumper, sort_keys=False)
+    comments = (each["comment"] for each in declared)
+    lines = "\n".join(f"  {line}" for line in _commented(dumped.splitlines(), comments))
+    return f"{_YAML_HEAD}assignments:\n{lines}\n"
+
+
+def page_text(report: Json, fingerprint: str) -> str:
+    """Render the page. Jinja itself does it: ten thousand rows take Ansible's templating many times as long."""
+    loader = FileSystemLoader(ROLE / "templates")
+    environment = Environment(
+        loader=loader, autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True
+    )
+    style, script = (_source(f"files/report.{kind}") for kind in ("css", "js"))
+    return environment.get_template("access_report.html.j2").render(
+        report=report,
+        fingerprint=fingerprint,
+        style=style,
+        script=script,
+        style_source=csp_source(style),
+        script_source=csp_source(script),
+        states=ASSIGNMENT_STATES,
+    )
+
+
+def csp_source(text: str) -> str:
+    """Write the source of a content security policy that allows one inline script or style, and no other."""
+    return "'sha256-" + base64.b64encode(hashlib.sha256(text.encode("utf-8")).digest()).decode("ascii") + "'"
+
+
+def _fingerprint(report: Json) -> str:
+    said = {name: value for name, value in report.items() if name not in _OF_THE_RUN}
+    # A newer collection may write another page of the same report.
+    sources = [
+        _source(f"{path.parent.name}/{path.name}")
+        for path in sorted([*ROLE.glob("files/*"), *ROLE.glob("templates/*")])
+    ]
+    return hashlib.sha256(json.dumps([said, sources], sort_keys=True).encode("utf-8")).hexdigest()
+
+
+def _source(name: str) -> str:
+    return (ROLE / name).read_text(encoding="utf-8").rstrip("\n")
+
+
+def _json_text(report: Json, fingerprint: str) -> str:
+    said = {"fingerprint": fingerprint, **{name: report[name] for name in _IN_JSON}}
+    members = (f"{json.dumps(name)}: {json.dumps(value, ensure_ascii=False)}" for name, value in said.items())
+    return "{\n" + ",\n".join(members) + "\n}\n"
+
+
+def _commented(lines: Iterable[str], comments: Iterator[str]) -> Iterator[str]:
+    """Put a comment above each item of a dumped list: whatever else is in it is indented."""
+    for line in lines:
+        if line.startswith("- "):
+            yield f"# {next(comments)}"
+        yield line
+
+
+def _cell(value: Any) -> str:
+    if value is None:
+        return ""
+    text = str(value).lower() if isinstance(value, bool) else str(value)
+    return "'" + text if text.lstrip().startswith(_FORMULA) or text.startswith(_CONTROL) else text
