@@ -39,10 +39,9 @@ notes:
 """
 
 EXAMPLES = r"""
-- name: Process the request again that an event is about
-  idgov.entra.access_package_assignment_request:
-    request_id: "{{ event.request_id }}"
-    state: reprocessed
+- name: Read the request that an event is about
+  idgov.entra.access_package_assignment_request_info:
+    id: "{{ event.request_id }}"
   vars:
     event: "{{ lookup('idgov.entra.data_vars', 'ansible_eda.event', members=members) }}"
     members:

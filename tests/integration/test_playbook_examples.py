@@ -96,7 +96,8 @@ def test_the_examples_of_what_reads(sim: Running, playing: Play, tmp_path: Path)
     shown = [("modules", name) for name in READING]
     shown += [(folder, name) for folder in ("lookup", "filter") for name in plugins(folder)]
     tasks = [task for folder, name in shown for task in examples(folder, name)]
-    done = playing(tasks, vars=variables(sim))
+    event = {"request": {"id": sim.dump()["requests"][0]["id"]}}
+    done = playing(tasks, vars={**variables(sim), "ansible_eda": {"event": event}})
     assert done.status == 0, done.output
     assert [task.task for task in done.tasks] == [task["name"] for task in tasks]
     assert {task.status for task in done.tasks} <= {"ok", "changed"}
