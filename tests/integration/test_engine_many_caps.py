@@ -60,7 +60,7 @@ CAPS: dict[str, tuple[list[Json], Json, str | None]] = {
     "members of a group, by a share of nothing": (
         everybody(TOOLS, state="absent"),
         {"max_removals": "0%"},
-        "20 assignments of the access package 'Tools', which 20 users hold, and max_removals (0%) allows 0",
+        "20 assignments of the access package 'Tools', held by 20 users, and max_removals (0%) allows 0",
     ),
     "who is in two groups counts once": (
         [*everybody(TOOLS, state="absent"), {"access_package": TOOLS, "members_of": "Night", "state": "absent"}],
@@ -70,11 +70,11 @@ CAPS: dict[str, tuple[list[Json], Json, str | None]] = {
     "who holds nothing does not count": (gone(0, 20, 21), {"max_removals": 1}, None),
     # shares
     "a share": (gone(0), {"max_removals": "5%"}, None),
-    "more than a share": (gone(0, 1), {"max_removals": "5%"}, "which 20 users hold, and max_removals (5%) allows 1"),
+    "more than a share": (gone(0, 1), {"max_removals": "5%"}, "held by 20 users, and max_removals (5%) allows 1"),
     "the share of a small package": (
         room(0, 1, 2, 3, state="absent"),
         {"max_removals": "50%"},
-        "take away 4 assignments of the access package 'Room', which 4 users hold, and max_removals (50%) allows 2",
+        "take away 4 assignments of the access package 'Room', held by 4 users, and max_removals (50%) allows 2",
     ),
     "each package within its share": ([*gone(0), *room(0, state="absent")], {"max_removals": "25%"}, None),
     # replacements
@@ -120,7 +120,7 @@ CAPS: dict[str, tuple[list[Json], Json, str | None]] = {
     "the share of a small package beside a large one": (
         [*tools(*range(20)), *room(*range(4, 8))],
         {**EXACT, "max_removals": "50%"},
-        "the access package 'Room', which 4 users hold",
+        "the access package 'Room', held by 4 users",
     ),
     "adds of an exact set": (tools(*range(22)), {**EXACT, "max_additions": 1}, "make 2 assignments"),
     # the last holder
@@ -172,7 +172,7 @@ def test_over_a_cap_nothing_is_sent(held: Running, name: str) -> None:
     assert planned
     assert len(foreseen["diff"]) == len(planned)
     assert [(o["index"], o["user"]) for o in done["outcomes"] if o["error"] and o["action"] == "none"] == planned
-    assert all("over a cap" in o["error"]["message"] for o in done["outcomes"] if o["error"])
+    assert all("exceeds a limit" in o["error"]["message"] for o in done["outcomes"] if o["error"])
 
 
 def test_a_request_that_is_taken_back_is_no_removal(held: Running) -> None:

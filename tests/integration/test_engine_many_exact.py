@@ -268,5 +268,5 @@ def test_a_reason_that_the_cloud_does_not_take_is_refused_of_removals_too(frozen
     frozen.load(crowd(3, held={TOOLS: range(3)}))
     options: Json = {"access_packages": [TOOLS], "max_removals": "5", "defaults": {"justification": "They left"}}
     failed = assign_many(frozen, [], exclusive=True, cloud_environment="AzureUSGovernment", **options)
-    assert failed["msg"].startswith("justification: Microsoft Graph v1.0 of AzureUSGovernment does not take it")
+    assert failed["msg"].startswith("justification: Microsoft Graph v1.0 of AzureUSGovernment does not support it")
     assert writes(frozen) == []

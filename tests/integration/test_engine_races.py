@@ -213,7 +213,7 @@ def test_a_partial_delivery_is_kept_with_a_warning(frozen: Running) -> None:
     frozen.faults({**CREATE, "times": 1, "effect": {"outcome": "partiallyDelivered"}})
     result = assign(frozen, **LAPTOP)
     assert (result["failed"], result["assignment"]["state"]) == (False, "partiallyDelivered")
-    assert "in part" in result["warnings"][0]
+    assert "partially delivered" in result["warnings"][0]
     again = assign(frozen, on_partial_delivery="reprocess", **LAPTOP)
     assert (again["action"], again["assignment"]["state"]) == ("reprocess", "delivered")
     assert assign(frozen, on_partial_delivery="fail", **LAPTOP)["failed"] is False

@@ -212,7 +212,7 @@ def test_mine_is_what_graph_says_of_the_signed_in_user(frozen: Running) -> None:
     assert held(found) == [("Payroll", "lee@contoso.com", "delivered")]
     assert round_trips(frozen) == 1
     refused = read(frozen, mine=True)
-    assert "an application is signed in" in refused["msg"]
+    assert "belongs to an application" in refused["msg"]
     assert round_trips(frozen) == 0
 
 

@@ -111,11 +111,11 @@ def test_a_key_of_another_kind(
     assert opened.calls() == []
 
 
-@pytest.mark.parametrize(("password", "words"), [("a\udcff", "no text"), ("a\nb", "line break")])
+@pytest.mark.parametrize(("password", "words"), [("a\udcff", "not text"), ("a\nb", "line break")])
 def test_a_password_that_is_none(opened: Running, tmp_path: Path, password: str, words: str) -> None:
     path = credential_file(tmp_path, SELF.key_pem("other") + SELF.pem)
     error = refused(opened, certificate_path=path, certificate_password=password, **IDS)
-    assert error.message.startswith("certificate_password: it holds ")
+    assert error.message.startswith("certificate_password: it contains ")
     assert words in error.message
 
 
@@ -181,7 +181,7 @@ def test_a_federated_token(opened: Running, tmp_path: Path) -> None:
         ({"subject": "repo:contoso/other"}, "AADSTS700213", "subject"),
         ({"issuer": "https://issuer.example.com"}, "AADSTS700211", "issuer"),
         ({"audience": "https://github.com/contoso"}, "AADSTS700212", "oidc_audience"),
-        ({"seconds": -600}, "AADSTS700024", "read anew"),
+        ({"seconds": -600}, "AADSTS700024", "read at each sign-in"),
     ],
 )
 def test_a_federated_token_that_entra_does_not_take(opened: Running, claims: Json, code: str, hint: str) -> None:

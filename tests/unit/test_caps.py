@@ -64,13 +64,13 @@ ROWS: dict[str, tuple[list[PackageChange], Caps, str | None]] = {
     "a share is rounded down": (
         [change(39, 2)],
         removals(5, share=True),
-        "take away 2 assignments of the access package 'Engineering Laptop', which 39 users hold, and max_removals (5%)"
+        "take away 2 assignments of the access package 'Engineering Laptop', held by 39 users, and max_removals (5%)"
         " allows 1: p0@contoso.com, p1@contoso.com",
     ),
     "a share of each package for itself": (
         [change(1000, 0), change(4, 4, vpn=True)],
         removals(10, share=True),
-        "4 assignments of the access package 'VPN', which 4 users hold",
+        "4 assignments of the access package 'VPN', held by 4 users",
     ),
     "each package within its share": ([change(40, 2), change(20, 1, vpn=True)], removals(5, share=True), None),
     "replacements count for a share": ([change(40, 1, replaced=2)], removals(5, share=True), "allows 2"),

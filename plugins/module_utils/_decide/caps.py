@@ -102,7 +102,7 @@ def _over(
         for change, people in changes:
             holders, allowed = len(change.held), limit.of(len(change.held))
             if len(people) > allowed:
-                what = f"{_count(len(people))} of {_named(change)}, which {_count(holders, 'user')} hold"
+                what = f"{_count(len(people))} of {_named(change)}, held by {_count(holders, 'user')}"
                 found.append(
                     f"it would {_words(verb, what, rest)}, and {option} ({limit.number}%) allows {allowed}:"
                     f" {_list([person.label for person in people])}"
