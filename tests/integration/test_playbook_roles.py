@@ -233,13 +233,13 @@ def test_access_as_code(sim: Running, tmp_path: Path, running: Run) -> None:
     (folder / "vpn.yml").write_text(yaml.safe_dump({"assignments": [vpn]}), encoding="utf-8")
     wrong = running("converge", variables)
     assert (wrong.status, sim.calls()) == (2, [])
-    assert failure(wrong).startswith("access/vpn.yml, line 2: assignments[0]: user: give user")
+    assert failure(wrong).startswith("access/vpn.yml, line 2: assignments[0]: user: one of the following is required: user")
 
 
 def test_a_package_that_hangs_holds_a_role_no_longer_than_it_is_told(frozen: Running, running: Run) -> None:
     leaver: Json = {"offboarding_users": ["lee@contoso.com"], "offboarding_access_packages": ["Payroll"]}
     stuck = running("offboard", {**leaver, "offboarding_wait_timeout": 1, "offboarding_wait_interval": 1})
-    assert "the time is up" in failure(stuck)
+    assert "wait_timeout has elapsed" in failure(stuck)
     assert [body["requestType"] for body in sent(frozen)] == ["adminRemove"]
     left = running("offboard", {**leaver, "offboarding_wait": False})
     assert (left.status, writes(frozen)) == (0, []), left.output
@@ -332,7 +332,7 @@ REFUSED: list[tuple[str, Json, str]] = [
     (
         "onboarding",
         {"onboarding_people_file": "typo.yml"},
-        "kim@contoso.com was refused: typo.yml, line 1: unknown key profil; known are user, email, profile, access_packages,"
+        "kim@contoso.com was refused: typo.yml, line 1: unknown key profil; supported are user, email, profile, access_packages,"
         " start_date_time, end_date_time, answers, justification.",
     ),
     # What files say is shown and never rendered.
