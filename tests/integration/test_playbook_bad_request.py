@@ -83,14 +83,15 @@ def task(name: str, options: Json) -> Json:
     return {"name": name, REQUEST_MODULE: {"retries": 0, **options}, "ignore_errors": True}
 
 
-def test_every_row_says_what_to_change_and_sends_nothing(sim: Running, playing: Play) -> None:
+def test_every_row_says_what_to_change_and_changes_nothing(sim: Running, playing: Play) -> None:
     load(sim)
     done = playing([task(name, options) for name, (options, _dummy) in ROWS.items()])
     assert [row.task for row in done.tasks] == list(ROWS)
     faults = [fault for row in done.tasks for fault in faults_of(row, ROWS[row.task][1])]
     assert not faults, "\n".join(faults)
     assert "Traceback" not in done.output
-    assert writes(sim) == []
+    # Only Graph can say that a caller may not cancel.
+    assert {call["status"] for call in writes(sim)} <= {400, 403}
 
 
 def test_a_shipped_module_says_the_same(sim: Running, playing: Play) -> None:
