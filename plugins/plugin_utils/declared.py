@@ -46,7 +46,7 @@ def _declared(file: Mapping[str, Any]) -> tuple[list[Json], list[str]]:
         raise DeclarationError(f"{path}: it does not contain {' or '.join(_KEYS)}")
     unknown = next((key for key in content if key not in _KEYS), None)
     if unknown is not None:
-        raise DeclarationError(f"{place_in(file, unknown)}: unknown key {unknown!r}; known are {', '.join(_KEYS)}")
+        raise DeclarationError(f"{place_in(file, unknown)}: unknown key {unknown!r}; supported are {', '.join(_KEYS)}")
     lists: list[list[Any]] = [[] if content.get(key) is None else content[key] for key in _KEYS]
     for key, value in zip(_KEYS, lists, strict=True):
         if not isinstance(value, list):

@@ -233,7 +233,9 @@ def test_access_as_code(sim: Running, tmp_path: Path, running: Run) -> None:
     (folder / "vpn.yml").write_text(yaml.safe_dump({"assignments": [vpn]}), encoding="utf-8")
     wrong = running("converge", variables)
     assert (wrong.status, sim.calls()) == (2, [])
-    assert failure(wrong).startswith("access/vpn.yml, line 2: assignments[0]: user: one of the following is required: user")
+    assert failure(wrong).startswith(
+        "access/vpn.yml, line 2: assignments[0]: user: one of the following is required: user"
+    )
 
 
 def test_a_package_that_hangs_holds_a_role_no_longer_than_it_is_told(frozen: Running, running: Run) -> None:
@@ -339,7 +341,7 @@ REFUSED: list[tuple[str, Json, str]] = [
     (
         "access_as_code",
         {"access_as_code_files": "hostile.yml"},
-        f"hostile.yml, line 1: unknown key {HOSTILE!r}; known are assignments, access_packages",
+        f"hostile.yml, line 1: unknown key {HOSTILE!r}; supported are assignments, access_packages",
     ),
     (
         "onboarding",

@@ -223,7 +223,10 @@ def test_what_kept_a_file_from_being_read_is_told() -> None:
         (None, "it does not contain assignments or access_packages"),
         ([VPN], "it does not contain"),
         ({}, "it does not contain"),
-        ({"assignments": [VPN], "asignments": []}, "unknown key 'asignments'; known are assignments, access_packages"),
+        (
+            {"assignments": [VPN], "asignments": []},
+            "unknown key 'asignments'; supported are assignments, access_packages",
+        ),
         ({"assignments": VPN}, "assignments is not a list"),
         (
             {"assignments": [VPN, {"user": "kim"}]},
