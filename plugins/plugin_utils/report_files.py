@@ -10,6 +10,7 @@ import csv
 import hashlib
 import io
 import json
+from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
@@ -78,7 +79,7 @@ def yaml_text(declared: Sequence[Json]) -> str:
     if not declared:
         return f"{_YAML_HEAD}assignments: []\n"
     dumped = yaml.dump([each["item"] for each in declared], Dumper=SafeDumper, sort_keys=False)
-    comments = (each["comment"] for each in declared)
+    comments = [each["comment"] for each in declared]
     lines = "\n".join(f"  {line}" for line in _commented(dumped.splitlines(), comments))
     return f"{_YAML_HEAD}assignments:\n{lines}\n"
 
@@ -126,11 +127,12 @@ def _json_text(report: Json, fingerprint: str) -> str:
     return "{\n" + ",\n".join(members) + "\n}\n"
 
 
-def _commented(lines: Iterable[str], comments: Iterator[str]) -> Iterator[str]:
+def _commented(lines: Iterable[str], comments: Iterable[str]) -> Iterator[str]:
     """Put a comment above each item of a dumped list: whatever else is in it is indented."""
+    waiting = deque(comments)
     for line in lines:
         if line.startswith("- "):
-            yield f"# {next(comments)}"
+            yield f"# {waiting.popleft()}"
         yield line
 
 

@@ -88,7 +88,7 @@ class Vault:
 
 def deep(levels: int) -> Any:
     value: Any = "text"
-    for _ in range(levels):
+    for _dummy in range(levels):
         value = [value]
     return value
 

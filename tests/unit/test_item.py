@@ -93,6 +93,6 @@ def test_only_an_item_changes_itself() -> None:
         if path.name != "item.py"
         for node in ast.walk(ast.parse(path.read_text("utf-8")))
         if isinstance(node, ast.Attribute) and isinstance(node.ctx, ast.Store)
-        if node.attr in members and ast.unparse(node.value).split(".")[-1] in ("item", "items[-1]", "duplicate_of")
+        if node.attr in members and ast.unparse(node.value).rpartition(".")[2] in ("item", "items[-1]", "duplicate_of")
     ]
     assert changed == []

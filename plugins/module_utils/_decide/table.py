@@ -30,7 +30,8 @@ class Step(Enum):
 
 def one_of(*words: str) -> str:
     """Declare a fact of a table with all its words, the first of which it is where it does not apply."""
-    fact: str = field(default=words[0], metadata={"words": words})
+    # Called in the bodies of data classes.
+    fact: str = field(default=words[0], metadata={"words": words})  # pylint: disable=invalid-field-call
     return fact
 
 

@@ -44,13 +44,18 @@ def unpack(calls: Sequence[Call], answer: Any, *, base: str, request_id: str | N
     """Return each call its own outcome, in the order of ``calls``; the answers may come in any order."""
     responses = answer.get("responses") if isinstance(answer, Mapping) else None
     rows = responses if isinstance(responses, list) else []
-    found = {str(row.get("id")): row for row in rows if isinstance(row, Mapping) and type(row.get("status")) is int}
+    found = {str(row.get("id")): row for row in rows if isinstance(row, Mapping) and _is_status(row.get("status"))}
     return [_reply_of(call, found.get(str(place)), base, request_id) for place, call in enumerate(calls)]
 
 
 def all_failed(calls: Sequence[Call], error: GraphError | TransportError | Unreadable, *, base: str) -> list[Reply]:
     """Return every call of a batch that failed as a whole an error of its own."""
     return [_own(call, error, base) for call in calls]
+
+
+def _is_status(value: Any) -> bool:
+    """Return whether this is a number; in Python true and false are numbers, too."""
+    return isinstance(value, int) and not isinstance(value, bool)
 
 
 def _item(item_id: str, call: Call) -> dict[str, Any]:
