@@ -10,6 +10,7 @@ modules give is data, and stays data unless it is rendered a second time or beco
 
 from __future__ import annotations
 
+import ast
 import re
 from collections.abc import Iterator, Mapping
 from pathlib import Path
@@ -31,9 +32,8 @@ GIVEN = {"item", "omit", "lookup", "query", "q", "now", "dict", "ansible_check_m
 CONDITIONS = ("when", "failed_when", "changed_when", "until", "that")
 # They render what they are given, or make variables of it.
 TWICE = {"ansible.builtin.vars", "ansible.builtin.template", "ansible.builtin.varnames", "vars", "template", "varnames"}
-MODULES_TWICE = {"include_vars", "add_host", "group_by"}
+MODULES_TWICE = {"include_vars", "add_host", "group_by", "template"}
 COMMANDS = ("ansible.builtin.shell", "ansible.builtin.command", "ansible.builtin.raw", "ansible.builtin.script")
-TEMPLATES = [("roles/access_report/tasks/write.yml", "Write the report")]
 
 
 def texts(value: Any, key: str = "") -> Iterator[tuple[str, str]]:
@@ -117,7 +117,7 @@ def module_faults(value: Any, place: str) -> Iterator[str]:
             continue
         for module in task:
             short = str(module).removeprefix("ansible.builtin.")
-            if short in MODULES_TWICE or (short == "template" and (place, task.get("name")) not in TEMPLATES):
+            if short in MODULES_TWICE:
                 yield f"{place}: {module} renders"
             if module in COMMANDS and not is_quoted(task[module]):
                 yield f"{place}: {module} has an expression that does not end with | quote"
@@ -140,6 +140,17 @@ def rulebook_faults(rulesets: Any, place: str) -> Iterator[str]:
                     yield f"{place}: an action has an expression: {text}"
 
 
+def given_to_the_page() -> set[str]:
+    """Return the names that the page's templates see: they are rendered by Jinja alone, which renders no value again."""
+    code = ast.parse((ROOT / "plugins" / "plugin_utils" / "report_files.py").read_text(encoding="utf-8"))
+    calls = [node for node in ast.walk(code) if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute)]
+    (call,) = (call for call in calls if isinstance(call.func, ast.Attribute) and call.func.attr == "render")
+    return {str(option.arg) for option in call.keywords}
+
+
+GIVEN_TO_THE_PAGE = given_to_the_page()
+
+
 def all_faults() -> Iterator[str]:
     roles = set[str]().union(*(declared(role) for role in ROLES))
     for path in PLAYBOOKS:
@@ -155,7 +166,7 @@ def all_faults() -> Iterator[str]:
             path.name: syntax(path.read_text(encoding="utf-8")) for path in sorted(role.glob("templates/*.j2"))
         }
         # One that is included has the names of the other.
-        known = known.union({"loop", "namespace"}, *(set_in(tree) for tree in templates.values()))
+        known = GIVEN_TO_THE_PAGE.union({"loop", "namespace"}, *(set_in(tree) for tree in templates.values()))
         for name, tree in templates.items():
             yield from (f"{name}: {each} is not ours" for each in sorted(named(tree) - known - GIVEN))
     for path in RULEBOOKS:
