@@ -29,6 +29,9 @@ RULEBOOKS = sorted((ROOT / "extensions" / "eda" / "rulebooks").glob("*.yml"))
 PAGES = sorted([*(ROOT / "docs").rglob("*.md"), *(ROOT / "roles").rglob("README.md"), ROOT / "README.md"])
 # What Ansible itself gives to an expression.
 GIVEN = {"item", "omit", "lookup", "query", "q", "now", "dict", "ansible_check_mode", "ansible_version"}
+GIVEN |= {"inventory_hostname", "ansible_play_hosts_all"}
+# What an inventory or whoever starts a playbook says of tenants.
+GIVEN |= {"idgov_hosts", "idgov_entra_tenant_id"}
 CONDITIONS = ("when", "failed_when", "changed_when", "until", "that")
 # They render what they are given, or make variables of it.
 TWICE = {"ansible.builtin.vars", "ansible.builtin.template", "ansible.builtin.varnames", "vars", "template", "varnames"}

@@ -106,7 +106,7 @@ def test_its_variables_are_documented(path: Path) -> None:
     assert variables
     assert [name for name in variables if f"{name}: " not in page] == []
     (ruleset,) = yaml.safe_load(text)
-    play = yaml.safe_load((ROOT / "playbooks" / path.name).read_text(encoding="utf-8"))[0]
+    play = yaml.safe_load((ROOT / "playbooks" / path.name).read_text(encoding="utf-8"))[-1]
     given = ruleset["rules"][0]["action"]["run_playbook"]["extra_vars"]
     assert set(given) <= set(play["vars"]) | {
         name for role in play.get("roles", []) for name in options_of(role["role"])
@@ -126,7 +126,7 @@ def paths_of(members: Json) -> dict[str, str]:
 
 def test_the_survey_asks_for_what_the_playbook_takes() -> None:
     page = (ROOT / "docs" / PAGES["joiner"]).read_text(encoding="utf-8")
-    play = yaml.safe_load((ROOT / "playbooks" / "joiner.yml").read_text(encoding="utf-8"))[0]
+    play = yaml.safe_load((ROOT / "playbooks" / "joiner.yml").read_text(encoding="utf-8"))[-1]
     questions, members = (paths_of(play["vars"][name]) for name in ("joiner_questions", "joiner_members"))
     assert members == {key: key for key in PERSON_KEYS}
     assert questions == {key: f"joiner_{key}" for key in PERSON_KEYS}
@@ -136,7 +136,7 @@ def test_the_survey_asks_for_what_the_playbook_takes() -> None:
 
 def test_the_playbook_uses_what_the_page_says_that_entra_sends() -> None:
     page = (ROOT / "docs" / "resume-with-eda.md").read_text(encoding="utf-8")
-    play = yaml.safe_load((ROOT / "playbooks" / "resume.yml").read_text(encoding="utf-8"))[0]
+    play = yaml.safe_load((ROOT / "playbooks" / "resume.yml").read_text(encoding="utf-8"))[-1]
     members = {name for path in paths_of(play["vars"]["resume_members"]).values() for name in path.split(".")}
     assert [name for name in sorted(members) if f'"{name}":' not in page] == []
 
