@@ -69,7 +69,7 @@ _value:
 
 from typing import Any
 
-from ansible_collections.idgov.entra.plugins.plugin_utils.report import make_report, read_terms
+from ansible_collections.idgov.entra.plugins.plugin_utils.report import make_report, parse_thresholds
 from ansible_collections.idgov.entra.plugins.plugin_utils.values import filtered
 
 
@@ -81,11 +81,11 @@ def access_report(
     stuck_after: str = "P1D",
     now: str | None = None,
 ) -> Any:
-    """Give the data of a report; raises AnsibleFilterError."""
+    """Return the data of a report; raises AnsibleFilterError."""
 
     def report(assignments: Any, requests: Any, access_packages: Any) -> Any:
-        terms = read_terms(expiring_within=expiring_within, stuck_after=stuck_after, now=now)
-        return make_report(assignments, requests, access_packages, terms)
+        thresholds = parse_thresholds(expiring_within=expiring_within, stuck_after=stuck_after, now=now)
+        return make_report(assignments, requests, access_packages, thresholds)
 
     return filtered(report, assignments, requests, access_packages, wrong=ValueError)
 

@@ -73,7 +73,7 @@ _value:
 
 from typing import Any
 
-from ansible_collections.idgov.entra.plugins.plugin_utils.report import make_report, read_terms
+from ansible_collections.idgov.entra.plugins.plugin_utils.report import make_report, parse_thresholds
 from ansible_collections.idgov.entra.plugins.plugin_utils.report_files import report_files
 from ansible_collections.idgov.entra.plugins.plugin_utils.values import filtered
 
@@ -87,11 +87,11 @@ def access_report_files(
     stuck_after: str = "P1D",
     now: str | None = None,
 ) -> Any:
-    """Give the texts of the files of a report; raises AnsibleFilterError."""
+    """Return the texts of the files of a report; raises AnsibleFilterError."""
 
     def files(assignments: Any, requests: Any, access_packages: Any, formats: Any) -> Any:
-        terms = read_terms(expiring_within=expiring_within, stuck_after=stuck_after, now=now)
-        return report_files(make_report(assignments, requests, access_packages, terms), formats)
+        thresholds = parse_thresholds(expiring_within=expiring_within, stuck_after=stuck_after, now=now)
+        return report_files(make_report(assignments, requests, access_packages, thresholds), formats)
 
     return filtered(files, assignments, requests, access_packages, formats, wrong=ValueError)
 

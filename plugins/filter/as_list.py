@@ -41,7 +41,7 @@ from typing import Any
 
 
 def as_list(value: Any) -> list[Any]:
-    """Give a list as it is, and anything else as a list of one; nothing, or an empty text, is an empty list."""
+    """Return a list as it is, and anything else as a list of one; nothing, or an empty text, is an empty list."""
     if isinstance(value, (list, tuple)):
         return list(value)
     is_empty = value is None or (isinstance(value, str) and not value.strip())

@@ -66,7 +66,7 @@ from ansible_collections.idgov.entra.plugins.plugin_utils.values import filtered
 
 
 def offboarding_plan(reads: Any, assignments: Any = (), requests: Any = (), keep: Any = ()) -> Any:
-    """Give the plan for the users of a loop."""
+    """Return the plan for the users of a loop."""
     return filtered(plan_offboarding, reads, list(assignments), list(requests), list(keep))
 
 

@@ -81,7 +81,7 @@ def onboarding_plan(
     questions: Any = (),
     strict: bool = True,
 ) -> Any:
-    """Give the plan for people; raises AnsibleFilterError where what concerns everybody is wrong."""
+    """Return the plan for people; raises AnsibleFilterError where what concerns everybody is wrong."""
     given = people, list(files), columns or {}, profiles or {}, list(questions)
     return filtered(plan_people, *given, wrong=PlanError, strict=strict)
 

@@ -84,7 +84,7 @@ from ansible_collections.idgov.entra.plugins.plugin_utils.lookup import TaskLook
 
 class LookupModule(TaskLookup):
     def run(self, terms: list[Any], variables: Any = None, **kwargs: Any) -> list[Any]:
-        """Give the assignments of the users that the terms name; raises AnsibleLookupError."""
+        """Return the assignments of the users that the terms name; raises AnsibleLookupError."""
         # Where `with_` is used, ansible-core 2.16 passes its own word along.
         options = {name: value for name, value in kwargs.items() if name != "wantlist"}
         if "user" in options:

@@ -60,7 +60,7 @@ from ansible_collections.idgov.entra.plugins.plugin_utils.values import plain
 
 class LookupModule(LookupBase):
     def run(self, terms: list[Any], variables: Any = None, **kwargs: Any) -> list[Any]:
-        """Give the files that the terms name; raises AnsibleLookupError."""
+        """Return the files that the terms name; raises AnsibleLookupError."""
         self.set_options(var_options=variables, direct=kwargs)
         try:
             return [plain(read_file(path)) for path in paths_of([str(term) for term in flat(terms)])]

@@ -72,7 +72,7 @@ from ansible_collections.idgov.entra.plugins.plugin_utils.values import plain
 
 class LookupModule(LookupBase):
     def run(self, terms: list[Any], variables: Any = None, **kwargs: Any) -> list[Any]:
-        """Give one dictionary with the members; raises AnsibleLookupError."""
+        """Return one dictionary with the members; raises AnsibleLookupError."""
         unknown = sorted(set(kwargs) - {"members", "wantlist"})
         if unknown:
             raise AnsibleLookupError(f"Unsupported options: {', '.join(unknown)}")

@@ -39,5 +39,5 @@ from ansible_collections.idgov.entra.plugins.plugin_utils.reason import reason_o
 
 class LookupModule(LookupBase):
     def run(self, terms: list[Any], variables: Any = None, **kwargs: Any) -> list[Any]:
-        """Give the reason as the only value."""
+        """Return the reason as the only value."""
         return [reason_of_this_run(variables or {})]

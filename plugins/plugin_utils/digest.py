@@ -81,7 +81,7 @@ def _lines(outcomes: Iterable[Mapping[str, Any]]) -> list[str]:
             person.setdefault(f"FAILED {_name(each)}".rstrip(), []).append(each["error"]["message"])
         else:
             person.setdefault(_words(each), []).append(f"{_name(each)}{_waits(each)}")
-    return [f"{user}: {_said(said)}" for user, said in people.items()]
+    return [f"{user}: {_line(lines)}" for user, lines in people.items()]
 
 
 def _nothing(outcomes: Sequence[Mapping[str, Any]]) -> list[str]:
@@ -95,13 +95,13 @@ def _nothing(outcomes: Sequence[Mapping[str, Any]]) -> list[str]:
 
 
 def _words(each: Mapping[str, Any]) -> str:
-    """Say what was done; where nothing was, whether there is access: it may have run out, or never have been there."""
+    """Return what was done; where nothing was, whether there is access: it may have run out, or never have been there."""
     nothing = each["action"] == "none" and not each["assignment"] and not each["pending"]
     return "without access, unchanged" if nothing else _WORDS.get(each["action"], str(each["action"]))
 
 
-def _said(said: Mapping[str, Sequence[str]]) -> str:
-    return "; ".join(f"{words}: {', '.join(names)}" for words, names in said.items())
+def _line(lines: Mapping[str, Sequence[str]]) -> str:
+    return "; ".join(f"{words}: {', '.join(names)}" for words, names in lines.items())
 
 
 def _waits(each: Mapping[str, Any]) -> str:
@@ -145,8 +145,11 @@ def _change(each: Mapping[str, Any]) -> Json:
 def _sentence(result: Mapping[str, Any], refused: Sequence[Mapping[str, Any]], places: Sequence[str]) -> str | None:
     """What the task says itself, which names every failed assignment, and every refused person."""
     has_failed = bool(result.get("error")) or "outcomes" not in result
-    told = [_placed(str(result.get("msg") or "No assignments were made."), places)] if has_failed else []
-    return printable(" ".join([*told, *(f"{each['user']} was refused: {each['reason']}." for each in refused)])) or None
+    failures = [_placed(str(result.get("msg") or "No assignments were made."), places)] if has_failed else []
+    return (
+        printable(" ".join([*failures, *(f"{each['user']} was refused: {each['reason']}." for each in refused)]))
+        or None
+    )
 
 
 def _placed(sentence: str, places: Sequence[str]) -> str:

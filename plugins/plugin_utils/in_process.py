@@ -144,7 +144,7 @@ class InProcessAction(ActionBase):
 
 
 def show(text: str) -> None:
-    """Tell whoever watches the run something at once, on standard error, ahead of the task's result."""
+    """Log a line at once for whoever watches the run, on standard error, ahead of the task's result."""
     display.display(printable(text), stderr=True)
 
 
@@ -184,7 +184,7 @@ def _validation_message(
 
 
 def _place_in_list(spec: dict[str, dict[str, Any]], arguments: dict[str, Any]) -> str | None:
-    """Say which element of a list is wrong: in a list of thousands, Ansible's own message does not help."""
+    """Return which element of a list is wrong: in a list of thousands, Ansible's own message does not help."""
     for option, rule in spec.items():
         elements = arguments.get(option) if rule.get("elements") == "dict" and "options" in rule else None
         for index, element in enumerate(elements if isinstance(elements, list) else ()):

@@ -199,10 +199,10 @@ def _assignments(person: Mapping[str, Any], packages: Sequence[Json], questions:
     answers = person.get("answers") or []
     if not isinstance(answers, list) or not all(isinstance(answer, Mapping) for answer in answers):
         raise PersonError("answers is not a list of answers, each with question and value")
-    said = {"justification": person["justification"]} if "justification" in person else {}
+    given = {"justification": person["justification"]} if "justification" in person else {}
     items = []
     for package in packages:
-        item = _without_none({**package, **who, **said, "schedule": package["schedule"] or None})
+        item = _without_none({**package, **who, **given, "schedule": package["schedule"] or None})
         fitting = [answer for answer in answers if _question(answer) in questions.of(package)]
         if fitting:
             item["answers"] = _merged(item.get("answers") or [], fitting)

@@ -23,12 +23,12 @@ _SHOWN = 12
 
 
 def reason_of_this_run(variables: Mapping[str, Any]) -> str:
-    """Say in whose course this process runs; see ``reason_of``."""
+    """Return the reason for which this process runs; see ``reason_of``."""
     return reason_of(variables, dict(os.environ))
 
 
 def reason_of(variables: Mapping[str, Any], environ: Mapping[str, str]) -> str:
-    """Say in whose course this run is made; empty where nothing is known, or where Graph does not take a justification.
+    """Return the reason for which this run is made; empty where nothing is known, or where Graph does not take a justification.
 
     ``variables`` are those of the play: AWX gives awx_* to every job. National clouds: see ``cloud_members``.
     """
@@ -36,8 +36,8 @@ def reason_of(variables: Mapping[str, Any], environ: Mapping[str, str]) -> str:
         return ""
     job, revision = variables.get("awx_job_id"), _revision(variables, environ)
     template = variables.get("awx_job_template_name")
-    told = [f"AWX job {job}{f' ({template})' if template else ''}"] if job else []
-    return ", ".join([*told, *([f"git revision {revision[:_SHOWN]}"] if revision else [])])
+    job_parts = [f"AWX job {job}{f' ({template})' if template else ''}"] if job else []
+    return ", ".join([*job_parts, *([f"git revision {revision[:_SHOWN]}"] if revision else [])])
 
 
 def _revision(variables: Mapping[str, Any], environ: Mapping[str, str]) -> str:

@@ -78,7 +78,7 @@ _CALLBACK = State(waits_for="custom extension")
 
 
 @dataclass(frozen=True, kw_only=True)
-class Terms:
+class Thresholds:
     """The instant from which a report looks, and its two spans."""
 
     now: datetime
@@ -98,9 +98,9 @@ class Terms:
         return moment is not None and self.now - moment >= self.stuck_after
 
 
-def read_terms(*, expiring_within: str, stuck_after: str, now: str | None) -> Terms:
+def parse_thresholds(*, expiring_within: str, stuck_after: str, now: str | None) -> Thresholds:
     """Read texts; without ``now`` it is the present. Raises ValueError, with the name of the option ahead."""
-    return Terms(
+    return Thresholds(
         now=_read("now", parse_instant, now) if now else SystemClock().now(),
         expiring_within=_read("expiring_within", parse_duration, expiring_within),
         stuck_after=_read("stuck_after", parse_duration, stuck_after),
@@ -115,7 +115,7 @@ def _read(name: str, parse: Callable[[str], Value], text: str) -> Value:
 
 
 def make_report(
-    assignments: Iterable[Given], requests: Iterable[Given], access_packages: Sequence[Given], terms: Terms
+    assignments: Iterable[Given], requests: Iterable[Given], access_packages: Sequence[Given], thresholds: Thresholds
 ) -> Json:
     """Return all that a report says, ready to be written.
 
@@ -127,8 +127,8 @@ def make_report(
     asked = list(requests)
     rows = [assignment_row(given, packages) for given in current]
     pairs = list(zip(current, rows, strict=True))
-    expiring = [row for given, row in pairs if ends_by(as_assignment(given), terms.expiring_by)]
-    troubled = _troubled(current, asked, packages, terms)
+    expiring = [row for given, row in pairs if ends_by(as_assignment(given), thresholds.expiring_by)]
+    troubled = _troubled(current, asked, packages, thresholds)
     waiting = [
         {**request_row(given, packages), "waits_for": waits_for}
         for given in asked
@@ -139,8 +139,8 @@ def make_report(
     by_package = package_rows(access_packages, shown)
     declared = [declared_item(given, row) for given, row in pairs if not row["is_automatic"]]
     return {
-        "generated_at": format_instant(terms.now.replace(microsecond=0)),
-        "expiring_by": format_instant(terms.expiring_by.replace(microsecond=0)),
+        "generated_at": format_instant(thresholds.now.replace(microsecond=0)),
+        "expiring_by": format_instant(thresholds.expiring_by.replace(microsecond=0)),
         "totals": {
             "assignments": len(rows),
             "people": len({key_of(given)[1] for given in current}),
@@ -151,7 +151,7 @@ def make_report(
         },
         **shown,
         "access_packages": by_package,
-        "figures": figures(rows, by_package, terms.now),
+        "figures": figures(rows, by_package, thresholds.now),
         "declared": [item for item in declared if item],
     }
 
@@ -168,7 +168,9 @@ def _state_of(request: Given) -> State:
     return REQUEST_STATES.get(request["state"], State())
 
 
-def _troubled(assignments: Sequence[Given], requests: Sequence[Given], packages: Packages, terms: Terms) -> list[Json]:
+def _troubled(
+    assignments: Sequence[Given], requests: Sequence[Given], packages: Packages, thresholds: Thresholds
+) -> list[Json]:
     """Return what is stuck or failed: each assignment once, then requests about what is not told by then."""
     newest = {key_of(request): request for request in sorted(requests, key=_created)}
     held = {key_of(given) for given in assignments if _held_state(given).gives_access}
@@ -176,13 +178,13 @@ def _troubled(assignments: Sequence[Given], requests: Sequence[Given], packages:
     for given in assignments:
         request = newest.get(key_of(given), {})
         since = request.get("created_date_time") or (given.get("schedule") or {}).get("start_date_time")
-        problem = _problem(_held_state(given), since, terms)
+        problem = _problem(_held_state(given), since, thresholds)
         if problem:
             of_request = {"request_id": request.get("id"), "request_type": request.get("request_type")}
             found[key_of(given)] = {**assignment_row(given, packages), **of_request, "problem": problem, "since": since}
     for request in newest.values():
         since = request.get("created_date_time")
-        problem = _problem(_state_of(request), since, terms)
+        problem = _problem(_state_of(request), since, thresholds)
         if problem and not _is_past(request, key_of(request) in held):
             found.setdefault(key_of(request), {**request_row(request, packages), "problem": problem, "since": since})
     return sorted(found.values(), key=lambda row: str(row["since"] or ""))
@@ -192,8 +194,8 @@ def _held_state(assignment: Given) -> State:
     return ASSIGNMENT_STATES.get(assignment["state"], State())
 
 
-def _problem(state: State, since: str | None, terms: Terms) -> str | None:
-    return state.problem if not state.when_old or terms.is_old(instant(since)) else None
+def _problem(state: State, since: str | None, thresholds: Thresholds) -> str | None:
+    return state.problem if not state.when_old or thresholds.is_old(instant(since)) else None
 
 
 def _is_past(request: Given, held: bool) -> bool:

@@ -108,13 +108,13 @@ def csp_source(text: str) -> str:
 
 
 def _fingerprint(report: Json) -> str:
-    said = {name: value for name, value in report.items() if name not in _OF_THE_RUN}
+    content = {name: value for name, value in report.items() if name not in _OF_THE_RUN}
     # A newer collection may write another page of the same report.
     sources = [
         _source(f"{path.parent.name}/{path.name}")
         for path in sorted([*ROLE.glob("files/*"), *ROLE.glob("templates/*")])
     ]
-    return hashlib.sha256(json.dumps([said, sources], sort_keys=True).encode("utf-8")).hexdigest()
+    return hashlib.sha256(json.dumps([content, sources], sort_keys=True).encode("utf-8")).hexdigest()
 
 
 def _source(name: str) -> str:
@@ -122,8 +122,8 @@ def _source(name: str) -> str:
 
 
 def _json_text(report: Json, fingerprint: str) -> str:
-    said = {"fingerprint": fingerprint, **{name: report[name] for name in _IN_JSON}}
-    members = (f"{json.dumps(name)}: {json.dumps(value, ensure_ascii=False)}" for name, value in said.items())
+    content = {"fingerprint": fingerprint, **{name: report[name] for name in _IN_JSON}}
+    members = (f"{json.dumps(name)}: {json.dumps(value, ensure_ascii=False)}" for name, value in content.items())
     return "{\n" + ",\n".join(members) + "\n}\n"
 
 

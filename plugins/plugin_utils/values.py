@@ -52,7 +52,7 @@ def filtered(
 
 
 def mistake_in(item: Any) -> str | None:
-    """Say what the module access_package_assignments would refuse in one item before it sends anything; null where nothing.
+    """Return what the module access_package_assignments would refuse in one item before it sends anything; null where nothing.
 
     Such a mistake fails its whole task, so that a list made of many sources had better be looked at item by item.
     """
@@ -75,7 +75,7 @@ def mistake_in(item: Any) -> str | None:
 
 
 def misshapen(spec: Mapping[str, Json], given: Mapping[str, Any], *, converting: bool, place: str = "") -> str | None:
-    """Say where a value has the wrong shape for an argument spec; null where none has.
+    """Return where a value has the wrong shape for an argument spec; null where none has.
 
     A number, a truth or nothing in place of a dictionary of options always has: ansible-core's validator fails there with a
     TypeError. With ``converting`` the rest is left to it, and it makes texts of lists and dictionaries, and these of texts.

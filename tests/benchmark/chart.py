@@ -9,7 +9,7 @@ import math
 from collections.abc import Iterator, Sequence
 from html import escape
 
-from tests.benchmark.convergence import AT_ONCE, MANY, Row
+from tests.benchmark.convergence import AT_ONCE, MANY, ConvergenceRow
 
 WIDTH, LEFT, RIGHT = 920, 372, 96
 BAR, GAP, HEAD = 20, 6, 44
@@ -17,7 +17,7 @@ FONT = "system-ui, -apple-system, 'Segoe UI', Helvetica, Arial, sans-serif"
 OURS, OTHERS = "#2563eb", "#94a3b8"
 
 
-def chart(rows: Sequence[Row]) -> str:
+def chart(rows: Sequence[ConvergenceRow]) -> str:
     """Draw the seconds of every run; what is extrapolated is hatched."""
     shown = [row for row in rows if row.people and row.run != AT_ONCE]
     scale = _Scale([row.seconds for row in shown])
@@ -69,7 +69,7 @@ def _axis(scale: _Scale, bottom: int) -> Iterator[str]:
         yield f'<text x="{x}" y="{bottom + 14}" font-size="11" text-anchor="middle">{10.0**power:g} s</text>'
 
 
-def _panel(heading: str, rows: Sequence[Row], top: int, scale: _Scale) -> Iterator[str]:
+def _panel(heading: str, rows: Sequence[ConvergenceRow], top: int, scale: _Scale) -> Iterator[str]:
     yield f'<text x="24" y="{top + 26}" font-size="14" font-weight="bold">{heading}</text>'
     for place, row in enumerate(rows):
         y = top + HEAD + place * (BAR + GAP) - GAP

@@ -37,7 +37,7 @@ AT_ONCE = "first run, answers at once"
 
 
 @dataclass(frozen=True)
-class Row:
+class ConvergenceRow:
     """What one run cost; ``measured`` is for how many people it was run, the rest being extrapolated.
 
     ``operations`` counts a batch as what it holds; ``ratio`` is that of the seconds to the floor's.
@@ -86,7 +86,7 @@ LOOPS = (
 )
 
 
-def measure(sim: Running, directory: Path, counts: Sequence[int], rounds: int, sample: int) -> list[Row]:
+def measure(sim: Running, directory: Path, counts: Sequence[int], rounds: int, sample: int) -> list[ConvergenceRow]:
     """Measure every way for each number of people; the loops for ``sample`` people, and extrapolated to the others."""
     sim.settings(latency_ms=LATENCY)
     rows = [_nothing(directory)]
@@ -104,15 +104,15 @@ def measure(sim: Running, directory: Path, counts: Sequence[int], rounds: int, s
     return list(with_ratios(rows))
 
 
-def _nothing(directory: Path) -> Row:
+def _nothing(directory: Path) -> ConvergenceRow:
     """Measure what Ansible costs before it does anything."""
     job = directory / "job.json"
     job.write_text("{}", encoding="utf-8")
     cost = run(playbook(str(WAYS / "nothing.yml"), job), directory, {})
-    return Row(NOTHING, FIRST, 0, 0, 0, 0, 0, cost.seconds, cost.processor, cost.megabytes)
+    return ConvergenceRow(NOTHING, FIRST, 0, 0, 0, 0, 0, cost.seconds, cost.processor, cost.megabytes)
 
 
-def _measure(sim: Running, directory: Path, way: Way, count: int) -> list[Row]:
+def _measure(sim: Running, directory: Path, way: Way, count: int) -> list[ConvergenceRow]:
     """Do all runs of a way in a tenant of its own; RuntimeError if they do not lead to the desired state."""
     print(f"{count:,} people, {way.name}", file=sys.stderr, flush=True)
     sim.load(tenant.tenant(count))
@@ -128,12 +128,12 @@ def _measure(sim: Running, directory: Path, way: Way, count: int) -> list[Row]:
     return rows
 
 
-def _row(sim: Running, way: str, name: str, count: int, cost: Cost) -> Row:
+def _row(sim: Running, way: str, name: str, count: int, cost: Cost) -> ConvergenceRow:
     traffic = round_trips(sim), operations(sim), sign_ins(sim)
-    return Row(way, name, count, count, *traffic, cost.seconds, cost.processor, cost.megabytes)
+    return ConvergenceRow(way, name, count, count, *traffic, cost.seconds, cost.processor, cost.megabytes)
 
 
-def _medians(rounds: Sequence[Sequence[Row]]) -> Iterator[Row]:
+def _medians(rounds: Sequence[Sequence[ConvergenceRow]]) -> Iterator[ConvergenceRow]:
     """Put the rounds of a way together."""
     for runs in zip(*rounds, strict=True):
         yield replace(
@@ -146,7 +146,7 @@ def _medians(rounds: Sequence[Sequence[Row]]) -> Iterator[Row]:
         )
 
 
-def extrapolated(few: Row, many: Row, count: int) -> Row:
+def extrapolated(few: ConvergenceRow, many: ConvergenceRow, count: int) -> ConvergenceRow:
     """Lay a straight line through two measured points."""
     if count == many.people:
         return many
@@ -165,7 +165,7 @@ def extrapolated(few: Row, many: Row, count: int) -> Row:
     )
 
 
-def with_ratios(rows: Sequence[Row]) -> Iterator[Row]:
+def with_ratios(rows: Sequence[ConvergenceRow]) -> Iterator[ConvergenceRow]:
     """Add the ratio to the floor's time for as many people, in the same kind of run."""
     floor = {(row.people, row.run): row.seconds for row in rows if row.way == FLOOR}
     for row in rows:

@@ -25,14 +25,14 @@ class Figures:
     """All that was measured."""
 
     tasks: Sequence[satisfied.Task]
-    rows: Sequence[convergence.Row]
-    reading: Sequence[reading.Row] = ()
+    rows: Sequence[convergence.ConvergenceRow]
+    reading: Sequence[reading.ReadingRow] = ()
 
     def task(self, way: str) -> satisfied.Task | None:
         """Find the cost of one satisfied task."""
         return next((task for task in self.tasks if task.way == way), None)
 
-    def row(self, way: str, run: str, people: int) -> convergence.Row | None:
+    def row(self, way: str, run: str, people: int) -> convergence.ConvergenceRow | None:
         """Find the row of a run."""
         return next((row for row in self.rows if (row.way, row.run, row.people) == (way, run, people)), None)
 
@@ -59,7 +59,7 @@ class Verdict:
 
     @property
     def words(self) -> str:
-        """Say it in a word or two."""
+        """Return it in a word or two."""
         if self.measured is None:
             return "not measured"
         return "met" if self.measured <= self.most else "not met"

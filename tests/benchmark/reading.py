@@ -54,7 +54,7 @@ assert len(rows) == int(sys.argv[2]), len(rows)
 
 
 @dataclass(frozen=True)
-class Row:
+class ReadingRow:
     """What one way to read them costs; ``ratio`` is that of its seconds to those of the bare loop."""
 
     way: str
@@ -65,7 +65,7 @@ class Row:
     ratio: float
 
 
-def measure(rounds: int = 3) -> list[Row]:
+def measure(rounds: int = 3) -> list[ReadingRow]:
     """Measure every way, taking turns so that they share noise, and give the medians."""
     with start(latency_ms=LATENCY_MS) as sim, tempfile.TemporaryDirectory() as name:
         sim.load(_tenant())
@@ -81,12 +81,12 @@ def measure(rounds: int = 3) -> list[Row]:
     return [_row(way, trips[way], cost, medians) for way, cost in medians.items() if way != NOTHING]
 
 
-def _row(way: str, trips: int, cost: Cost, medians: Mapping[str, Cost]) -> Row:
+def _row(way: str, trips: int, cost: Cost, medians: Mapping[str, Cost]) -> ReadingRow:
     idle = medians[NOTHING]
     is_bare = way == BARE
     seconds = cost.seconds - (0 if is_bare else idle.seconds)
     processor = cost.processor - (0 if is_bare else idle.processor)
-    return Row(way, trips, seconds, processor, cost.megabytes, seconds / medians[BARE].seconds)
+    return ReadingRow(way, trips, seconds, processor, cost.megabytes, seconds / medians[BARE].seconds)
 
 
 def _median(costs: Sequence[Cost]) -> Cost:

@@ -12,7 +12,7 @@ from datetime import datetime, timezone
 from importlib.metadata import version
 
 from tests.benchmark import reading
-from tests.benchmark.convergence import AT_ONCE, FIRST, FLOOR, LATENCY, NOTHING, Row
+from tests.benchmark.convergence import AT_ONCE, FIRST, FLOOR, LATENCY, NOTHING, ConvergenceRow
 from tests.benchmark.goals import Figures, Verdict
 from tests.benchmark.satisfied import TASKS, Task
 
@@ -42,7 +42,7 @@ def task_cells(tasks: Iterable[Task]) -> list[Cells]:
     return [(t.way, f"{t.round_trips:.1f}", f"{t.milliseconds:.0f}", f"{t.ratio:.2f}") for t in tasks]
 
 
-def reading_cells(rows: Iterable[reading.Row]) -> list[Cells]:
+def reading_cells(rows: Iterable[reading.ReadingRow]) -> list[Cells]:
     """Return the cells of the ways to read."""
     return [
         (r.way, f"{r.round_trips}", f"{r.seconds:.1f}", f"{r.processor:.1f}", f"{r.megabytes:.0f}", f"{r.ratio:.2f}")
@@ -50,7 +50,7 @@ def reading_cells(rows: Iterable[reading.Row]) -> list[Cells]:
     ]
 
 
-def row_cells(rows: Iterable[Row]) -> list[Cells]:
+def row_cells(rows: Iterable[ConvergenceRow]) -> list[Cells]:
     """Return the cells of the runs; a tilde marks what is extrapolated."""
     return [_row_cells(row) for row in rows]
 
@@ -60,7 +60,7 @@ def goal_cells(verdicts: Iterable[Verdict]) -> list[Cells]:
     return [(v.goal, _short(v.most), _short(v.measured), v.words) for v in verdicts]
 
 
-def _row_cells(row: Row) -> Cells:
+def _row_cells(row: ConvergenceRow) -> Cells:
     about = "" if row.measured == row.people else "~"
     return (
         f"{row.people:,}" if row.people else "",
@@ -105,7 +105,7 @@ def markdown(head: Cells, lines: Sequence[Cells]) -> str:
 
 
 def machine() -> str:
-    """Say on what it was measured, and when: the size of the machine, not its name."""
+    """Return on what it was measured, and when: the size of the machine, not its name."""
     memory = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES") / 1024**3
     return (
         f"{datetime.now(timezone.utc):%Y-%m-%d}, {os.cpu_count()} cores (load {os.getloadavg()[0]:.1f}), "

@@ -36,7 +36,7 @@ OUTAGES: tuple[Json, ...] = (
 )
 DOUBTS = ("rows_twice", "reordered", "empty_pages", "short_pages")
 # Where a source may be killed: before or after it hands over, before or after it notes.
-PLACES = ("put before", "put after", "tell before", "tell after", "finish before", "finish after")
+PLACES = ("put before", "put after", "report before", "report after", "finish before", "finish after")
 
 
 class Killed(BaseException):
@@ -233,17 +233,17 @@ class _History:
 
     @contextmanager
     def _killing(self) -> Iterator[None]:
-        tell, finish = State.tell, State.finish
+        report, finish = State.report, State.finish
 
-        def killing_tell(state: State, *given: Any) -> None:
-            self._perhaps_die("tell before")
-            tell(state, *given)
-            self._perhaps_die("tell after")
+        def killing_report(state: State, *given: Any) -> None:
+            self._perhaps_die("report before")
+            report(state, *given)
+            self._perhaps_die("report after")
 
         def killing_finish(state: State, *given: Any, **named: Any) -> None:
             self._perhaps_die("finish before")
             finish(state, *given, **named)
             self._perhaps_die("finish after")
 
-        with patch.object(State, "tell", killing_tell), patch.object(State, "finish", killing_finish):
+        with patch.object(State, "report", killing_report), patch.object(State, "finish", killing_finish):
             yield

@@ -62,11 +62,11 @@ class Tenant:
         ]
 
     def now(self) -> datetime:
-        """Tell the simulated instant."""
+        """Return the simulated instant."""
         return self._now
 
     def elapsed(self) -> float:
-        """Tell the simulated seconds since some moment."""
+        """Return the simulated seconds since some moment."""
         return self._now.timestamp()
 
     def pause(self, seconds: float) -> None:

@@ -14,7 +14,7 @@ from ansible_collections.idgov.entra.plugins.module_utils._tasks import (
     access_package_assignment_request_info,
     access_package_info,
 )
-from tests.integration.asking_world import OWN, WORLD
+from tests.integration.request_as_world import OWN, WORLD
 from tests.simulator.running import Running
 from tests.support.engine import Task, run_task
 

@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from tests.integration.asking_world import OWN, WORLD
+from tests.integration.request_as_world import OWN, WORLD
 from tests.simulator.ids import id_of
 from tests.simulator.running import Running
 from tests.support.calls import sent, writes

@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 
 from ansible_collections.idgov.entra.plugins.module_utils._core.times import format_instant, parse_instant
-from tests.integration.asking_world import OWN, WORLD
+from tests.integration.request_as_world import OWN, WORLD
 from tests.simulator.ids import id_of
 from tests.simulator.running import Running
 from tests.support.calls import round_trips, sent, writes

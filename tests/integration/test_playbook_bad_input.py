@@ -252,7 +252,7 @@ def task(name: str, options: Json) -> Json:
 
 
 def faults_of(done: Done, words: tuple[str, ...]) -> list[str]:
-    """Say what is wrong with the answer to one row."""
+    """Return what is wrong with the answer to one row."""
     message = str(done.result.get("msg"))
     faults = [] if done.status == "failed" else [f"{done.task}: {done.status}"]
     faults += [f"{done.task}: {word!r} is not in {message!r}" for word in words if word not in message]

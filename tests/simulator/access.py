@@ -46,7 +46,7 @@ class Caller:
         return self.user_id is not None
 
     def describe(self) -> dict[str, object]:
-        """Say who it is, for the list of calls."""
+        """Return who it is, for the list of calls."""
         kind = "delegated" if self.delegated else "app"
         return {"kind": kind, "app": self.app_id, "user": self.user_id, "permissions": sorted(self.permissions)}
 
@@ -59,7 +59,7 @@ class Reach:
     catalogs: frozenset[str]
 
     def covers(self, package: Package) -> bool:
-        """Tell whether a package lies within."""
+        """Return whether a package lies within."""
         return self.everywhere or package.catalog_id in self.catalogs
 
 

@@ -86,7 +86,7 @@ def _check_primitive(value: Any, type_name: str, where: str) -> None:
 
 
 def wrong_primitive(value: Any, type_name: str) -> str | None:
-    """Say why a JSON value is not of an Edm primitive type; None if it is."""
+    """Return why a JSON value is not of an Edm primitive type; None if it is."""
     wrong = f"{value!r} is not an Edm.{type_name}"
     if type_name == "Boolean":
         return None if isinstance(value, bool) else wrong

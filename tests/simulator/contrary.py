@@ -161,7 +161,7 @@ class Contrary:
                     self._strike(name, json.dumps(row) != before)
 
     def _page(self, operation: Operation, pages: list[Rows]) -> Answer:
-        """Give the first of these pages, with a link to the others."""
+        """Return the first of these pages, with a link to the others."""
         body: Json = {"@odata.nextLink": None, "value": pages[0] if pages else []}
         if len(pages) > 1:
             token = f"{_TOKEN}{len(self._links)}"

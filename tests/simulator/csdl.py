@@ -64,19 +64,19 @@ class Metadata:
         return {**(self.members(found.base) if found.base else {}), **found.own}
 
     def derives(self, name: str, ancestor: str) -> bool:
-        """Tell whether a type is the ancestor or derives from it."""
+        """Return whether a type is the ancestor or derives from it."""
         current: str | None = name
         while current is not None and current != ancestor:
             current = self.types[current].base if current in self.types else None
         return current is not None
 
     def is_open(self, name: str) -> bool:
-        """Tell whether a type, or one it derives from, takes any member."""
+        """Return whether a type, or one it derives from, takes any member."""
         found = self.types.get(name)
         return found is not None and (found.open or (found.base is not None and self.is_open(found.base)))
 
     def _only_named(self, name: str) -> bool:
-        """Tell whether a slice of a document has emptied this type of its members."""
+        """Return whether a slice of a document has emptied this type of its members."""
         return self.is_open(name) and not self.types[name].own
 
     def resolve(self, path: str) -> Shape | None:

@@ -118,7 +118,7 @@ def _refused(name: str, part: str = "") -> Callable[[Operation], Operation | Ans
 
 
 def _is_listed(operation: Operation) -> bool:
-    """Tell whether assignments or requests are listed, of everybody."""
+    """Return whether assignments or requests are listed, of everybody."""
     is_listed = kind_of(operation) in ("assignment", "request") and not _is_function(operation)
     return is_listed and operation.method == "GET"
 

@@ -165,7 +165,7 @@ class Lag:
         return cls(store.copy(), lag.get("reads"), until)
 
     def over(self, now: datetime) -> bool:
-        """Tell whether reads have caught up."""
+        """Return whether reads have caught up."""
         if self.until is not None and now >= self.until:
             return True
         return self.reads is not None and self.reads <= 0

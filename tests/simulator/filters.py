@@ -104,7 +104,7 @@ def _check_or(node: Both, filterable: Filterable, switches: Switches) -> None:
 
 
 def describe(node: Node) -> str:
-    """Say a filter as the service does in its refusals."""
+    """Return a filter as the service does in its refusals."""
     if isinstance(node, Both):
         return f" {node.operator.title()} ".join(describe(part) for part in node.parts)
     return node.describe()

@@ -23,7 +23,7 @@ def id_of(kind: str, name: str) -> str:
 
 
 def is_guid(text: str) -> bool:
-    """Tell whether the text has the form of a GUID."""
+    """Return whether the text has the form of a GUID."""
     return _GUID.fullmatch(text) is not None
 
 

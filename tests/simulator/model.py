@@ -300,10 +300,10 @@ class Request:
 
     @property
     def removes(self) -> bool:
-        """Tell whether the request takes access away."""
+        """Return whether the request takes access away."""
         return self.type.endswith("Remove")
 
     @property
     def awaits_approval(self) -> bool:
-        """Tell whether nobody has decided yet: an approved request may still wait for a callback in this state."""
+        """Return whether nobody has decided yet: an approved request may still wait for a callback in this state."""
         return self.state == "pendingApproval" and self.status != "WaitingForCallback"

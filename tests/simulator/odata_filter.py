@@ -49,7 +49,7 @@ class Compare:
     spelling: str
 
     def describe(self) -> str:
-        """Say it as the service does in its refusals."""
+        """Return it as the service does in its refusals."""
         return f"{self.spelling} {_OPERATORS[self.operator]} {self.literal.text}"
 
 
@@ -62,7 +62,7 @@ class In:
     spelling: str
 
     def describe(self) -> str:
-        """Say it as the service does in its refusals."""
+        """Return it as the service does in its refusals."""
         return f"{self.spelling} In ({', '.join(item.text for item in self.literals)})"
 
 
@@ -76,7 +76,7 @@ class Contains:
     spelling: str
 
     def describe(self) -> str:
-        """Say it as the service does in its refusals."""
+        """Return it as the service does in its refusals."""
         return f"contains({self.spelling}, {self.literal.text})"
 
 

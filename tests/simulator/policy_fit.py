@@ -21,7 +21,7 @@ DIRECT_MANAGER = 1
 
 
 def admits(store: Store, policy: Policy, subject: Subject) -> bool:
-    """Tell whether a policy's target scope takes a subject, in the directory or known by e-mail only."""
+    """Return whether a policy's target scope takes a subject, in the directory or known by e-mail only."""
     principal = store.principals.get(subject.object_id or "")
     if principal is not None and principal.kind == "servicePrincipal":
         return policy.scope == "allDirectoryServicePrincipals"
@@ -41,7 +41,7 @@ def admits(store: Store, policy: Policy, subject: Subject) -> bool:
 
 
 def in_sets(store: Store, sets: tuple[SubjectSet, ...], subject: Subject) -> bool:
-    """Tell whether a subject is in one of several subject sets."""
+    """Return whether a subject is in one of several subject sets."""
     return any(_in_set(store, each, subject) for each in sets)
 
 
@@ -57,7 +57,7 @@ def _in_set(store: Store, subject_set: SubjectSet, subject: Subject) -> bool:
 
 
 def may_request(store: Store, policy: Policy, user_id: str) -> bool:
-    """Tell whether a user may ask for access under a policy for themselves."""
+    """Return whether a user may ask for access under a policy for themselves."""
     principal = store.principals.get(user_id)
     if principal is None or policy.automatic or not policy.requestor.self_add or policy.scope == "notSpecified":
         return False
@@ -65,7 +65,7 @@ def may_request(store: Store, policy: Policy, user_id: str) -> bool:
 
 
 def may_request_for(store: Store, policy: Policy, manager_id: str, report: Subject) -> bool:
-    """Tell whether a manager may ask for a direct report under a policy."""
+    """Return whether a manager may ask for a direct report under a policy."""
     principal = store.principals.get(report.object_id or "")
     if principal is None or principal.manager_id != manager_id:
         return False
@@ -76,7 +76,7 @@ def may_request_for(store: Store, policy: Policy, manager_id: str, report: Subje
 
 
 def conflicts(store: Store, package: Package, subject: Subject) -> bool:
-    """Tell whether a subject holds what a package names as incompatible (accessPackage page); binds requestors only."""
+    """Return whether a subject holds what a package names as incompatible (accessPackage page); binds requestors only."""
     if any(store.active_assignment(each, subject.id) for each in package.incompatible_package_ids):
         return True
     object_id = subject.object_id

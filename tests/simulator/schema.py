@@ -72,7 +72,7 @@ class Schema:
         return {**inherited, **found.own}
 
     def derives_from(self, name: str, ancestor: str) -> bool:
-        """Tell whether a type is the ancestor or derives from it."""
+        """Return whether a type is the ancestor or derives from it."""
         current: str | None = name
         while current is not None:
             if current == ancestor:

@@ -42,7 +42,7 @@ def last_instant(schedule: Schedule) -> datetime | None:
 
 
 def goes_beyond(schedule: Schedule, policy: Policy, start: datetime) -> bool:
-    """Tell whether a wanted schedule ends later than the policy allows."""
+    """Return whether a wanted schedule ends later than the policy allows."""
     limit = latest_end(policy, start)
     if limit is None or schedule.expiration.type == "notSpecified":
         return False

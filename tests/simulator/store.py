@@ -160,7 +160,7 @@ class Store:
         return next((item.id for item in self.organizations.values() if domain in item.domains), None)
 
     def is_member(self, group_id: str, principal_id: str) -> bool:
-        """Tell whether a principal is in a group, directly or through other groups."""
+        """Return whether a principal is in a group, directly or through other groups."""
         return any(member == principal_id for member in self.transitive_members(group_id))
 
     def transitive_members(self, group_id: str) -> Iterator[str]:

@@ -139,7 +139,7 @@ class Switches:
         return self._values[name]
 
     def is_(self, name: str, reading: str) -> bool:
-        """Tell whether the switch stands at this reading."""
+        """Return whether the switch stands at this reading."""
         if reading not in SWITCHES[name].readings:
             raise KeyError(f"switch {name} has no reading {reading!r}")
         return self._values[name] == reading

@@ -45,7 +45,7 @@ def _of_python(text: str) -> Iterator[str]:
 
 
 def _texts(node: ast.AST) -> Iterator[str]:
-    """Give the texts below a node, each whole, without docstrings and the patterns of regular expressions."""
+    """Return the texts below a node, each whole, without docstrings and the patterns of regular expressions."""
     if isinstance(node, ast.JoinedStr):
         yield "".join(_shown(part) for part in node.values)
         for part in node.values:
@@ -73,7 +73,7 @@ def _shown(part: ast.expr) -> str:
 
 
 def _described(value: Any, name: str = "") -> Iterator[str]:
-    """Give what a documentation says, each under the option or member that it is about."""
+    """Return what a documentation says, each under the option or member that it is about."""
     if isinstance(value, list):
         for each in value:
             yield from _described(each, name)

@@ -11,18 +11,29 @@ import pytest
 
 from tests.benchmark import report
 from tests.benchmark.chart import chart
-from tests.benchmark.convergence import AGAIN, AT_ONCE, FIRST, FLOOR, MANY, NOTHING, URI, Row, extrapolated, with_ratios
+from tests.benchmark.convergence import (
+    AGAIN,
+    AT_ONCE,
+    FIRST,
+    FLOOR,
+    MANY,
+    NOTHING,
+    URI,
+    ConvergenceRow,
+    extrapolated,
+    with_ratios,
+)
 from tests.benchmark.goals import Figures, Verdict, verdicts
 from tests.benchmark.satisfied import BY_IDS, Task
 
 SVG = "{http://www.w3.org/2000/svg}"
 
 
-def row(way: str, people: int, seconds: float, *, run: str = FIRST, round_trips: float = 10) -> Row:
-    return Row(way, run, people, people, round_trips, people, 1, seconds, 0.5, 50)
+def row(way: str, people: int, seconds: float, *, run: str = FIRST, round_trips: float = 10) -> ConvergenceRow:
+    return ConvergenceRow(way, run, people, people, round_trips, people, 1, seconds, 0.5, 50)
 
 
-def figures(*rows: Row) -> Figures:
+def figures(*rows: ConvergenceRow) -> Figures:
     others = (row(NOTHING, 0, 1), row(FLOOR, 100, 2), row(FLOOR, 100, 1, run=AT_ONCE))
     return Figures([Task(BY_IDS, 2, 40, 0.1)], list(with_ratios([*others, *rows])))
 

@@ -37,8 +37,8 @@ PENDING, SCHEDULED = request(state="pendingApproval"), request(state="scheduled"
 
 APP, PERSON = False, True
 ROWS = [
-    ("nothing there", ABSENT, observed(), APP, Step.NOTHING, "already away"),
-    ("only past ones", ABSENT, observed(expired()), APP, Step.NOTHING, "already away"),
+    ("nothing there", ABSENT, observed(), APP, Step.NOTHING, "already absent"),
+    ("only past ones", ABSENT, observed(expired()), APP, Step.NOTHING, "already absent"),
     ("delivered", ABSENT, observed(HELD), APP, Step.REMOVE, "active"),
     ("delivering", ABSENT, observed(assignment("delivering")), APP, Step.REMOVE, "active"),
     ("delivered in part", ABSENT, observed(assignment("partiallyDelivered")), APP, Step.REMOVE, "active"),
@@ -47,8 +47,8 @@ ROWS = [
     ("active beside a past one", ABSENT, observed(expired(id="old"), HELD), APP, Step.REMOVE, "active"),
     ("no waiting", NO_WAIT, observed(HELD), APP, Step.REMOVE, "active"),
     # an open remove
-    ("a remove is open", ABSENT, observed(HELD, request("adminRemove")), APP, Step.WAIT, "open remove, moving"),
-    ("a remove of the person's own", ABSENT, observed(HELD, request("userRemove")), APP, Step.WAIT, "open remove, moving"),
+    ("a remove is open", ABSENT, observed(HELD, request("adminRemove")), APP, Step.WAIT, "open remove, waited for"),
+    ("a remove of the person's own", ABSENT, observed(HELD, request("userRemove")), APP, Step.WAIT, "open remove, waited for"),
     (
         "a remove is open, no waiting",
         NO_WAIT,
@@ -69,14 +69,14 @@ ROWS = [
     ),
     ("an add, no waiting", NO_WAIT, observed(request()), APP, Step.REFUSE, "open request can still grant, no waiting"),
     ("an add, fail", FAIL, observed(request()), PERSON, Step.REFUSE, "open request can still grant, fail"),
-    ("an add, cancel", CANCEL, observed(request()), PERSON, Step.CANCEL, "open request just sent, taken back"),
+    ("an add, cancel", CANCEL, observed(request()), PERSON, Step.CANCEL, "open request just sent, canceled"),
     ("an add beside a past one", ABSENT, observed(expired(), request()), APP, Step.WAIT, "open request can still grant, waited for"),
     # an open add that waits for somebody or for a date
-    ("pending, a person asks", ABSENT, observed(PENDING), PERSON, Step.CANCEL, "open request waits for somebody, taken back"),
-    ("pending, an application asks", ABSENT, observed(PENDING), APP, Step.REFUSE, "open request waits for somebody, stays"),
-    ("scheduled, a person asks", ABSENT, observed(SCHEDULED), PERSON, Step.CANCEL, "open request waits for somebody, taken back"),
-    ("scheduled, an application asks", ABSENT, observed(SCHEDULED), APP, Step.REFUSE, "open request waits for somebody, stays"),
-    ("scheduled, no waiting", NO_WAIT, observed(SCHEDULED), PERSON, Step.CANCEL, "open request waits for somebody, taken back"),
+    ("pending, a person asks", ABSENT, observed(PENDING), PERSON, Step.CANCEL, "open request waits for somebody, canceled"),
+    ("pending, an application asks", ABSENT, observed(PENDING), APP, Step.REFUSE, "open request waits for somebody, cannot be canceled"),
+    ("scheduled, a person asks", ABSENT, observed(SCHEDULED), PERSON, Step.CANCEL, "open request waits for somebody, canceled"),
+    ("scheduled, an application asks", ABSENT, observed(SCHEDULED), APP, Step.REFUSE, "open request waits for somebody, cannot be canceled"),
+    ("scheduled, no waiting", NO_WAIT, observed(SCHEDULED), PERSON, Step.CANCEL, "open request waits for somebody, canceled"),
     ("pending, fail", FAIL, observed(PENDING), PERSON, Step.REFUSE, "open request can still grant, fail"),
     # another policy, an automatic one
     (
@@ -85,7 +85,7 @@ ROWS = [
         observed(HELD),
         APP,
         Step.NOTHING,
-        "another policy than the one to take away",
+        "another policy than the one to remove",
     ),
     ("under this policy", desired(state="absent", policy=POLICY), observed(HELD), APP, Step.REMOVE, "active"),
     (
@@ -94,16 +94,16 @@ ROWS = [
         observed(HELD),
         APP,
         Step.NOTHING,
-        "another policy than the one to take away",
+        "another policy than the one to remove",
     ),
-    ("by a rule", ABSENT, observed(assignment(policy=RULE)), APP, Step.REFUSE, "governed by a rule"),
+    ("by a rule", ABSENT, observed(assignment(policy=RULE)), APP, Step.REFUSE, "automatic assignment"),
     (
         "by a rule, named",
         desired(state="absent", policy=RULE),
         observed(assignment(policy=RULE)),
         APP,
         Step.REFUSE,
-        "governed by a rule",
+        "automatic assignment",
     ),
     (
         "by a rule, while another policy is to be taken away",
@@ -111,7 +111,7 @@ ROWS = [
         observed(assignment(policy=RULE)),
         APP,
         Step.NOTHING,
-        "another policy than the one to take away",
+        "another policy than the one to remove",
     ),
     # what would differ if it were present does not matter
     (

@@ -31,23 +31,23 @@ AHEAD = Schedule(end=NOW + 30 * DAY)
 ENDING = Schedule(NOW - 30 * DAY, NOW + 60 * DAY)
 LARGE = (named(SIZE, "l"),)
 
-KEEPS = "as wanted, and the open request keeps it so"
+KEEPS = "as desired, and the open request keeps it so"
 ROWS = [
     # an open add
-    ("an add is open", desired(), observed(request()), Step.WAIT, "open request fits, moving"),
+    ("an add is open", desired(), observed(request()), Step.WAIT, "open request fits, waited for"),
     (
         "the same add is open",
         desired(schedule=AHEAD, policy=POLICY, answers=LARGE),
         observed(request(schedule=AHEAD, answers=(answered(SIZE, "l"),))),
         Step.WAIT,
-        "open request fits, moving",
+        "open request fits, waited for",
     ),
     (
         "delivering by its own add",
         desired(),
         observed(assignment("delivering"), request(state="delivering")),
         Step.WAIT,
-        "open request fits, moving",
+        "open request fits, waited for",
     ),
     (
         "a fitting add waits for approval",
@@ -90,28 +90,28 @@ ROWS = [
         desired(schedule=AHEAD),
         observed(assignment(), request("adminUpdate", schedule=ENDING)),
         Step.WAIT,
-        "open update, moving",
+        "open update, waited for",
     ),
     (
         "an update is open that brings what is wanted",
         desired(schedule=AHEAD),
         observed(assignment(), request("adminUpdate", schedule=AHEAD)),
         Step.WAIT,
-        "open request fits, moving",
+        "open request fits, waited for",
     ),
     (
         "an update is open that undoes what is wanted",
         desired(schedule=AHEAD),
         observed(assignment(schedule=AHEAD), request("adminUpdate", schedule=ENDING)),
         Step.WAIT,
-        "open update, moving",
+        "open update, waited for",
     ),
     (
         "an update is open, and on_open_request is fail",
         desired(schedule=AHEAD, on_open_request="fail"),
         observed(assignment(), request("adminUpdate", schedule=ENDING)),
         Step.WAIT,
-        "open update, moving",
+        "open update, waited for",
     ),
     # who has access already is not pending
     (
@@ -156,10 +156,10 @@ CONTRADICTIONS = [
         ("wait", "scheduled", True, True, Step.REFUSE, "open request contradicts, nothing to wait for"),
         ("fail", "submitted", True, True, Step.REFUSE, "open request contradicts, fail"),
         ("fail", "scheduled", True, True, Step.REFUSE, "open request contradicts, fail"),
-        ("cancel", "submitted", True, True, Step.CANCEL, "open request contradicts, taken back"),
-        ("cancel", "pendingApproval", True, True, Step.CANCEL, "open request contradicts, taken back"),
-        ("cancel", "scheduled", True, False, Step.CANCEL, "open request contradicts, taken back"),
-        ("cancel", "scheduled", False, True, Step.REFUSE, "open request contradicts, cannot be taken back"),
+        ("cancel", "submitted", True, True, Step.CANCEL, "open request contradicts, canceled"),
+        ("cancel", "pendingApproval", True, True, Step.CANCEL, "open request contradicts, canceled"),
+        ("cancel", "scheduled", True, False, Step.CANCEL, "open request contradicts, canceled"),
+        ("cancel", "scheduled", False, True, Step.REFUSE, "open request contradicts, cannot be canceled"),
         ("cancel", "delivering", True, True, Step.WAIT, "open request contradicts, waited for"),
     ],
 )

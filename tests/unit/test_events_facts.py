@@ -34,7 +34,7 @@ def request(state: str, *, completed: datetime | None = None, **members: Any) ->
 
 
 def told(rows: list[Request], known: Known | None = None) -> list[str]:
-    """Give the ids of what a row after the other tells, one an hour."""
+    """Return the ids of what a row after the other tells, one an hour."""
     found = []
     for hour, row in enumerate(rows):
         facts, known = request_facts(row, known, now=NOW + hour * HOUR, stuck_after=2 * HOUR)

@@ -30,8 +30,8 @@ def test_what_is_noted_is_known_the_next_time(path: str) -> None:
         assert state.is_new
         known = Known("a", OPEN, frozenset({"request_stuck", "request_scheduled"}), since=NOW)
         state.finish({REQUEST: [known], ASSIGNMENT: [Known("b", HELD)]}, {"asked": "x"}, forget_before=NOW)
-        state.tell(REQUEST, "a", "request_failed:1")
-        state.tell(REQUEST, "c", "request_canceled")
+        state.report(REQUEST, "a", "request_failed:1")
+        state.report(REQUEST, "c", "request_canceled")
     with open_state(path) as state:
         assert not state.is_new
         assert not state.was_damaged

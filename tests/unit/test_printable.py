@@ -19,7 +19,7 @@ from ansible_collections.idgov.entra.plugins.module_utils._core.printable import
 from ansible_collections.idgov.entra.plugins.module_utils._selfcheck.findings import Finding
 from ansible_collections.idgov.entra.plugins.module_utils._tasks.context import failure
 from ansible_collections.idgov.entra.plugins.plugin_utils.digest import digest
-from ansible_collections.idgov.entra.plugins.plugin_utils.report import Terms, make_report
+from ansible_collections.idgov.entra.plugins.plugin_utils.report import Thresholds, make_report
 
 Json = dict[str, Any]
 # Every letter of C0 and C1, marks of direction, letters without width or form, breaks of lines, half a pair, private use.
@@ -80,7 +80,7 @@ def report_texts() -> Json:
     row["policy"] = {"id": ID, "display_name": EVIL}
     asked = {**row, "state": "pendingApproval", "request_type": "userAdd", "justification": EVIL, "requestor": target}
     report = make_report(
-        [row], [asked], [package], Terms(now=NOW, expiring_within=timedelta(1), stuck_after=timedelta(1))
+        [row], [asked], [package], Thresholds(now=NOW, expiring_within=timedelta(1), stuck_after=timedelta(1))
     )
     return {name: report[name] for name in ("assignments", "waiting", "access_packages", "declared", "figures")}
 

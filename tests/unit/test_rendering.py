@@ -101,7 +101,7 @@ def declared(role: Path) -> set[str]:
 
 
 def faults(value: Any, known: set[str], place: str) -> Iterator[str]:
-    """Say which expressions below a value name what they must not name, or render twice."""
+    """Return which expressions below a value name what they must not name, or render twice."""
     for key, text, tree in expressions(value):
         yield from (f"{place}: {name} is not ours: {text}" for name in sorted(named(tree) - known - GIVEN))
         if key in CONDITIONS and has_template(text):
@@ -114,7 +114,7 @@ def faults(value: Any, known: set[str], place: str) -> Iterator[str]:
 
 
 def module_faults(value: Any, place: str) -> Iterator[str]:
-    """Say which tasks below a value render by themselves, or put a text into a command unquoted."""
+    """Return which tasks below a value render by themselves, or put a text into a command unquoted."""
     for task in value if isinstance(value, list) else [value]:
         if not isinstance(task, Mapping):
             continue
@@ -135,7 +135,7 @@ def is_quoted(arguments: Any) -> bool:
 
 
 def rulebook_faults(rulesets: Any, place: str) -> Iterator[str]:
-    """Say where a rulebook puts a part of an event into what it hands on, which Ansible would render."""
+    """Return where a rulebook puts a part of an event into what it hands on, which Ansible would render."""
     for ruleset in rulesets:
         for rule in ruleset["rules"]:
             for _key, text in texts({key: rule[key] for key in rule if key.startswith("action")}):

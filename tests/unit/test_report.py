@@ -14,7 +14,7 @@ from ansible_collections.idgov.entra.plugins.plugin_utils.report import (
     ASSIGNMENT_STATES,
     REQUEST_STATES,
     make_report,
-    read_terms,
+    parse_thresholds,
 )
 from ansible_collections.idgov.entra.plugins.plugin_utils.report_files import report_files, yaml_text
 from tests.support.paths import ROOT
@@ -83,8 +83,8 @@ def asked(who: str = "ada", state: str = "delivering", kind: str = "adminAdd", *
 
 
 def report(assignments: list[Json], requests: list[Json] | None = None) -> Json:
-    terms = read_terms(expiring_within="P30D", stuck_after="P1D", now=NOW)
-    return make_report(assignments, requests or [], PACKAGES, terms)
+    thresholds = parse_thresholds(expiring_within="P30D", stuck_after="P1D", now=NOW)
+    return make_report(assignments, requests or [], PACKAGES, thresholds)
 
 
 def test_a_row_says_who_holds_what_by_which_policy() -> None:
@@ -253,7 +253,7 @@ def test_a_name_cannot_leave_its_comment(broken: str) -> None:
 
 def test_a_span_that_is_none_is_named() -> None:
     with pytest.raises(ValueError, match=r"^stuck_after: .*'a day'"):
-        read_terms(expiring_within="P30D", stuck_after="a day", now=None)
+        parse_thresholds(expiring_within="P30D", stuck_after="a day", now=None)
 
 
 def test_every_item_stands_below_its_own_comment() -> None:
@@ -309,8 +309,8 @@ def test_a_request_stands_below_the_heading_that_says_what_it_waits_for(request_
 
 def test_the_fingerprint_tells_what_is_said_and_not_when() -> None:
     def made(now: str, *assignments: Json) -> Json:
-        terms = read_terms(expiring_within="P30D", stuck_after="P1D", now=now)
-        return report_files(make_report(assignments, [], PACKAGES, terms), ["html", "json"])
+        thresholds = parse_thresholds(expiring_within="P30D", stuck_after="P1D", now=now)
+        return report_files(make_report(assignments, [], PACKAGES, thresholds), ["html", "json"])
 
     first, later = (made(now, held()) for now in (NOW, "2026-11-23T11:00:00Z"))
     assert first["fingerprint"] == later["fingerprint"]

@@ -46,7 +46,7 @@ VARIABLE = re.compile(r"\{\{ (\w+) \}\}")
 
 
 def faults(rulesets: Any) -> Iterator[str]:
-    """Say what is wrong with the shape of a rulebook."""
+    """Return what is wrong with the shape of a rulebook."""
     if not isinstance(rulesets, list) or not rulesets:
         yield "a rulebook is a list of rulesets"
         return

@@ -95,7 +95,7 @@ class Applier:
                 step.item.repeat()
 
         def goes_on(sent: Mapping[int, Sent]) -> bool:
-            self._progress.note(steps[place].item for place in sent)
+            self._progress.count(steps[index].item for index in sent)
             return not (self._run.stops and any(each.is_failure for each in sent.values()))
 
         return send_writes(self._graph, [s.write for s in steps if s.write], goes_on)
@@ -119,7 +119,7 @@ class Applier:
         return moving, [s for s in steps if not s.item.done and id(s.item) not in still]
 
     def _accepted(self, step: NextStep, sent: Sent) -> bool:
-        """Note what became of a write; tell whether its request is waited for."""
+        """Record what became of a write; return whether its request is waited for."""
         item = step.item
         if sent.error is not None:
             item.fail(sent.error)
@@ -193,7 +193,7 @@ def _watched(wait: _Wait) -> Watched:
 
 
 def _most_repeats(step: NextStep, sent: Sent | None) -> int:
-    """Say how often reading is repeated; what others made for a report no manager is ever shown, so one look is enough."""
+    """Return how often reading is repeated; what others made for a report no manager is ever shown, so one look is enough."""
     of_others = sent is not None and not sent.is_lost and step.item.lost is None and not step.item.writes
     return 1 if of_others and step.desired.request_as == "manager" else MOST_REPEATS
 
@@ -282,7 +282,7 @@ def _is_asked_for(step: NextStep) -> bool:
 
 
 def _not_kept(step: NextStep) -> Refused:
-    """Say what Graph shows although the request of this task has ended well."""
+    """Return an error with what Graph shows although the request of this task has ended well."""
     request, active = step.item.request, step.item.observed.active
     named = request is not None and request.id is not None
     ended = f"request {request.id} ended in the state {request.state}" if request and named else "the request ended"

@@ -30,7 +30,7 @@ class NextStep(Planned):
     item: Item
 
     def accept(self, request: Request | None, *, imagined: bool = False) -> None:
-        """Note on the item that the write was accepted with this request, or in check mode would be."""
+        """Record on the item that the write was accepted with this request, or in check mode would be."""
         if self.write is not None:
             self.item.accept(self.write, request, imagined=imagined)
         if self.is_replacing:
@@ -102,7 +102,7 @@ def _try(item: Item, now: datetime) -> NextStep | Missing | None:
 
 
 def _goes_on(item: Item, step: NextStep) -> bool:
-    """Note what the decision says, and end the item where nothing is left or allowed to do."""
+    """Record the warnings of a decision, and end the item where nothing is left or allowed to do."""
     desired, row = item.desired or step.desired, step.decision.row
     if not item.replaced:
         # After the removal of a replacement nobody else has taken anything away.

@@ -49,7 +49,7 @@ class Item:
     """
 
     declaration: Declaration
-    # the place of the declaration in its list; null for what nobody declared
+    # the index of the declaration in its list; null for what nobody declared
     index: int | None = 0
     desired: Desired | None = None
     phase: Phase = Phase.DECIDING
@@ -131,7 +131,7 @@ class Item:
             )
 
     def see(self, observed: Observed) -> None:
-        """Take note of a observed state that was read anew; the first one is what was before."""
+        """Record an observed state that was read anew; the first one is what was before."""
         if not self.was_read:
             self.before, self.was_read = observed, True
         self.observed, self.is_current = observed, True
@@ -147,16 +147,16 @@ class Item:
         self.observed = observed
 
     def accept(self, write: Write, request: Request | None, *, imagined: bool = False) -> None:
-        """Note that a write was accepted, or in check mode would be."""
+        """Record that a write was accepted, or in check mode would be."""
         self._count(write, request, imagined=imagined)
         self.phase = Phase.DECIDING
 
     def make_room_for(self, desired: Desired) -> None:
-        """Note that the accepted removal makes room for what is ``desired`` from now on."""
+        """Record that the accepted removal makes room for what is ``desired`` from now on."""
         self.replaced, self.desired = True, desired
 
     def await_sight(self, write: Write, fault: Unreadable | None) -> None:
-        """Note that the answer to an accepted write does not name its request: that is looked for, and not made again."""
+        """Record that the answer to an accepted write does not name its request: that is looked for, and not made again."""
         self.unnamed, self.unread = write, fault
         self.deliver(write)
         self.warn(f"{fault.message}; Graph has accepted the request nevertheless" if fault else None)
@@ -171,23 +171,23 @@ class Item:
         return write
 
     def watch(self, request: Request) -> None:
-        """Note that a request of this task moves."""
+        """Record that a request of this task moves."""
         self.request, self.phase = request, Phase.DECIDING
 
     def deliver(self, write: Write) -> None:
-        """Note that the request of a write has ended well."""
+        """Record that the request of a write has ended well."""
         self.ended_write, self.phase = write, Phase.DELIVERED
 
     def vanish(self, write: Write) -> None:
-        """Note that the request of a write is not open any more: whether it brought what it was to, the reads tell."""
+        """Record that the request of a write is not open any more: whether it brought what it was to, the reads tell."""
         self.ended_write, self.phase = write, Phase.VANISHED
 
     def decide_anew(self) -> None:
-        """Note that somebody else's request has ended, so that what was to be seen may have changed."""
+        """Record that somebody else's request has ended, so that what was to be seen may have changed."""
         self.phase = Phase.DECIDING
 
     def settle(self, request: Request) -> None:
-        """Note the last state of a request of this task."""
+        """Record the last state of a request of this task."""
         self.request = request
 
     def repeat(self) -> None:
@@ -195,11 +195,11 @@ class Item:
         self.repeats += 1
 
     def lose(self, write: Write | None) -> None:
-        """Note that the answer to a write was lost, so that nobody knows whether it was carried out."""
+        """Record that the answer to a write was lost, so that nobody knows whether it was carried out."""
         self.lost = write
 
     def refuse_cancel(self, error: GraphError) -> None:
-        """Note Graph's word that this caller may not cancel the open request."""
+        """Record Graph's word that this caller may not cancel the open request."""
         self.cancel_refused = error
 
     def claim_lost(self) -> None:
@@ -233,7 +233,7 @@ class Item:
         self.is_current, self.unread = False, None
 
     def _loss(self) -> str | None:
-        """Say what was taken away to make room for what then failed."""
+        """Return what was taken away to make room for what then failed."""
         if self.replaced and not self.is_current:
             return "Graph has accepted the removal of the old assignment, but whether access remains could not be read"
         if self.replaced and not self._has_access():
@@ -250,7 +250,7 @@ class Item:
         return active is not None and (active.id in old or active.state not in ("delivering", "deliveryFailed"))
 
     def warn(self, sentence: str | None) -> None:
-        """Note a warning once."""
+        """Record a warning once."""
         if sentence and sentence not in self.warnings:
             self.warnings.append(sentence)
 
@@ -292,7 +292,7 @@ def _key(desired: Desired, caller_id: Callable[[], str | None]) -> tuple[str, st
 def _same(one: Desired, other: Desired) -> bool:
     policies = {desired.policy.id.lower() if desired.policy else None for desired in (one, other)}
     # By which way the assignment was named makes no difference to what is desired of it.
-    return len(policies) == 1 and {**one.terms, "assignment_id": None} == {**other.terms, "assignment_id": None}
+    return len(policies) == 1 and {**one.settings, "assignment_id": None} == {**other.settings, "assignment_id": None}
 
 
 def _package(desired: Desired) -> str:

@@ -32,7 +32,7 @@ class _Change:
 def foresee_changes(
     items: Sequence[Item], reader: Readers, now: datetime, *, with_holders: bool
 ) -> list[PackageChange]:
-    """Say for each package who would lose and get it, of items whose observed state was read; one that fails does nothing.
+    """Return for each package who would lose and get it, of items whose observed state was read; one that fails does nothing.
 
     ``with_holders`` needs packages that were read as a whole. Raises what signing in raises.
     """

@@ -121,13 +121,13 @@ def _reconcile(items: Sequence[Item], reader: Readers, run: Run) -> None:
         steps = choose_steps(live, reader, now)
         if run.stops and _any_failed(items):
             steps = _without_writes(steps)
-        progress.note(item for item in items if item.done)
+        progress.count(item for item in items if item.done)
         if applier is None:
             dry_run(steps, now, is_delegated=run.is_delegated)
         else:
             applier.apply(steps)
             _read(_live(items), reader)
-    progress.note(items)
+    progress.count(items)
     if not run.check_mode:
         _fetch_what_failed(items, reader)
     for item in items:

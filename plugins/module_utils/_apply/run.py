@@ -17,24 +17,24 @@ _STEP = 100
 
 
 class Progress:
-    """Counts the items that are decided or answered, and tells of each hundred; below a hundred it says nothing."""
+    """Counts the items that are decided or answered, and logs each hundred; below a hundred it logs nothing."""
 
     def __init__(self, total: int, clock: Clock, log: Callable[[str], None]) -> None:
         self._total = total
         self._clock = clock
-        self._tell = log
+        self._log = log
         self._since = clock.elapsed()
         self._seen: set[int] = set()
-        self._told = 0
+        self._logged = 0
 
-    def note(self, items: Iterable[Item]) -> None:
+    def count(self, items: Iterable[Item]) -> None:
         """Count these items, each once."""
         self._seen.update(map(id, items))
         done = len(self._seen)
-        if self._total >= _STEP and done // _STEP > self._told:
-            self._told = done // _STEP
+        if self._total >= _STEP and done // _STEP > self._logged:
+            self._logged = done // _STEP
             rate = done / max(self._clock.elapsed() - self._since, 0.001)
-            self._tell(f"{done} of {self._total} done, {rate:.0f} per second")
+            self._log(f"{done} of {self._total} done, {rate:.0f} per second")
 
 
 @dataclass(frozen=True)
@@ -43,7 +43,7 @@ class Run:
 
     ``is_delegated`` tells whether a person may be signed in, ``caller_id`` who that is, null where nobody knows, and
     ``is_user`` whether one is who can be no administrator.
-    With ``stops`` nothing more is sent once an item has failed. ``warn`` takes a sentence for the user, ``tell`` a line
+    With ``stops`` nothing more is sent once an item has failed. ``warn`` takes a sentence for the user, ``log`` a line
     about the progress of long work.
     """
 

@@ -67,11 +67,11 @@ def send_writes(
 ) -> list[Sent]:
     """Send writes together; raises only what signing in raises.
 
-    ``goes_on`` is told what became of each handful of them, by their places, and may end the sending.
+    ``goes_on`` is told what became of each handful of them, by their indexes, and may end the sending.
     """
 
     def heed(replies: Mapping[int, Reply]) -> bool:
-        return goes_on({place: _sent(writes[place], reply) for place, reply in replies.items()})
+        return goes_on({index: _sent(writes[index], reply) for index, reply in replies.items()})
 
     replies = graph.send_all([write.call for write in writes], goes_on=heed)
     return [_sent(write, reply) for write, reply in zip(writes, replies, strict=True)]

@@ -106,9 +106,9 @@ def _removal(package: Package, assignment: Assignment, exact: ExactSet, reader: 
         package=package,
         person=Person(target.object_id, target.email, "unknown", label),
         policy=assignment.policy,
-        **exact.removal.terms,
+        **exact.removal.settings,
     )
-    declaration = Declaration(access_package=package.display_name or package.id, user=label, **exact.removal.terms)
+    declaration = Declaration(access_package=package.display_name or package.id, user=label, **exact.removal.settings)
     item = Item(declaration, None, desired)
     observed = reader.last_seen(desired)
     item.fail(observed) if isinstance(observed, EntraError) else item.see(observed)

@@ -91,8 +91,8 @@ class Waiter:
             at_once = False
             before = [replace(watched[i], request=r) for i in moving if isinstance(r := latest[i], Request)]
             seen = self.look(before) if len(before) <= _ONE_BY_ONE else self._look_in_lists(before)
-            for place, found in zip(moving, seen, strict=True):
-                latest[place] = found
+            for index, found in zip(moving, seen, strict=True):
+                latest[index] = found
             if self._any_moved([w.request.id for w in before], seen):
                 self.moved()
 
@@ -147,11 +147,11 @@ def _open_now(lists: Sequence[Page | EntraError]) -> _Found | EntraError:
         rows = parse_page(page, read_request_row)
         if isinstance(rows, EntraError):
             return rows
-        found.update({(row.request.id or "").lower(): _told(row) for row in rows})
+        found.update({(row.request.id or "").lower(): _complete(row) for row in rows})
     return found
 
 
-def _told(row: RequestRow) -> Request | EntraError:
+def _complete(row: RequestRow) -> Request | EntraError:
     return lacking("request", row.request.id, row.missing) if row.missing else row.request
 
 
@@ -182,4 +182,4 @@ def _seen(request: Request, page: Page | EntraError) -> Request | EntraError:
     rows = parse_page(page, read_request_row)
     if isinstance(rows, EntraError):
         return rows
-    return next((_told(row) for row in rows if same_id(row.request.id, request.id)), request)
+    return next((_complete(row) for row in rows if same_id(row.request.id, request.id)), request)

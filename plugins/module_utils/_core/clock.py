@@ -14,10 +14,10 @@ class Clock(Protocol):
     """What the engine needs of time; tests give their own."""
 
     def now(self) -> datetime:
-        """Tell the present instant in UTC."""
+        """Return the present instant in UTC."""
 
     def elapsed(self) -> float:
-        """Tell seconds since some fixed moment, unmoved by changes of the system's time."""
+        """Return the seconds since some fixed moment, unmoved by changes of the system's time."""
 
     def pause(self, seconds: float) -> None:
         """Return after so many seconds."""

@@ -209,7 +209,7 @@ class Unreadable(EntraError):
         )
 
     def below(self, member: str | int) -> Unreadable:
-        """Return the same fault as seen from the object or list that has this member, by name or by place."""
+        """Return the same fault as seen from the object or list that has this member, by name or by index."""
         outer = f"[{member}]" if isinstance(member, int) else member
         joint = "." if self.member and not self.member.startswith("[") else ""
         return Unreadable(self.what, member=f"{outer}{joint}{self.member}", hint=self.hint)

@@ -88,7 +88,7 @@ def check_editable(answers: Sequence[Answer], questions: Sequence[Question]) -> 
 
 
 def given_answers(requests: Sequence[Request]) -> dict[str, Answer]:
-    """Give, for each question id in lower case, the answer of the newest fulfilled request that answers it."""
+    """Return, for each question id in lower case, the answer of the newest fulfilled request that answers it."""
     given: dict[str, Answer] = {}
     for request in requests:
         if request.state in _FULFILLED:

@@ -40,8 +40,8 @@ class NamedAnswer:
 
 
 @dataclass(frozen=True, kw_only=True)
-class Terms:
-    """What is asked for an assignment, whoever's and of whatever package it is.
+class Settings:
+    """The settings of one assignment, whoever's and of whatever package it is.
 
     ``schedule`` and ``answers`` are null where they are not managed.
     """
@@ -57,13 +57,13 @@ class Terms:
     handling: Handling = Handling()
 
     @property
-    def terms(self) -> dict[str, Any]:
-        """Return the terms alone, as they go over unchanged from what is declared to what is desired."""
-        return {term.name: getattr(self, term.name) for term in fields(Terms)}
+    def settings(self) -> dict[str, Any]:
+        """Return the settings alone, as they go over unchanged from what is declared to what is desired."""
+        return {each.name: getattr(self, each.name) for each in fields(Settings)}
 
 
 @dataclass(frozen=True, kw_only=True)
-class Declaration(Terms):
+class Declaration(Settings):
     """One assignment as declared: ids or names, checked for their shape only."""
 
     access_package: str | None = None
@@ -84,7 +84,7 @@ class Declaration(Terms):
 
     @property
     def purpose(self) -> str:
-        """Say in words what the task is to do, for the start of an error's sentence."""
+        """Return in words what the task is to do, for the start of an error's sentence."""
         package = f"the access package {self.access_package!r}" if self.access_package else "the access package"
         if self.state == "absent":
             return f"take {package} away from {self.person}"
@@ -113,8 +113,8 @@ class Person:
 
 
 @dataclass(frozen=True, kw_only=True)
-class Desired(Terms):
-    """One assignment as wanted, with ids; what is null is not managed."""
+class Desired(Settings):
+    """One assignment as desired, with ids; what is null is not managed."""
 
     package: Package
     person: Person

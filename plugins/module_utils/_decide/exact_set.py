@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 
-from ansible_collections.idgov.entra.plugins.module_utils._decide.desired import Person, Terms
+from ansible_collections.idgov.entra.plugins.module_utils._decide.desired import Person, Settings
 from ansible_collections.idgov.entra.plugins.module_utils._entitlement.model import (
     Assignment,
     Package,
@@ -65,7 +65,7 @@ class ExactSet:
     ``removal`` is on which terms an assignment goes that nobody declares.
     """
 
-    removal: Terms
+    removal: Settings
     scope: str = "policy"
     access_packages: tuple[str, ...] = ()
 

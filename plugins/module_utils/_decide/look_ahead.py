@@ -32,7 +32,7 @@ _MOST_STEPS = 12
 class Planned:
     """A decision with its write; null where nothing is sent.
 
-    ``wanted`` is what is desired from then on; a replacement takes along what the old assignment had.
+    ``desired`` is what is desired from then on; a replacement takes along what the old assignment had.
     """
 
     decision: Decision

@@ -53,7 +53,7 @@ class Write:
 
 
 def plan(decision: Decision, desired: Desired, observed: Observed, now: datetime) -> Write:
-    """Return the write for a decision whose step writes; for a replacement ``wanted`` comes from ``carried_over()``.
+    """Return the write for a decision whose step writes; for a replacement ``desired`` comes from ``carried_over()``.
 
     Raises NotRead where something must be read first, and OptionError or Refused where it would not be right.
     """

@@ -30,7 +30,7 @@ CLOSED: dict[str, frozenset[str]] = {
 
 
 def closed_because(policy: Policy, person: Person) -> str | None:
-    """Say in words why a new assignment cannot be made for this person under a policy, or give null."""
+    """Return in words why a new assignment cannot be made for this person under a policy, or null."""
     if policy.automatic:
         return "it is an automatic assignment policy"
     scope = policy.scope or "notSpecified"

@@ -97,7 +97,7 @@ def for_update(desired: Schedule, stored: Schedule, starts: Sequence[datetime], 
 
 
 def beyond_span(desired: Schedule, allowed: Schedule, start: datetime) -> str | None:
-    """Say in words how a desired end goes beyond what a policy allows, or give null.
+    """Return in words how a desired end goes beyond what a policy allows, or null.
 
     ``allowed`` is the policy's ``expiration``; ``start`` is when the assignment starts.
     """

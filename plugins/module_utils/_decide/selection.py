@@ -37,7 +37,7 @@ class PackageQuery:
 
     @property
     def asks_for_nothing(self) -> bool:
-        """Return whether a list of wanted things is empty: that is nothing wanted, not everything."""
+        """Return whether a list of selected things is empty: that is nothing selected, not everything."""
         return () in vars(self).values()
 
 

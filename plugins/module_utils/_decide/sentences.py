@@ -46,7 +46,7 @@ REFUSALS: dict[str, tuple[str, str]] = {
     ),
     "hidden_policy": (
         "request {request} ({type}, {request_state}{start}) is open, and Graph does not show whether it is under the policy"
-        " {wanted_policy}",
+        " {desired_policy}",
         "omit policy to cancel any request of this person, or have the request approved, denied or canceled",
     ),
     "past_end": (
@@ -54,7 +54,7 @@ REFUSALS: dict[str, tuple[str, str]] = {
         "to end access now, use state: absent",
     ),
     "policy_mismatch": (
-        "assignment {assignment} is under the policy {policy}, not under {wanted_policy}",
+        "assignment {assignment} is under the policy {policy}, not under {desired_policy}",
         "set on_policy_mismatch to keep or replace, or omit policy",
     ),
     "delivery_failed": (
@@ -82,8 +82,8 @@ WARNINGS: dict[str, str] = {
     "delivery_failed": "the delivery of assignment {assignment} of {person} failed ({status}) and was left unchanged",
     "partial_delivery": "assignment {assignment} of {person} is only partially delivered ({status})",
     "hidden_policy": "request {request} of {person} is open, and Graph does not show whether it is under the policy"
-    " {wanted_policy}; run the task again once it has ended",
-    "other_policy": "{person} holds the package under the policy {policy}, not under {wanted_policy}; it was left unchanged",
+    " {desired_policy}; run the task again once it has ended",
+    "other_policy": "{person} holds the package under the policy {policy}, not under {desired_policy}; it was left unchanged",
 }
 
 
@@ -120,7 +120,7 @@ def _words(decision: Decision, desired: Desired) -> dict[str, str]:
         "status": (assignment.status or assignment.state) if assignment else "",
         "expired": format_instant(assignment.expired) if assignment and assignment.expired else "an unknown date",
         "policy": (policy.display_name or policy.id) if policy else "unknown",
-        "wanted_policy": (desired.policy.display_name or desired.policy.id) if desired.policy else "",
+        "desired_policy": (desired.policy.display_name or desired.policy.id) if desired.policy else "",
         "request": (request.id if request else None) or "with an unknown id",
         "type": request.type if request else "",
         "request_state": request.state if request else "",

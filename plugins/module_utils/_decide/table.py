@@ -109,23 +109,23 @@ PRESENT = (
         refuse="unknown_state",
     ),
     Row(
-        "governed by a rule, nothing else wanted",
+        "automatic assignment, as desired",
         {"governed": "rule", "holds": _GIVEN, "differs": "nothing"},
     ),
     Row(
-        "governed by a rule, something else wanted",
+        "automatic assignment, differs",
         {"governed": "rule", "holds": _ACTIVE, "differs": ("past_end", "policy", "details")},
         Step.REFUSE,
         refuse="governed_by_rule",
     ),
     # an open request that brings what is desired
     Row(
-        "open request fits, moving",
+        "open request fits, waited for",
         {"open": ("add", "update", "remove"), "fits": "yes", "stage": ("submitted", "delivering"), "wait": "yes"},
         Step.WAIT,
     ),
     Row(
-        "as wanted, and the open request keeps it so",
+        "as desired, and the open request keeps it so",
         {"open": ("add", "update", "remove"), "fits": "yes", "holds": ("delivered", "partial"), "differs": "nothing"},
     ),
     Row(
@@ -142,10 +142,10 @@ PRESENT = (
         Step.REFUSE,
         refuse="open_request",
     ),
-    Row("open update, moving", {"open": "update", "stage": ("submitted", "delivering"), "wait": "yes"}, Step.WAIT),
+    Row("open update, waited for", {"open": "update", "stage": ("submitted", "delivering"), "wait": "yes"}, Step.WAIT),
     Row("open update, fail", {"open": "update", "on_open_request": "fail"}, Step.REFUSE, refuse="open_request"),
     Row(
-        "open request contradicts, taken back",
+        "open request contradicts, canceled",
         {
             "open": ("add", "update", "remove"),
             "on_open_request": "cancel",
@@ -155,7 +155,7 @@ PRESENT = (
         Step.CANCEL,
     ),
     Row(
-        "open request contradicts, cannot be taken back",
+        "open request contradicts, cannot be canceled",
         {
             "open": ("add", "update", "remove"),
             "on_open_request": "cancel",
@@ -180,17 +180,17 @@ PRESENT = (
     ),
     # nothing active
     Row(
-        "never held, the wanted end is past",
+        "never held, the desired end is past",
         {"holds": "nothing", "desired_end": "past"},
         warn="never_given",
         ended=True,
     ),
-    Row("none, the wanted end is past", {"holds": _ABSENT, "desired_end": "past"}, ended=True),
-    Row("ran out, granted once", {"holds": "ran_out", "again": "once"}, ended=True),
-    Row("taken away by somebody", {"holds": "taken_away"}, Step.ADD, warn="taken_away"),
-    Row("none, or ran out", {"holds": ("nothing", "ran_out")}, Step.ADD),
+    Row("none, the desired end is past", {"holds": _ABSENT, "desired_end": "past"}, ended=True),
+    Row("expired, granted once", {"holds": "ran_out", "again": "once"}, ended=True),
+    Row("removed by somebody", {"holds": "taken_away"}, Step.ADD, warn="taken_away"),
+    Row("none, or expired", {"holds": ("nothing", "ran_out")}, Step.ADD),
     # an active assignment that differs
-    Row("active, the wanted end is past", {"holds": _ACTIVE, "differs": "past_end"}, Step.REFUSE, refuse="past_end"),
+    Row("active, the desired end is past", {"holds": _ACTIVE, "differs": "past_end"}, Step.REFUSE, refuse="past_end"),
     Row("active under another policy, replace", {"differs": "policy", "on_policy_mismatch": "replace"}, Step.REPLACE),
     Row("active under another policy", {"differs": "policy"}, Step.REFUSE, refuse="policy_mismatch"),
     # a delivery that failed
@@ -209,7 +209,7 @@ PRESENT = (
     Row("failed, recent", {"holds": "failed", "failure": "recent"}, Step.REPROCESS),
     Row("failed, too old or unknown", {"holds": "failed"}, Step.REFUSE, refuse="failed_too_old"),
     # details
-    Row("given, details differ", {"holds": ("delivered", "partial"), "differs": "details"}, Step.UPDATE),
+    Row("delivered, details differ", {"holds": ("delivered", "partial"), "differs": "details"}, Step.UPDATE),
     Row(
         "delivering, details differ, waited for",
         {"holds": "delivering", "differs": "details", "wait": "yes"},
@@ -226,17 +226,17 @@ PRESENT = (
     Row("partial, fail", {"holds": "partial", "on_partial_delivery": "fail"}, Step.REFUSE, refuse="partial_delivery"),
     Row("partial, recent", {"holds": "partial", "failure": "recent"}, Step.REPROCESS),
     Row("partial, too old or unknown", {"holds": "partial"}, Step.REFUSE, refuse="failed_too_old"),
-    Row("as wanted", {"holds": "delivered", "differs": "nothing"}),
-    Row("as wanted, still delivering", {"holds": "delivering", "differs": "nothing"}, pending=True),
+    Row("as desired", {"holds": "delivered", "differs": "nothing"}),
+    Row("as desired, still delivering", {"holds": "delivering", "differs": "nothing"}, pending=True),
 )
 
 ABSENT = (
     Row(
-        "another policy than the one to take away",
+        "another policy than the one to remove",
         {"holds": (*_ACTIVE, "unknown"), "differs": "policy"},
         warn="other_policy",
     ),
-    Row("open remove, moving", {"open": "remove", "stage": ("submitted", "delivering"), "wait": "yes"}, Step.WAIT),
+    Row("open remove, waited for", {"open": "remove", "stage": ("submitted", "delivering"), "wait": "yes"}, Step.WAIT),
     Row("open remove, not waited for", {"open": "remove", "stage": ("submitted", "delivering")}, pending=True),
     Row(
         "open request can still grant, fail",
@@ -245,7 +245,7 @@ ABSENT = (
         refuse="open_request",
     ),
     Row(
-        "governed by a rule",
+        "automatic assignment",
         {"holds": (*_ACTIVE, "unknown"), "governed": "rule"},
         Step.REFUSE,
         refuse="governed_by_rule",
@@ -257,18 +257,18 @@ ABSENT = (
         refuse="hidden_policy",
     ),
     Row(
-        "open request waits for somebody, taken back",
+        "open request waits for somebody, canceled",
         {"open": ("add", "update", "remove"), "stage": "parked", "cancel": "allowed"},
         Step.CANCEL,
     ),
     Row(
-        "open request waits for somebody, stays",
+        "open request waits for somebody, cannot be canceled",
         {"open": ("add", "update", "remove"), "stage": "parked"},
         Step.REFUSE,
         refuse="cannot_cancel",
     ),
     Row(
-        "open request just sent, taken back",
+        "open request just sent, canceled",
         {
             "open": ("add", "update"),
             "stage": "submitted",
@@ -286,7 +286,7 @@ ABSENT = (
         refuse="open_request_no_wait",
     ),
     Row("active", {"holds": (*_ACTIVE, "unknown")}, Step.REMOVE),
-    Row("already away", {"holds": _ABSENT}),
+    Row("already absent", {"holds": _ABSENT}),
 )
 
 TABLE = {"present": PRESENT, "absent": ABSENT}

@@ -20,7 +20,7 @@ from ansible_collections.idgov.entra.plugins.module_utils._decide.desired import
     Declaration,
     Handling,
     NamedAnswer,
-    Terms,
+    Settings,
 )
 from ansible_collections.idgov.entra.plugins.module_utils._decide.exact_set import ExactSet
 from ansible_collections.idgov.entra.plugins.module_utils._decide.requests import Callback, DesiredRequest
@@ -276,7 +276,7 @@ def _answer(options: Options) -> NamedAnswer:
 _MOST_CALLS = 10
 # The ways of naming a person, and an assignment: where an item takes one, it does not inherit another.
 _PEOPLE = ("user", "email", "members_of")
-_PLACE = ("access_package", "catalog", *_PEOPLE)
+_NAMING = ("access_package", "catalog", *_PEOPLE)
 
 
 def declarations_from_options(options: Options, item_defaults: Options) -> list[Declaration]:
@@ -301,7 +301,7 @@ def item_from_options(item: Options, defaults: Options, item_defaults: Options, 
 
 @contextmanager
 def in_item(index: int) -> Iterator[None]:
-    """Add the place of an item to every OptionError."""
+    """Add the index of an item to every OptionError."""
     try:
         yield
     except OptionError as error:
@@ -326,7 +326,7 @@ def exact_set_from_options(options: Options) -> ExactSet | None:
             hint="use api_version: v1.0",
         )
     justification = (options.get("defaults") or {}).get("justification")
-    removal = Terms(state="absent", justification=justification, handling=Handling(wait=bool(options["wait"])))
+    removal = Settings(state="absent", justification=justification, handling=Handling(wait=bool(options["wait"])))
     return ExactSet(
         removal=removal,
         scope=options["exclusive_scope"],
@@ -374,10 +374,10 @@ def _check_exact(options: Options, declaration: Declaration) -> None:
 
 
 def _merged(item: Options, defaults: Options, item_defaults: Options) -> dict[str, Any]:
-    said = {name: value for name, value in item.items() if value is not None}
-    own_place = _PLACE if "assignment_id" in said else _PEOPLE if said.keys() & set(_PEOPLE) else ()
-    inherited = {name: value for name, value in defaults.items() if value is not None and name not in own_place}
-    return {**item_defaults, **inherited, **said}
+    given = {name: value for name, value in item.items() if value is not None}
+    own_naming = _NAMING if "assignment_id" in given else _PEOPLE if given.keys() & set(_PEOPLE) else ()
+    inherited = {name: value for name, value in defaults.items() if value is not None and name not in own_naming}
+    return {**item_defaults, **inherited, **given}
 
 
 def _limit(options: Options, name: str) -> Limit | None:

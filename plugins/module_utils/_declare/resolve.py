@@ -157,7 +157,7 @@ class Resolver:
             package = self._package(declaration)
             people = self._members(declaration.members_of) if declaration.members_of else [self._person(declaration)]
         policy = find_policy(declaration.policy, package) if declaration.policy else None
-        desired = (Desired(package=package, person=person, policy=policy, **declaration.terms) for person in people)
+        desired = (Desired(package=package, person=person, policy=policy, **declaration.settings) for person in people)
         return Resolved(package, policy, tuple(desired))
 
     def _members(self, group: str) -> list[Person]:

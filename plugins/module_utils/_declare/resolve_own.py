@@ -85,7 +85,7 @@ class OwnResolver:
         try:
             package, person = self._package(declaration), self._person(declaration)
             policy = self._policy(declaration.policy, package) if declaration.policy else None
-            desired = Desired(package=package, person=person, policy=policy, **declaration.terms)
+            desired = Desired(package=package, person=person, policy=policy, **declaration.settings)
             return Resolved(package, policy, (desired,))
         except EntraError as error:
             return error

@@ -61,7 +61,7 @@ _OLD_QUESTION = re.compile(r"#microsoft\.graph\.(?!accessPackage)(\w)")
 
 
 def beta_call(call: Call) -> Call:
-    """Say in beta what a call says in v1.0; what is not of entitlement management is the same in both."""
+    """Return a call of v1.0 in the words of beta; what is not of entitlement management is the same in both."""
     if not call.path.startswith(_ROOT):
         return call
     collection, slash, rest = call.path.removeprefix(_ROOT).partition("/")
@@ -69,7 +69,9 @@ def beta_call(call: Call) -> Call:
     return replace(
         call,
         path=f"{_ROOT}{places.get(collection, collection)}{slash}{rest}",
-        query={name: said for name, value in call.query.items() if (said := _OPTIONS[name](value, collection))},
+        query={
+            name: translated for name, value in call.query.items() if (translated := _OPTIONS[name](value, collection))
+        },
         body=_beta_cancel(rest) if call.by_user and rest.endswith("/cancel") else _beta_body(call.body),
     )
 

@@ -68,15 +68,15 @@ def _completed(
     """Read by id what lacks members."""
     whole = list(lists)
     thin = {
-        (at, place): _BY_ID[_kind(calls[at])](str(row.get("id")))
+        (at, index): _BY_ID[_kind(calls[at])](str(row.get("id")))
         for at, rows in enumerate(lists)
-        for place, row in enumerate(rows if isinstance(rows, list) else ())
+        for index, row in enumerate(rows if isinstance(rows, list) else ())
         if _lacks(calls[at], row)
     }
-    for (at, place), found in zip(thin, graph.fetch_lists(list(thin.values())), strict=True):
+    for (at, index), found in zip(thin, graph.fetch_lists(list(thin.values())), strict=True):
         rows = whole[at]
         if isinstance(found, list) and isinstance(rows, list) and found:
-            whole[at] = Page([*rows[:place], found[0], *rows[place + 1 :]])
+            whole[at] = Page([*rows[:index], found[0], *rows[index + 1 :]])
     return whole
 
 

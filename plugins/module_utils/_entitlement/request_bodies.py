@@ -57,7 +57,7 @@ def extras(
     justification: str | None,
     bypass_approval: bool | None,
 ) -> Body:
-    """Return the optional members of a request; what is not wanted is not sent."""
+    """Return the optional members of a request; what is null is not sent."""
     body: Body = {}
     if schedule is not None and (schedule.start or schedule.has_end):
         body["schedule"] = _schedule(schedule)

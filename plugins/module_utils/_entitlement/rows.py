@@ -21,7 +21,7 @@ from ansible_collections.idgov.entra.plugins.module_utils._graph.members import 
 
 
 @dataclass(frozen=True)
-class Untold:
+class IncompleteRow:
     """A row that does not tell all that counts, whose it may be (null: anybody's), and what it lacks.
 
     It is ``of_assignment``, or of a request that may add or change something.
@@ -99,36 +99,36 @@ def read_request_row(row: Json) -> RequestRow:
     return RequestRow(parse_request(row), missing_of_request(row))
 
 
-def assignments_in(rows: Iterable[AssignmentRow], package_id: str) -> tuple[list[Assignment], list[Untold]]:
+def assignments_in(rows: Iterable[AssignmentRow], package_id: str) -> tuple[list[Assignment], list[IncompleteRow]]:
     """Return the assignments of a package among rows, each once, and those of which nobody can tell.
 
     A row of another package is left out. Of one that comes twice the later counts.
     """
-    told: dict[str, Assignment] = {}
-    untold: list[Untold] = []
+    complete: dict[str, Assignment] = {}
+    incomplete: list[IncompleteRow] = []
     for row in rows:
         assignment = row.assignment
         if assignment.package and not same_id(assignment.package.id, package_id):
             continue
         if row.missing is None:
-            told[str(assignment.id).lower()] = assignment
+            complete[str(assignment.id).lower()] = assignment
         else:
             error = lacking("assignment", assignment.id, row.missing)
-            untold.append(Untold(error, _known(assignment.target), of_assignment=True))
-    return list(told.values()), untold
+            incomplete.append(IncompleteRow(error, _known(assignment.target), of_assignment=True))
+    return list(complete.values()), incomplete
 
 
 def requests_in(
     rows: Iterable[RequestRow], package_id: str, assignments: Iterable[Assignment], *, of_caller: bool = False
-) -> tuple[list[Request], list[Untold]]:
+) -> tuple[list[Request], list[IncompleteRow]]:
     """Return the requests about a package among rows, each once, and those of which nobody can tell.
 
     A request tells its package by itself or by its assignment, which is one of ``assignments``, those of the package that
     were read. A row of another package is left out. Of one that comes twice the later counts.
     """
     known = {str(assignment.id).lower() for assignment in assignments}
-    told: dict[str, Request] = {}
-    untold: list[Untold] = []
+    complete: dict[str, Request] = {}
+    incomplete: list[IncompleteRow] = []
     for row in rows:
         request = row.request
         if request.package and not same_id(request.package.id, package_id):
@@ -137,17 +137,17 @@ def requests_in(
         if request.package is None and request.assignment_id and not is_known and not request.adds:
             # Whatever changes or removes an assignment names one that is there: this one is of another package.
             continue
-        missing = row.missing or _untold_member(request, is_known, of_caller)
+        missing = row.missing or _missing_member(request, is_known, of_caller)
         if missing is None:
-            told[str(request.id).lower()] = request
+            complete[str(request.id).lower()] = request
         else:
             error = lacking("request", request.id, missing)
             may_add = request.adds or not request.type
-            untold.append(Untold(error, _known(request.target), adds=may_add, changes=not request.adds))
-    return list(told.values()), untold
+            incomplete.append(IncompleteRow(error, _known(request.target), adds=may_add, changes=not request.adds))
+    return list(complete.values()), incomplete
 
 
-def _untold_member(request: Request, is_known: bool, of_caller: bool) -> str | None:
+def _missing_member(request: Request, is_known: bool, of_caller: bool) -> str | None:
     """Name what a request lacks to tell its package, or the person, who is told by the assignment as well."""
     if is_known:
         return None

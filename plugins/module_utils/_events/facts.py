@@ -100,9 +100,9 @@ def assignment_facts(
     ``was_granted`` is true where a request says that an assignment which has ended was delivered before.
     """
     before = known or Known((row.id or "").lower())
-    told = [f for f in _of_assignment(row, now, within, was_granted) if f.mark not in before.marks]
+    new = [f for f in _of_assignment(row, now, within, was_granted) if f.mark not in before.marks]
     # Of what has ended, no more than that it was held is news.
-    facts = told if before.phase != ENDED else [f for f in told if was_granted and f.kind == "assignment_granted"]
+    facts = new if before.phase != ENDED else [f for f in new if was_granted and f.kind == "assignment_granted"]
     marks = before.marks | {fact.mark for fact in facts}
     if before.phase == ENDED:
         return facts, replace(before, marks=marks)
@@ -113,7 +113,7 @@ def assignment_facts(
 
 
 def _is_stale(row: Request, known: Known) -> bool:
-    """Tell whether a row shows what was before its end; what has failed may be delivered again."""
+    """Return whether a row shows what was before its end; what has failed may be delivered again."""
     if known.phase == ENDED:
         return True
     return known.phase == FAILED and row.state in ("submitted", *_OPENINGS)

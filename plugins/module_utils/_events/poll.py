@@ -73,9 +73,11 @@ class Reading:
     changed: dict[str, list[Known]] = field(default_factory=dict)
     progress: dict[str, str] = field(default_factory=dict)
 
-    def add(self, what: str, facts: Iterable[Fact], before: Known | None, after: Known, told: frozenset[str]) -> None:
-        """Take note of facts, of which those of these kinds are told."""
-        self.facts += [fact for fact in facts if fact.kind in told]
+    def add(
+        self, what: str, facts: Iterable[Fact], before: Known | None, after: Known, reported: frozenset[str]
+    ) -> None:
+        """Record facts, of which those of these kinds are reported."""
+        self.facts += [fact for fact in facts if fact.kind in reported]
         if after != before:
             self.changed.setdefault(what, []).append(after)
 
@@ -100,7 +102,7 @@ class Due:
         )
 
     def was_granted(self, row: Assignment) -> bool:
-        """Tell whether an assignment that has ended was held before."""
+        """Return whether an assignment that has ended was held before."""
         return self.granted is not None and (row.expired is None or self.granted <= row.expired)
 
 
@@ -154,7 +156,7 @@ class Reader:
         rows = self._requests_lately(since)
         rows |= self._requests_by_id(state, rows.keys(), is_wide, reading, now)
         rows = self._in_scope(state, rows)
-        told = frozenset() if asked is None and not self._interest.from_the_beginning else self._interest.kinds
+        reported = frozenset() if asked is None and not self._interest.from_the_beginning else self._interest.kinds
         known = state.known(REQUEST, rows)
         due = _read_due(progress.get("due"))
         for object_id, row in rows.items():
@@ -162,7 +164,7 @@ class Reader:
             if before is None and _is_old(row, since):
                 continue
             facts, after = request_facts(row, before, now=now, stuck_after=self._interest.stuck_after)
-            reading.add(REQUEST, facts, before, after, told)
+            reading.add(REQUEST, facts, before, after, reported)
             has_moved = before is None or before.phase != after.phase
             if has_moved and asked is not None and self._reads_assignments:
                 due |= {key: each.or_before(due.get(key)) for key, each in _due_after(row, now).items()}
@@ -222,7 +224,7 @@ class Reader:
     def _read_assignments(self, state: State, now: datetime, *, is_first: bool) -> Reading:
         reading, seen = Reading(), set[str]()
         from_the_beginning = is_first and self._interest.from_the_beginning
-        told = frozenset() if is_first and not from_the_beginning else self._interest.kinds
+        reported = frozenset() if is_first and not from_the_beginning else self._interest.kinds
         states = [None] if from_the_beginning else _NOT_ENDED
         packages: Sequence[str | None] = [None] if self._packages is None else self._packages
         parse = _assignment_parser()
@@ -231,10 +233,10 @@ class Reader:
         ):
             rows = {_id(row): row for row in self._parse(page, parse) if _id(row) not in seen and self._is_ours(row)}
             seen |= rows.keys()
-            self._compare(state, rows, reading, told, now, has_past=from_the_beginning)
+            self._compare(state, rows, reading, reported, now, has_past=from_the_beginning)
         sought = {known.id: known for known in state.in_phases(ASSIGNMENT, OPEN, HELD) if known.id not in seen}
         found, missing = self._by_id(list(sought), get_assignment, parse)
-        self._compare(state, found, reading, told, now, has_past=True)
+        self._compare(state, found, reading, reported, now, has_past=True)
         reading.changed.setdefault(ASSIGNMENT, []).extend(_missed(sought[each], now) for each in missing)
         reading.progress = {"listed": format_instant(now)}
         return _sorted(reading)
@@ -244,19 +246,19 @@ class Reader:
         state: State,
         rows: Mapping[str, Assignment],
         reading: Reading,
-        told: frozenset[str],
+        reported: frozenset[str],
         now: datetime,
         *,
         has_past: bool,
     ) -> None:
-        """Take note of what rows tell; past ones among them that nobody has asked for tell nothing."""
+        """Record what rows show; past ones among them that nobody has asked for tell nothing."""
         known = state.known(ASSIGNMENT, rows)
         for object_id, row in rows.items():
             before = known.get(object_id)
             if before is None and row.state == "expired" and not has_past:
                 continue
             facts, after = assignment_facts(row, before, now=now, within=self._interest.within, was_granted=False)
-            reading.add(ASSIGNMENT, facts, before, after, told)
+            reading.add(ASSIGNMENT, facts, before, after, reported)
 
     def _is_ours(self, row: Assignment) -> bool:
         return self._packages is None or (row.package is not None and row.package.id.lower() in self._packages)
@@ -302,17 +304,17 @@ def _assignment_parser() -> Callable[[Mapping[str, Any]], Assignment]:
     """Return what reads assignments; it raises Unreadable also where one lacks what would tell."""
     parse = assignment_row_reader()
 
-    def told(row: Mapping[str, Any]) -> Assignment:
+    def parse_complete(row: Mapping[str, Any]) -> Assignment:
         read = parse(row)
         if read.missing:
             raise lacking("assignment", read.assignment.id, read.missing)
         return read.assignment
 
-    return told
+    return parse_complete
 
 
 def _is_old(row: Request, since: datetime | None) -> bool:
-    """Tell whether a request had ended before anybody asked for it: Graph may give more than it was asked for."""
+    """Return whether a request had ended before anybody asked for it: Graph may give more than it was asked for."""
     return since is not None and row.created is not None and row.created <= since and row.state in ENDED_STATES
 
 
@@ -325,7 +327,7 @@ def _request_lists(package: str | None, after: datetime | None) -> list[Call]:
 
 
 def _due_after(row: Request, now: datetime) -> dict[str, Due]:
-    """Say which assignment a request has changed, if it has, and what that shall show."""
+    """Return which assignment a request has changed, if it has, and what that shall show."""
     if row.state not in ("delivered", "partiallyDelivered") or row.assignment_id is None:
         return {}
     kind = row.type.lower()
@@ -335,7 +337,7 @@ def _due_after(row: Request, now: datetime) -> dict[str, Due]:
 
 
 def _missed(known: Known, now: datetime) -> Known:
-    """Take note that something was not found; it may be a reading that lags behind."""
+    """Record that something was not found; it may be a reading that lags behind."""
     return replace(known, gone=known.gone or now)
 
 

@@ -73,7 +73,7 @@ class Host:
 
 
 async def run_source(queue: Queue, given: Mapping[str, Any], host: Host) -> None:
-    """Tell of changes until this is cancelled; raises SourceEnded where it cannot go on."""
+    """Send events about changes until this is cancelled; raises SourceEnded where it cannot go on."""
     secrets: set[str] = set()
     feedback = given.get(FEEDBACK_QUEUE)
     try:
@@ -158,7 +158,7 @@ class _Source:
         if self._feedback is not None:
             await self._feedback.get()
         what = REQUEST if isinstance(fact.row, Request) else ASSIGNMENT
-        await asyncio.to_thread(self._state.tell, what, fact.object_id, fact.mark)
+        await asyncio.to_thread(self._state.report, what, fact.object_id, fact.mark)
 
     def _look_at_state(self) -> None:
         options, path = self._arguments.options, self._arguments.state_path
@@ -194,7 +194,7 @@ def _written(fact: Fact) -> str | None:
 
 
 def _passes(error: EntraError) -> bool:
-    """Tell whether the next reading may well succeed: no answer, or one that says to come back."""
+    """Return whether the next reading may well succeed: no answer, or one that says to come back."""
     if isinstance(error, SignInError):
         return isinstance(error.__cause__, TransportError)
     return isinstance(error, TransportError) or (isinstance(error, GraphError) and error.status in _PASSING)

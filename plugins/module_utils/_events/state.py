@@ -72,7 +72,7 @@ class State:
             self._database.execute("INSERT OR REPLACE INTO progress VALUES ('scope', ?)", (scope,))
         return before != scope
 
-    def tell(self, what: str, object_id: str, mark: str) -> None:
+    def report(self, what: str, object_id: str, mark: str) -> None:
         """Note that a fact was told."""
         with self._database:
             self._database.execute(

@@ -77,7 +77,7 @@ class _Lists:
         if call.url not in self._holders:
             listed = read_holdings(package_id, self.rows(call).parse(assignment_row_reader()), ())
             active = (a for a in listed.assignments if a.state != "expired")
-            self._holders[call.url] = Holdings(active, untold=listed.untold)
+            self._holders[call.url] = Holdings(active, incomplete=listed.incomplete)
         return self._holders[call.url]
 
 
@@ -142,7 +142,7 @@ def _holds(holdings: Holdings, person: Person) -> bool:
     """Return whether somebody is among holders; raises Unreadable where a row does not tell."""
     if holdings.assignments_of(person):
         return True
-    for each in holdings.untold:
+    for each in holdings.incomplete:
         if each.subject is None or person.is_subject(each.subject):
             raise each.error
     return False

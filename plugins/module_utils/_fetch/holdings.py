@@ -19,8 +19,8 @@ from ansible_collections.idgov.entra.plugins.module_utils._entitlement.model imp
 )
 from ansible_collections.idgov.entra.plugins.module_utils._entitlement.rows import (
     AssignmentRow,
+    IncompleteRow,
     RequestRow,
-    Untold,
     assignments_in,
     requests_in,
 )
@@ -30,11 +30,14 @@ class Holdings:
     """The assignments of a package and requests about it, and what of both does not tell whose or of what it is."""
 
     def __init__(
-        self, assignments: Iterable[Assignment], requests: Iterable[Request] = (), untold: Iterable[Untold] = ()
+        self,
+        assignments: Iterable[Assignment],
+        requests: Iterable[Request] = (),
+        incomplete: Iterable[IncompleteRow] = (),
     ) -> None:
         self.assignments = list(assignments)
         self.requests = list(requests)
-        self.untold = list(untold)
+        self.incomplete = list(incomplete)
         self._assignments: dict[str, list[Assignment]] = defaultdict(list)
         self._by_assignment: dict[str, list[Request]] = defaultdict(list)
         self._by_subject: dict[str, list[Request]] = defaultdict(list)
@@ -68,7 +71,7 @@ class Holdings:
         where none does, an open update or removal is.
         """
         active = any(assignment.state != "expired" for assignment in assignments)
-        for each in self.untold:
+        for each in self.incomplete:
             if (
                 each.subject is not None
                 and desired.request_as != "self"

@@ -147,7 +147,7 @@ def _whole(package: Package, full: dict[str, Policy], exclusions: Sequence[Page 
 
 T = TypeVar("T")
 # A package and a policy, by id; null where any will do.
-Place: TypeAlias = "tuple[str | None, str | None]"
+Scope: TypeAlias = "tuple[str | None, str | None]"
 
 
 def fetch_assignments(graph: GraphClient, query: AssignmentQuery, *, now: datetime) -> list[Assignment]:
@@ -156,10 +156,10 @@ def fetch_assignments(graph: GraphClient, query: AssignmentQuery, *, now: dateti
     Raises OptionError, NameNotFound, NameAmbiguous, GraphError, TransportError and what signing in raises.
     """
     packages, people = _look_up(graph, query, query.users)
-    places = [] if query.mine else _places(packages, query.policies)
+    scopes = [] if query.mine else _scopes(packages, query.policies)
     selection = Selection(
-        packages=one_of(query.packages if query.mine else (package for package, _dummy in places)),
-        policies=one_of(query.policies if query.mine else (policy for _dummy, policy in places)),
+        packages=one_of(query.packages if query.mine else (package for package, _dummy in scopes)),
+        policies=one_of(query.policies if query.mine else (policy for _dummy, policy in scopes)),
         people=anybody_of(people),
         states=query.states,
         ends_by=_ends_by(now, query),
@@ -170,9 +170,9 @@ def fetch_assignments(graph: GraphClient, query: AssignmentQuery, *, now: dateti
     elif query.mine:
         pages = _own(graph, assignments_of_caller("target"))
     else:
-        pages = graph.pages_of_all(_assignment_lists(query, places, people))
+        pages = graph.pages_of_all(_assignment_lists(query, scopes, people))
     rows = _parsed(pages, assignment_row_reader(of_caller=selection.people is None))
-    return select_assignments(map(_told, rows), selection)
+    return select_assignments(map(_complete, rows), selection)
 
 
 def _ends_by(now: datetime, query: AssignmentQuery) -> datetime | None:
@@ -223,9 +223,9 @@ def _with_packages(graph: GraphClient, found: Sequence[Request]) -> list[Request
 
     Only what removes or changes an assignment may leave its package out.
     """
-    untold = next((r for r in found if r.package is None and (r.adds or not r.type)), None)
-    if untold:
-        raise lacking("request", untold.id, "accessPackage.id")
+    unclear = next((r for r in found if r.package is None and (r.adds or not r.type)), None)
+    if unclear:
+        raise lacking("request", unclear.id, "accessPackage.id")
     hidden = {r.assignment_id: r for r in found if r.is_open and r.package is None and r.assignment_id and not r.adds}
     behind: dict[str, Assignment] = {}
     calls = [get_assignment(assignment_id) for assignment_id in hidden]
@@ -257,16 +257,16 @@ def _look_up(graph: GraphClient, query: PackageQuery, users: Names | None) -> tu
     return Resolver(graph).find(packages, None if query.mine else query.catalog, users or ())
 
 
-def _places(packages: Sequence[Package] | None, policies: Names | None) -> list[Place]:
+def _scopes(packages: Sequence[Package] | None, policies: Names | None) -> list[Scope]:
     """Return each package with each policy asked for that it has; a policy that none of them has is an error."""
     if policies is None:
         return [(None, None)] if packages is None else [(i, None) for i in dict.fromkeys(p.id for p in packages)]
     if packages is None:
         return [(None, policy_id) for policy_id in policies]
-    places: list[Place] = []
+    scopes: list[Scope] = []
     for text in policies:
         absent: list[NameNotFound] = []
-        found: list[Place] = []
+        found: list[Scope] = []
         for package in packages:
             try:
                 found.append((package.id, find_policy(text, package).id))
@@ -274,20 +274,20 @@ def _places(packages: Sequence[Package] | None, policies: Names | None) -> list[
                 absent.append(error)
         if not found:
             raise absent[0]
-        places += found
-    return list(dict.fromkeys(places))
+        scopes += found
+    return list(dict.fromkeys(scopes))
 
 
-def _assignment_lists(query: AssignmentQuery, places: Sequence[Place], people: Sequence[Person]) -> list[Call]:
-    """Return the lists to read: one for each place, person and state, as Graph joins filters by ``and`` alone.
+def _assignment_lists(query: AssignmentQuery, scopes: Sequence[Scope], people: Sequence[Person]) -> list[Call]:
+    """Return the lists to read: one for each scope, person and state, as Graph joins filters by ``and`` alone.
 
     Packages are read whole where naming people would take more than one ``$batch``. What is current is found among
     all states and policies.
     """
     states = [None] if query.current else list(query.states or [None])
-    searched = dict.fromkeys((package, None) for package, _dummy in places) if query.current else places
+    searched = dict.fromkeys((package, None) for package, _dummy in scopes) if query.current else scopes
     persons = list(dict.fromkeys(person.object_id for person in people)) or [None]
-    if places[0][0] is not None and len(searched) * len(persons) * len(states) > BATCH_SIZE:
+    if scopes[0][0] is not None and len(searched) * len(persons) * len(states) > BATCH_SIZE:
         persons = [None]
     return [
         search_assignments(package_id=package, policy_id=policy, object_id=person, state=state)
@@ -303,7 +303,7 @@ def _own(graph: GraphClient, call: Call) -> Iterator[Page]:
     return iter([page])
 
 
-def _told(row: AssignmentRow) -> Assignment:
+def _complete(row: AssignmentRow) -> Assignment:
     """Return an assignment; raises Unreadable for one that does not tell what it is about."""
     if row.missing:
         raise lacking("assignment", row.assignment.id, row.missing)
@@ -311,9 +311,9 @@ def _told(row: AssignmentRow) -> Assignment:
 
 
 def _choosable(request: Request, query: RequestQuery) -> Request:
-    """Give a request; raises Unreadable for one that lacks what it is to be chosen by."""
+    """Return a request; raises Unreadable for one that lacks what it is to be chosen by."""
     chosen_by = (("state", request.state, query.states), ("requestType", request.type, query.types))
-    missing = next((member for member, told, asked in chosen_by if asked and not told), None)
+    missing = next((member for member, value, asked in chosen_by if asked and not value), None)
     if missing:
         raise lacking("request", request.id, missing)
     return request

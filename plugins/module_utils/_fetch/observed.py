@@ -106,8 +106,8 @@ class Reader:
         found = self._read[package_id.lower()]
         if isinstance(found, EntraError):
             raise found
-        if found.untold:
-            raise found.untold[0].error
+        if found.incomplete:
+            raise found.incomplete[0].error
         return found
 
     def with_policies(self, package: Package, assignments: Iterable[Assignment]) -> Package:
@@ -115,14 +115,14 @@ class Reader:
 
         Reads by id what the package did not tell; raises GraphError, TransportError, and Unreadable.
         """
-        told = {policy.id.lower() for policy in package.policies or () if policy.automatic is not None}
+        known = {policy.id.lower() for policy in package.policies or () if policy.automatic is not None}
         held = (a.policy.id for a in assignments if a.policy and a.state != "expired")
-        hidden = {policy_id.lower() for policy_id in held} - told
+        hidden = {policy_id.lower() for policy_id in held} - known
         self._fetch_policies(sorted(hidden))
         others = [policy for policy in package.policies or () if policy.id.lower() not in hidden]
-        return replace(package, policies=(*others, *map(self._told_policy, sorted(hidden))))
+        return replace(package, policies=(*others, *map(self._known_policy, sorted(hidden))))
 
-    def _told_policy(self, policy_id: str) -> Policy:
+    def _known_policy(self, policy_id: str) -> Policy:
         policy = self._known.policies[policy_id]
         if isinstance(policy, EntraError):
             raise policy
@@ -222,9 +222,9 @@ class Reader:
         if isinstance(history, EntraError):
             return history
         requests = history.requests_of(missing.desired.person, missing.observed.assignments)
-        if not any(request.adds for request in requests) and missing.observed.active and history.untold:
+        if not any(request.adds for request in requests) and missing.observed.active and history.incomplete:
             # What made the assignment may be among the rows that do not tell.
-            return history.untold[0].error
+            return history.incomplete[0].error
         return replace(missing.observed, history=newest_first(r for r in requests if not r.is_open))
 
 

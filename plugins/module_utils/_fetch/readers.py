@@ -46,20 +46,20 @@ class Readers:
         """Read what is there for each, or the error of that one, in their order; raises what signing in raises."""
         found: dict[int, Observed | EntraError] = {}
         for name, reader in self._by_caller.items():
-            places = [place for place, item in enumerate(desired) if item.request_as == name]
-            if places or (in_full and name == "admin"):
-                rows = reader.fetch([desired[place] for place in places], in_full)
-                found.update(zip(places, rows, strict=True))
-        return [found[place] for place in range(len(desired))]
+            indexes = [index for index, item in enumerate(desired) if item.request_as == name]
+            if indexes or (in_full and name == "admin"):
+                rows = reader.fetch([desired[index] for index in indexes], in_full)
+                found.update(zip(indexes, rows, strict=True))
+        return [found[index] for index in range(len(desired))]
 
     def more(self, missing: Sequence[Missing]) -> list[Observed | EntraError]:
         """Read what decisions found missing, or give the error of that one; raises what signing in raises."""
         found: dict[int, Observed | EntraError] = {}
         for name, reader in self._by_caller.items():
-            places = [place for place, each in enumerate(missing) if each.desired.request_as == name]
-            if places:
-                found.update(zip(places, reader.more([missing[place] for place in places]), strict=True))
-        return [found[place] for place in range(len(missing))]
+            indexes = [index for index, each in enumerate(missing) if each.desired.request_as == name]
+            if indexes:
+                found.update(zip(indexes, reader.more([missing[index] for index in indexes]), strict=True))
+        return [found[index] for index in range(len(missing))]
 
 
 def request_seen_at(request_as: str, request_id: str) -> Call:

@@ -36,8 +36,8 @@ Reply: TypeAlias = "Response | EntraError"
 
 
 def pack(calls: Sequence[Call]) -> dict[str, Any]:
-    """Build the body of one batch; the items' ids are their places in ``calls``."""
-    return {"requests": [_item(str(place), call) for place, call in enumerate(calls)]}
+    """Build the body of one batch; the items' ids are their indexes in ``calls``."""
+    return {"requests": [_item(str(index), call) for index, call in enumerate(calls)]}
 
 
 def unpack(calls: Sequence[Call], answer: Any, *, base: str, request_id: str | None = None) -> list[Reply]:
@@ -45,7 +45,7 @@ def unpack(calls: Sequence[Call], answer: Any, *, base: str, request_id: str | N
     responses = answer.get("responses") if isinstance(answer, Mapping) else None
     rows = responses if isinstance(responses, list) else []
     found = {str(row.get("id")): row for row in rows if isinstance(row, Mapping) and _is_status(row.get("status"))}
-    return [_reply_of(call, found.get(str(place)), base, request_id) for place, call in enumerate(calls)]
+    return [_reply_of(call, found.get(str(index)), base, request_id) for index, call in enumerate(calls)]
 
 
 def all_failed(calls: Sequence[Call], error: GraphError | TransportError | Unreadable, *, base: str) -> list[Reply]:
@@ -70,11 +70,9 @@ def _item(item_id: str, call: Call) -> dict[str, Any]:
 
 
 def _reply_of(call: Call, response: Mapping[str, Any] | None, base: str, request_id: str | None) -> Reply:
-    place = f"{base}{call.path}"
+    url = f"{base}{call.path}"
     if response is None:
-        return TransportError(
-            "the response to the batch lacks this operation", method=call.method, url=place, sent=True
-        )
+        return TransportError("the response to the batch lacks this operation", method=call.method, url=url, sent=True)
     status, body, headers = response["status"], response.get("body"), response.get("headers")
     low = {str(name).lower(): str(value) for name, value in headers.items()} if isinstance(headers, Mapping) else {}
     if 200 <= status < 300:
@@ -93,7 +91,7 @@ T = TypeVar("T")
 
 @dataclass
 class _Queue:
-    """The places of calls that are still to be sent, with what became of the others."""
+    """The indexes of calls that are still to be sent, with what became of the others."""
 
     calls: Sequence[Call]
     left: deque[int]
@@ -105,18 +103,18 @@ class _Queue:
     def next_batch(self) -> list[int]:
         return [self.left.popleft() for _dummy in range(min(BATCH_SIZE, len(self.left)))]
 
-    def take(self, places: Sequence[int], replies: Sequence[Reply], retries: int) -> dict[int, Reply]:
-        """Note outcomes; put back what is tried again, and give those that are final, by their places."""
+    def take(self, indexes: Sequence[int], replies: Sequence[Reply], retries: int) -> dict[int, Reply]:
+        """Record outcomes; put back what is tried again, and give those that are final, by their indexes."""
         again = []
-        for place, reply in zip(places, replies, strict=True):
-            self.replies[place] = reply
-            self.tries[place] = self.tries.get(place, 0) + 1
-            goes_again = may_be_sent_again(reply, is_read=self.calls[place].is_read) and self.tries[place] <= retries
+        for index, reply in zip(indexes, replies, strict=True):
+            self.replies[index] = reply
+            self.tries[index] = self.tries.get(index, 0) + 1
+            goes_again = may_be_sent_again(reply, is_read=self.calls[index].is_read) and self.tries[index] <= retries
             if goes_again and not self.ended:
-                again.append(place)
-                self.pause = max(self.pause, pause_after(reply, self.tries[place]))
+                again.append(index)
+                self.pause = max(self.pause, pause_after(reply, self.tries[index]))
         self.left.extendleft(reversed(again))
-        return {place: self.replies[place] for place in places if place not in again}
+        return {index: self.replies[index] for index in indexes if index not in again}
 
     def end(self) -> None:
         """Send nothing any more, nor anything again of what is still in flight."""
@@ -136,25 +134,25 @@ def send_in_batches(
     """Send calls in batches, several at a time, and give each its own outcome, in their order.
 
     Throttled calls, and reads that failed for a passing reason, are sent again after the longest pause that was asked
-    for; meanwhile nothing else is sent. ``goes_on`` is told the final outcomes of each batch by their places; once it
+    for; meanwhile nothing else is sent. ``goes_on`` is told the final outcomes of each batch by their indexes; once it
     says no, the rest is not sent any more. A call that was not sent has the outcome NotSent. Raises only what ``send_batch`` raises.
     """
     queue = _Queue(calls, deque(range(len(calls))))
 
-    def take(places: Sequence[int], replies: Sequence[Reply]) -> None:
+    def take(indexes: Sequence[int], replies: Sequence[Reply]) -> None:
         pace.throttled() if any(map(is_throttled, replies)) else pace.went_well()
-        final = queue.take(places, replies, retries if pace.is_patient else 0)
+        final = queue.take(indexes, replies, retries if pace.is_patient else 0)
         if final and not goes_on(final):
             queue.end()
 
     if len(calls) <= BATCH_SIZE:
         while queue.left:
-            places = queue.next_batch()
-            take(places, send_batch([calls[place] for place in places]))
+            indexes = queue.next_batch()
+            take(indexes, send_batch([calls[index] for index in indexes]))
             _pause(queue, pace, clock)
     else:
         _dispatch(queue, send_batch, take, pace, clock)
-    return [queue.replies.get(place, NotSent()) for place in range(len(calls))]
+    return [queue.replies.get(index, NotSent()) for index in range(len(calls))]
 
 
 def side_by_side(jobs: Sequence[Callable[[], T]], pace: Pace) -> list[T]:
@@ -181,8 +179,8 @@ def _dispatch(
     try:
         while queue.left or in_flight:
             while queue.left and not queue.pause and len(in_flight) < pace.width:
-                places = queue.next_batch()
-                in_flight[pool.submit(send_batch, [queue.calls[place] for place in places])] = places
+                indexes = queue.next_batch()
+                in_flight[pool.submit(send_batch, [queue.calls[index] for index in indexes])] = indexes
             for done in wait(in_flight, return_when=FIRST_COMPLETED).done if in_flight else ():
                 take(in_flight.pop(done), done.result())
             if not in_flight:

@@ -53,20 +53,20 @@ _LONGEST_ID = 64
 def line_of_call(
     call: Call, url: str, *, status: int | None, headers: Mapping[str, str], seconds: float, tries: int = 1
 ) -> str:
-    """Tell of one HTTP call; ``status`` is null where no answer came, ``url`` is the whole address that was called."""
+    """Return the line about one HTTP call; ``status`` is null where no answer came, ``url`` is the whole address that was called."""
     reply = "no answer" if status is None else f"{status}{_request_id(headers)}"
     repeated = f", {tries} tries" if tries > 1 else ""
-    return f"{call.method} {_place(call, url)} {reply}, {seconds * 1000:.0f} ms{repeated}"
+    return f"{call.method} {_shown_url(call, url)} {reply}, {seconds * 1000:.0f} ms{repeated}"
 
 
 def lines_of_batch(calls: Sequence[Call], answer: Any, base: str) -> list[str]:
-    """Tell of each operation of a batch, in the order in which they were asked; ``answer`` is the body that came."""
+    """Return a line about each operation of a batch, in the order in which they were asked; ``answer`` is the body that came."""
     rows = answer.get("responses") if isinstance(answer, Mapping) else None
     listed = rows if isinstance(rows, list) else []
     found = {str(row.get("id")): row for row in listed if isinstance(row, Mapping)}
     return [
-        f"  {call.method} {_place(call, f'{base}{call.path}')} {_item_outcome(found.get(str(place)))}"
-        for place, call in enumerate(calls)
+        f"  {call.method} {_shown_url(call, f'{base}{call.path}')} {_item_outcome(found.get(str(index)))}"
+        for index, call in enumerate(calls)
     ]
 
 
@@ -77,7 +77,7 @@ def _item_outcome(row: Mapping[str, Any] | None) -> str:
     return f"{row['status']}{_request_id(headers if isinstance(headers, Mapping) else {})}"
 
 
-def _place(call: Call, url: str) -> str:
+def _shown_url(call: Call, url: str) -> str:
     """Return path and query; texts in filters are left out, and so is what a link to the next page holds."""
     parts = urlsplit(url)
     if not parts.path.endswith(call.path):

@@ -47,7 +47,7 @@ ReplyT = TypeVar("ReplyT", bound=Reply)
 
 
 class GraphClient:
-    """Talks to one version of Microsoft Graph at one place, and counts what it says."""
+    """Talks to one version of Microsoft Graph at one address, and counts the calls."""
 
     def __init__(
         self,
@@ -97,9 +97,9 @@ class GraphClient:
 
         Raises GraphError, TransportError or what signing in raises.
         """
-        said = self._dialect.call(call)
+        translated = self._dialect.call(call)
         try:
-            return self._exchange(said, f"{self._base}{said.url}")
+            return self._exchange(translated, f"{self._base}{translated.url}")
         except GraphError as error:
             if call.otherwise is None or error.status != 400:
                 raise
@@ -113,7 +113,7 @@ class GraphClient:
 
         A single one goes as it is. Throttled operations alone are sent again, after the longest pause asked for;
         a write whose answer was lost is not: its outcome says so. ``goes_on`` is told the final outcomes of each
-        HTTP call, by their places, and may end the sending. Raises only what signing in raises.
+        HTTP call, by their indexes, and may end the sending. Raises only what signing in raises.
         """
         if len(calls) == 1:
             reply = self._reply_of(calls[0])
@@ -127,14 +127,14 @@ class GraphClient:
     def _otherwise(self, calls: Sequence[Call], replies: list[Reply]) -> list[Reply]:
         """Ask in its second way what was refused in its first."""
         ways = {
-            place: call.otherwise
-            for place, (call, reply) in enumerate(zip(calls, replies, strict=True))
+            index: call.otherwise
+            for index, (call, reply) in enumerate(zip(calls, replies, strict=True))
             if call.otherwise and isinstance(reply, GraphError) and reply.status == 400
         }
-        for place, reply in zip(ways, self.send_all(list(ways.values())) if ways else (), strict=True):
+        for index, reply in zip(ways, self.send_all(list(ways.values())) if ways else (), strict=True):
             if isinstance(reply, Response):
-                reply = replace(reply, asked=reply.asked or ways[place])
-            replies[place] = reply
+                reply = replace(reply, asked=reply.asked or ways[index])
+            replies[index] = reply
         return replies
 
     def pages(self, call: Call) -> Iterator[Page]:
@@ -150,9 +150,9 @@ class GraphClient:
         for start in range(0, len(calls), BATCH_SIZE):
             some = calls[start : start + BATCH_SIZE]
             replies = self.send_all(some)
-            for place, call in enumerate(some):
+            for index, call in enumerate(some):
                 # Taken out, so that a page is gone once it was read.
-                reply, replies[place] = replies[place], Response(0, None)
+                reply, replies[index] = replies[index], Response(0, None)
                 if call in may_be_forbidden and isinstance(reply, GraphError) and reply.status == 403:
                     continue
                 if isinstance(reply, EntraError):
@@ -246,14 +246,14 @@ class GraphClient:
 
     def _batch(self, calls: Sequence[Call]) -> list[Reply]:
         """Send a batch; its calls and answers go through the dialect like those that travel alone."""
-        said = [self._dialect.call(call) for call in calls]
-        replies = self._batch_said(said)
+        translated = [self._dialect.call(call) for call in calls]
+        replies = self._translated_batch(translated)
         if replies is None:
             return [self._reply_of(call) for call in calls]
-        answered = zip(said, replies, strict=True)
+        answered = zip(translated, replies, strict=True)
         return [self._understood(call, o) if isinstance(o, Response) else o for call, o in answered]
 
-    def _batch_said(self, calls: Sequence[Call]) -> list[Reply] | None:
+    def _translated_batch(self, calls: Sequence[Call]) -> list[Reply] | None:
         """Return what became of each call; null where the batch was refused as a whole, so that none was carried out.
 
         One item that Graph does not take spoils a batch (Graph documentation, "Combine multiple HTTP requests").
@@ -291,7 +291,7 @@ class GraphClient:
         raise self._explained(error_from(call, response.status_code, response.headers, content, base=self._base))
 
     def _explained(self, reply: ReplyT) -> ReplyT:
-        """Say with a refusal what this kind of token can never do."""
+        """Add to a refusal what this kind of token can never do."""
         shortcoming = self._channel.shortcoming
         if isinstance(reply, GraphError) and reply.status == 403 and shortcoming:
             return reply.replace(hint="; ".join(filter(None, (shortcoming, reply.hint))))

@@ -22,8 +22,8 @@ def names(error: EntraError | None, *codes: str) -> bool:
     """Return whether an answer has one of these codes in its code, its details or its message."""
     if not isinstance(error, GraphError):
         return False
-    said = [error.code, error.message, *(text for each in error.details for text in map(str, each.values()))]
-    words = {word.lower() for text in said for word in re.findall(r"\w+", text)}
+    texts = [error.code, error.message, *(text for each in error.details for text in map(str, each.values()))]
+    words = {word.lower() for text in texts for word in re.findall(r"\w+", text)}
     return any(code.lower() in words for code in codes)
 
 

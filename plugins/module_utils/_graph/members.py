@@ -86,11 +86,11 @@ def children(row: Json, member: str, read: Callable[[Json], T]) -> tuple[T, ...]
     if not isinstance(value, list):
         raise Unreadable("is not a list", member=member)
     found = []
-    for place, each in enumerate(value):
+    for index, each in enumerate(value):
         try:
             found.append(read(as_object(each)))
         except Unreadable as fault:
-            raise fault.below(place).below(member) from None
+            raise fault.below(index).below(member) from None
     return tuple(found)
 
 

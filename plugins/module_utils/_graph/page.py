@@ -25,10 +25,10 @@ class Answered:
     request_id: str | None = None
     is_list: bool = True
 
-    def fault(self, error: Unreadable, place: int) -> Unreadable:
-        """Return a fault in the row at this place as one in the answer."""
-        told = error.below(place).below("value") if self.is_list else error
-        return told.in_answer(self.method, self.url, status=self.status, request_id=self.request_id)
+    def fault(self, error: Unreadable, index: int) -> Unreadable:
+        """Return a fault in the row at this index as one in the answer."""
+        located = error.below(index).below("value") if self.is_list else error
+        return located.in_answer(self.method, self.url, status=self.status, request_id=self.request_id)
 
 
 class Page(list[dict[str, Any]]):
@@ -45,35 +45,35 @@ class Page(list[dict[str, Any]]):
 
     def once(self) -> Page:
         """Return each row once, the later one where an id comes twice: the same object may stand on two pages."""
-        last = {_key(row, place): place for place, row in enumerate(self)}
+        last = {_key(row, index): index for index, row in enumerate(self)}
         if len(last) == len(self):
             return self
         kept = sorted(last.values())
-        found = Page(self[place] for place in kept)
-        found._answered = [(sum(place < start for place in kept), answered) for start, answered in self._answered]
+        found = Page(self[index] for index in kept)
+        found._answered = [(sum(index < start for index in kept), answered) for start, answered in self._answered]
         return found
 
     def parse(self, read: Callable[[Mapping[str, Any]], T]) -> list[T]:
         """Read every row; raises Unreadable, with the call and its request id, for the first that cannot be read."""
         found = []
-        for place, row in enumerate(self):
+        for index, row in enumerate(self):
             try:
                 found.append(read(row))
             except Unreadable as error:
-                raise self._told(error, place) from None
+                raise self._located(error, index) from None
         return found
 
-    def _told(self, error: Unreadable, place: int) -> Unreadable:
-        of_row = [(start, answered) for start, answered in self._answered if start <= place]
+    def _located(self, error: Unreadable, index: int) -> Unreadable:
+        of_row = [(start, answered) for start, answered in self._answered if start <= index]
         if error.method or not of_row:
             return error
         start, answered = of_row[-1]
-        return answered.fault(error, place - start)
+        return answered.fault(error, index - start)
 
 
-def _key(row: Mapping[str, Any], place: int) -> object:
+def _key(row: Mapping[str, Any], index: int) -> object:
     row_id = row.get("id")
-    return row_id.lower() if isinstance(row_id, str) else place
+    return row_id.lower() if isinstance(row_id, str) else index
 
 
 def parse_page(page: Page | EntraError, read: Callable[[Mapping[str, Any]], T]) -> list[T] | EntraError:

@@ -144,7 +144,7 @@ def _transport_error(method: str, url: str, error: Exception, connection: Connec
 
 
 def _explain(host: str, error: Exception, connection: Connection) -> tuple[str, bool, str | None]:
-    """Say what failed, whether the call may have arrived all the same, and what to do about it."""
+    """Return an error with what failed, whether the call may have arrived all the same, and what to do about it."""
     failures = requests.exceptions
     root = _root_cause(error)
     reason = _words(root)

@@ -98,12 +98,12 @@ class Pace:
         return self.paused < LONGEST_PAUSES
 
     def throttled(self) -> None:
-        """Take note that Graph asked for less."""
+        """Count that Graph asked for less."""
         self.width = max(1, self.width // 2)
         self._went_well = 0
 
     def went_well(self) -> None:
-        """Take note of a batch without throttling."""
+        """Count a batch without throttling."""
         self.paused = 0.0
         self._went_well += 1
         if self._went_well >= _RECOVERY * self.width and self.width < self.most:

@@ -115,8 +115,8 @@ def _root(option: str, value: str, *, bare_host: bool) -> str:
         raise OptionError(option, f"{shown} must be an https:// URL, because secrets are sent over TLS only")
     if not host or port == 0 or parts.username or parts.query or parts.fragment or any(c.isspace() for c in text):
         raise OptionError(option, f"{shown} is not the root URL of a service, such as https://graph.microsoft.com")
-    place = f"[{host}]" if ":" in host else host
-    root = f"https://{place}" if port in (None, 443) else f"https://{place}:{port}"
+    bracketed = f"[{host}]" if ":" in host else host
+    root = f"https://{bracketed}" if port in (None, 443) else f"https://{bracketed}:{port}"
     if parts.path.strip("/"):
         raise OptionError(option, f"{shown} has a path; use the root URL, such as {root}")
     return root

@@ -113,7 +113,7 @@ def _diff(item: Item) -> Result:
         return {"before": {}, "after": {}}
     before = _managed(item, item.before)
     if item.error and item.writes:
-        # Not what was wanted, but what there is.
+        # Not what was desired, but what there is.
         return {"before": before, "after": _managed(item, item.observed)}
     # Without a write of this task it may still be that an open request was waited for.
     effect = _effect(item, before) if item.writes else {"state": _state(item.observed)}
@@ -316,8 +316,8 @@ def _request_diff(change: Change) -> Result:
     after = _managed_of_request(change, change.found, written=change.write is not None)
     callback = change.desired.callback
     if callback and change.write and change.write.step is Step.RESUME:
-        told = {"decision": callback.decision, "instance_detail": callback.instance_detail}
-        after.update({name: value for name, value in told.items() if value is not None})
+        given = {"decision": callback.decision, "instance_detail": callback.instance_detail}
+        after.update({name: value for name, value in given.items() if value is not None})
     return {"before": _managed_of_request(change, change.before, written=False), "after": after}
 
 

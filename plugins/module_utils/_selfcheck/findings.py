@@ -83,7 +83,7 @@ def look_around(graph: GraphClient, clock: Clock) -> tuple[list[Finding], Page]:
 
 
 def permitted(permissions: Set[str] | None, is_delegated: bool | None) -> list[Finding]:
-    """Tell from the permissions in a token what it can never do; null is what could not be read of it."""
+    """Return what a token can never do, by its permissions; null is what could not be read of it."""
     return [_writes(permissions), *_of_callers(is_delegated), _automatic()]
 
 

@@ -50,7 +50,7 @@ def seen(reply: Reply, words: tuple[str, str], refusals: tuple[int, ...] = (400,
 
 
 def unclear(error: EntraError) -> str:
-    """Say that nothing was learned, and why."""
+    """Return that nothing was learned, and why."""
     if isinstance(error, GraphError):
         return f"unclear: {error.status} {error.code}"
     return f"unclear: {error.message}"

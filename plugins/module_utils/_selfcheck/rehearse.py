@@ -226,9 +226,9 @@ def _wait(stage: Stage, request: Request) -> Request:
 def _held(stage: Stage) -> Assignment | None:
     pages = stage.graph.pages(list_assignments(stage.package_id, stage.object_id))
     read = assignment_row_reader()
-    found, untold = assignments_in((row for page in pages for row in page.parse(read)), stage.package_id)
-    if untold:
-        raise untold[0].error
+    found, incomplete = assignments_in((row for page in pages for row in page.parse(read)), stage.package_id)
+    if incomplete:
+        raise incomplete[0].error
     mine = (a for a in found if a.target and same_id(a.target.object_id, stage.object_id))
     return next((each for each in mine if each.state != "expired"), None)
 

@@ -29,7 +29,7 @@ from ansible_collections.idgov.entra.plugins.module_utils._signin.msal_http impo
     derives_thumbprint,
     load_msal,
 )
-from ansible_collections.idgov.entra.plugins.module_utils._signin.refusals import refusal, told
+from ansible_collections.idgov.entra.plugins.module_utils._signin.refusals import refusal, sign_in_errors
 
 
 def foreign_token(credential: Federated, http: HttpSession) -> str:
@@ -88,7 +88,7 @@ def token_of_application(
     """Get a token; ``claims`` is what a claims challenge asks for. Raises SignInError, OptionError or MissingLibrary."""
     msal = load_msal()
     proof = _proof(msal, credential, http, keep_secret)
-    with told(msal, connection, credential.tenant_id):
+    with sign_in_errors(msal, connection, credential.tenant_id):
         application = msal.ConfidentialClientApplication(
             credential.client_id,
             client_credential=proof,

@@ -55,7 +55,7 @@ def load_certificate(credential: ClientCertificate, *, derives_thumbprint: bool)
 
 
 def open_to_others(credential: Credential) -> str | None:
-    """Say that everybody on this machine can read the private key of a credential, or replace it; null where not."""
+    """Return a warning that everybody on this machine can read the private key of a credential, or replace it; null where not."""
     if not isinstance(credential, ClientCertificate):
         return None
     try:

@@ -14,7 +14,7 @@ from ansible_collections.idgov.entra.plugins.module_utils._http.session import H
 from ansible_collections.idgov.entra.plugins.module_utils._options.connection import Connection
 from ansible_collections.idgov.entra.plugins.module_utils._signin.credentials import DeviceCode, received_token
 from ansible_collections.idgov.entra.plugins.module_utils._signin.msal_http import MsalHttp, load_msal
-from ansible_collections.idgov.entra.plugins.module_utils._signin.refusals import refusal, told
+from ansible_collections.idgov.entra.plugins.module_utils._signin.refusals import refusal, sign_in_errors
 
 _WAITING = frozenset({"authorization_pending", "slow_down"})
 
@@ -34,7 +34,7 @@ def token_by_device_code(
     """
     msal = load_msal()
     who = f"by device code of application {credential.client_id}"
-    with told(msal, connection, credential.tenant_id):
+    with sign_in_errors(msal, connection, credential.tenant_id):
         application = msal.PublicClientApplication(
             credential.client_id,
             authority=f"{connection.authority_host}/{credential.tenant_id}",

@@ -75,7 +75,7 @@ def refusal(answer: Mapping[str, Any], who: str) -> SignInError:
 
 
 @contextmanager
-def told(msal: Any, connection: Connection, tenant_id: str) -> Iterator[None]:
+def sign_in_errors(msal: Any, connection: Connection, tenant_id: str) -> Iterator[None]:
     """Turn what msal raises while it talks to Entra into SignInError."""
     try:
         with quiet():

@@ -32,7 +32,7 @@ ADMINISTERING = "EntitlementManagement.ReadWrite.All"
 
 
 class TokenSource:
-    """Gives the token of one credential, signing in at the first call and never before."""
+    """Holds the token of one credential, signing in at the first call and never before."""
 
     def __init__(
         self,
@@ -100,7 +100,7 @@ class TokenSource:
         return str(claims["tid"]) if claims.get("tid") else None
 
     def object_id(self) -> str | None:
-        """Tell who signed in, by the token's own claim ``oid``; null where it cannot be read (the same page)."""
+        """Return who signed in, by the token's own claim ``oid``; null where it cannot be read (the same page)."""
         claims = _claims(self.token())
         return str(claims["oid"]) if claims and claims.get("oid") else None
 

@@ -70,7 +70,7 @@ def _run(context: Context) -> Result:
         _check_members(context, signed_in.connection, declarations, exact)
         engine = new_run(context, signed_in, patience, stops=context.options["on_item_error"] == "stop")
         return answer(
-            lambda: _told(context, _reconcile(declarations, exact, caps, engine), signed_in.graph, exact),
+            lambda: _with_failures(context, _reconcile(declarations, exact, caps, engine), signed_in.graph, exact),
             lambda: _result(Reached(), signed_in.graph),
         )
 
@@ -86,8 +86,8 @@ def _check_members(
         check_members({"justification": exact.removal.justification}, connection, context.options)
 
 
-def _told(context: Context, reached: Reached, graph: GraphClient, exact: ExactSet | None) -> Result:
-    """Tell the host the warnings, and give the results with what failed: the task as a whole, or some of its items."""
+def _with_failures(context: Context, reached: Reached, graph: GraphClient, exact: ExactSet | None) -> Result:
+    """Hand the warnings to the host, and return the results with what failed: the task as a whole, or some of its items."""
     sentences = list(dict.fromkeys(sentence for item in reached.items for sentence in item.warnings))
     for sentence in sentences[:_MOST_WARNINGS]:
         context.warn(sentence)

@@ -34,7 +34,7 @@ def run(context: Context, show: Callable[[str], None]) -> Result:
 
 
 def refuse(_context: Context) -> Result:
-    """Say that nothing but the controller may do this: a shipped module could not hide its result."""
+    """Fail, because nothing but the controller may do this: a shipped module could not hide its result."""
     raise Refused(
         "access_token_info runs in the controller's process only", hint="call it as idgov.entra.access_token_info"
     )

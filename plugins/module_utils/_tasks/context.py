@@ -44,7 +44,7 @@ class Context:
     """One task: its validated options, the environment that it sees, and what its host offers.
 
     ``keep_secret`` is told every secret as soon as it is known, so that the host masks it in all output;
-    ``warn`` takes a sentence for the user, ``tell`` a line about the progress of long work, ``trace`` a line about each
+    ``warn`` takes a sentence for the user, ``log`` a line about the progress of long work, ``trace`` a line about each
     call to Graph, from any thread.
     """
 

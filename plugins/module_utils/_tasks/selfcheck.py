@@ -133,13 +133,13 @@ def _set(context: Context, signed_in: SignedIn, run: Run) -> Stage:
         justification = JUSTIFICATION
     except OptionError:
         justification = None
-    wish = _declaration(context, "present", justification=justification)
-    (item,) = reconcile([wish], replace(run, check_mode=True))
+    declaration = _declaration(context, "present", justification=justification)
+    (item,) = reconcile([declaration], replace(run, check_mode=True))
     if item.error:
         raise item.error
     if item.desired is None or item.action != "add" or item.desired.person.object_id is None:
         raise Refused(
-            f"{wish.person} holds the access package or has requested it",
+            f"{declaration.person} holds the access package or has requested it",
             hint="use a user of the directory who does not, because this test removes what it finds",
         )
     policy_id = item.writes[0].request.policy_id
@@ -163,19 +163,21 @@ def _set(context: Context, signed_in: SignedIn, run: Run) -> Stage:
 
 def _clean_up(context: Context, run: Run) -> Finding:
     """Take away whatever the test person holds of the test package or is about to get."""
-    wish = _declaration(context, "absent", handling=Handling(on_open_request="cancel"))
+    declaration = _declaration(context, "absent", handling=Handling(on_open_request="cancel"))
     try:
-        (item,) = reconcile([wish], run)
+        (item,) = reconcile([declaration], run)
         error = item.error
     except EntraError as failed:
         error = failed
     if error is None:
-        return Finding("cleaned_up", "ok", f"{wish.person} holds nothing of {wish.access_package!r} any more")
+        return Finding(
+            "cleaned_up", "ok", f"{declaration.person} holds nothing of {declaration.access_package!r} any more"
+        )
     return Finding(
         "cleaned_up",
         "failed",
         error.message,
-        f"remove {wish.access_package!r} from {wish.person} with state: absent",
+        f"remove {declaration.access_package!r} from {declaration.person} with state: absent",
     )
 
 

@@ -51,7 +51,7 @@ pytestmark = pytest.mark.skipif(FIELD is None, reason="the reference data are no
 
 
 def objects(value: Any, place: str = "") -> Iterator[tuple[str, Json]]:
-    """Give every object of a known kind in a value, with where it stands."""
+    """Return every object of a known kind in a value, with where it stands."""
     if isinstance(value, list):
         for each in value:
             yield from objects(each, place)
@@ -63,14 +63,14 @@ def objects(value: Any, place: str = "") -> Iterator[tuple[str, Json]]:
 
 
 def form(value: Any) -> str:
-    """Give the form of a value: which kind of text, or the type."""
+    """Return the form of a value: which kind of text, or the type."""
     if isinstance(value, str):
         return next((name for name, pattern in FORMS.items() if re.fullmatch(pattern, value)), "text")
     return "null" if value is None else type(value).__name__
 
 
 def forms(value: Any) -> dict[tuple[str, str], set[str]]:
-    """Give the forms that each member of each place has."""
+    """Return the forms that each member of each place has."""
     found: dict[tuple[str, str], set[str]] = {}
     for place, each in objects(value):
         for member, item in each.items():

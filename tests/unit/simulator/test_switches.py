@@ -293,7 +293,7 @@ def of_caller(*permissions: str, **query: str) -> Probe:
 
 
 def package_of_removal(sim: Running, graph: Graph) -> Any:
-    """Give the package that an open removal shows, and how many a filter by that package finds."""
+    """Return the package that an open removal shows, and how many a filter by that package finds."""
     assert graph.request(change("adminRemove", held("Payroll"))).status_code == 201
     asked = {"expand": "accessPackage", "filter": "state eq 'submitted'"}
     (shown,) = graph.em("/assignmentRequests", **asked).json()["value"]

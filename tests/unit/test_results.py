@@ -226,7 +226,7 @@ def lines(total: int, *steps: int) -> list[str]:
     progress = Progress(total, clock, told.append)
     for count in steps:
         clock.pause(2)
-        progress.note(items[:count])
+        progress.count(items[:count])
     return told
 
 

@@ -99,7 +99,7 @@ def test_an_add_takes_nothing_over_from_the_past() -> None:
 def test_a_removed_assignment_was_taken_away_and_did_not_run_out() -> None:
     after = carried_out(observed(assignment()), request("adminRemove"), NOW)
     assert after.active is None
-    assert decide(desired(), after, NOW, may_cancel=False).row.name == "taken away by somebody"
+    assert decide(desired(), after, NOW, may_cancel=False).row.name == "removed by somebody"
 
 
 def test_a_request_that_is_taken_back_leaves_the_rest() -> None:
