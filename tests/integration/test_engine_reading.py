@@ -50,11 +50,17 @@ def filters(sim: Running, end: str = LIST) -> list[str]:
     return [dict(call["query"]).get("$filter", "") for call in calls]
 
 
+def small_pages(sim: Running) -> None:
+    """Have pages of two rows, whatever is asked for."""
+    sim.settings(page_size=2)
+    sim.switches(list_options="ignore")
+
+
 def test_everything_is_read_page_by_page_in_one_order(frozen: Running) -> None:
     whole = read(frozen)
     assert held(whole) == sorted(held(whole))
     assert round_trips(frozen) == 1
-    frozen.settings(page_size=2)
+    small_pages(frozen)
     assert read(frozen)["assignments"] == whole["assignments"]
     assert round_trips(frozen) == 5
     assert writes(frozen) == []
@@ -191,7 +197,7 @@ def test_rows_are_read_by_their_ids_and_the_rest_is_applied_to_them(frozen: Runn
 
 
 def test_a_list_whose_second_page_is_lost_is_an_error_and_no_shorter_list(frozen: Running) -> None:
-    frozen.settings(page_size=2)
+    small_pages(frozen)
     frozen.faults({"path": "assignments$", "nth": 2, "effect": {"status": 403, "code": "UnAuthorized"}})
     refused = read(frozen, retries=0)
     assert refused["failed"]
@@ -199,7 +205,7 @@ def test_a_list_whose_second_page_is_lost_is_an_error_and_no_shorter_list(frozen
 
 
 def test_throttled_pages_are_read_again(frozen: Running) -> None:
-    frozen.settings(page_size=2)
+    small_pages(frozen)
     throttled = {"status": 429, "code": "TooManyRequests", "retry_after": 0.01}
     frozen.faults({"path": "assignments$", "nth": 3, "effect": throttled})
     assert len(read(frozen)["assignments"]) == 9
@@ -227,8 +233,9 @@ def test_requests_are_filtered_where_graph_can_and_here_where_not(frozen: Runnin
     )
     assert {package for package, _dummy, _state in held(found)} == {"Payroll", "VPN Access"}
     assert {person for _dummy, person, _state in held(found)} == {"lee@contoso.com"}
-    assert round_trips(frozen) == 2
-    sent = filters(frozen, "assignmentRequests")
+    # One of them learns, for all four lists, that Graph gives no larger pages of requests.
+    assert round_trips(frozen) == 3
+    sent = set(filters(frozen, "assignmentRequests"))
     assert len(sent) == 4
     assert f"accessPackage/id eq '{PAYROLL}' and state eq 'denied' and createdDateTime gt 2020-01-01T00:00:00Z" in sent
 

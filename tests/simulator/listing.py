@@ -37,8 +37,18 @@ class Query:
 
 def read_query(call: Call, kind: str, filterable: Filterable, known: frozenset[str] = LIST) -> Query:
     """Read the options of a list of a kind; GraphError for what the list does not take."""
+    if known is LIST and _takes_top(call, kind):
+        known |= {"$top"}
     options = read_options(call.operation.query, _allowed(call, kind, known), call.sim.switches)
     return with_filter(call, options, call.dialect.filterable(kind, filterable))
+
+
+def _takes_top(call: Call, kind: str) -> bool:
+    """Return whether public code that runs against tenants asks for large pages of this list (section 19)."""
+    seen = kind == "accessPackageAssignment" or (
+        kind == "accessPackageAssignmentRequest" and call.operation.version == "beta"
+    )
+    return seen and call.sim.switches.is_("list_options", "honour")
 
 
 def _allowed(call: Call, kind: str, known: frozenset[str]) -> Allowed:

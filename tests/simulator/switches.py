@@ -29,7 +29,9 @@ SWITCHES: dict[str, Switch] = {
         ("accept", "refuse"), "7", "'or' of states in a filter on assignments (used in the field)"
     ),
     "list_options": Switch(
-        ("refuse", "ignore"), "7, 17.5, 18.5", "$count, $orderby, $top, $skip, $search on entitlement management"
+        ("honour", "refuse", "ignore"),
+        "7, 17.5, 18.5, 19",
+        "$count, $orderby, $top, $skip, $search on entitlement management; honour: $top where public code uses it",
     ),
     "nested_list_expand": Switch(
         ("accept", "refuse"), "7", "assignment($expand=target) on the list of requests (documented for one request)"

@@ -114,7 +114,12 @@ def _select(text: str, collection: str) -> str:
     return ",".join(names.get(name, name) for name in text.split(","))
 
 
-_OPTIONS: Mapping[str, Callable[[str, str], str]] = {"$filter": _filter, "$expand": _expand, "$select": _select}
+_OPTIONS: Mapping[str, Callable[[str, str], str]] = {
+    "$filter": _filter,
+    "$expand": _expand,
+    "$select": _select,
+    "$top": lambda size, _collection: size,
+}
 
 
 def _beta_cancel(rest: str) -> Json:

@@ -47,7 +47,8 @@ def search_assignments(
         "target/objectId": object_id,
         "state": state,
     }
-    return Call("GET", path(*_ROOT, "assignments"), {**_filter(_equal(clauses)), **_ASSIGNMENT})
+    query = {**_filter(_equal(clauses)), **_ASSIGNMENT}
+    return Call("GET", path(*_ROOT, "assignments"), query, is_long=object_id is None)
 
 
 def get_assignment(assignment_id: str) -> Call:
@@ -75,7 +76,9 @@ def search_requests(
     clauses = _equal({"accessPackage/id": package_id, "state": state})
     if created_after:
         clauses.append(f"createdDateTime gt {format_instant(created_after)}")
-    return Call("GET", path(*_ROOT, "assignmentRequests"), {**_filter(clauses), **_REQUEST})
+    # Requests end: of what is on its way there are few.
+    is_long = state not in MOVING_STATES
+    return Call("GET", path(*_ROOT, "assignmentRequests"), {**_filter(clauses), **_REQUEST}, is_long=is_long)
 
 
 def get_whole_request(request_id: str) -> Call:

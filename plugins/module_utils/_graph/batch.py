@@ -22,6 +22,7 @@ from ansible_collections.idgov.entra.plugins.module_utils._core.errors import (
 )
 from ansible_collections.idgov.entra.plugins.module_utils._graph.call import PREFER, Call, Response
 from ansible_collections.idgov.entra.plugins.module_utils._graph.errors import error_from
+from ansible_collections.idgov.entra.plugins.module_utils._graph.page_size import is_too_large
 from ansible_collections.idgov.entra.plugins.module_utils._http.throttling import (
     Pace,
     is_throttled,
@@ -109,8 +110,9 @@ class _Queue:
         for index, reply in zip(indexes, replies, strict=True):
             self.replies[index] = reply
             self.tries[index] = self.tries.get(index, 0) + 1
-            goes_again = may_be_sent_again(reply, is_read=self.calls[index].is_read) and self.tries[index] <= retries
-            if goes_again and not self.ended:
+            call = self.calls[index]
+            goes_again = may_be_sent_again(reply, is_read=call.is_read) and not is_too_large(call, reply)
+            if goes_again and self.tries[index] <= retries and not self.ended:
                 again.append(index)
                 self.pause = max(self.pause, pause_after(reply, self.tries[index]))
         self.left.extendleft(reversed(again))

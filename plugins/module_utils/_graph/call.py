@@ -26,7 +26,8 @@ class Call:
     """One operation: a path below the version, built by ``path()``, with its query and body.
 
     ``otherwise`` reads the same in a way with fewer or other options, for where Graph refuses this one with 400.
-    ``by_user`` is true for what a user does who needs no administrator's role for it.
+    ``by_user`` is true for what a user does who needs no administrator's role for it. ``is_long`` is true for a list of
+    which many rows are expected, so that large pages are worth asking for.
     """
 
     method: str
@@ -36,6 +37,7 @@ class Call:
     headers: Mapping[str, str] = field(default_factory=dict)
     otherwise: Call | None = None
     by_user: bool = False
+    is_long: bool = False
 
     @property
     def url(self) -> str:

@@ -35,6 +35,7 @@ from ansible_collections.idgov.entra.plugins.module_utils._graph.channel import 
 from ansible_collections.idgov.entra.plugins.module_utils._graph.errors import error_from
 from ansible_collections.idgov.entra.plugins.module_utils._graph.members import as_object, children, text
 from ansible_collections.idgov.entra.plugins.module_utils._graph.page import Answered, Page
+from ansible_collections.idgov.entra.plugins.module_utils._graph.page_size import PageSizes
 from ansible_collections.idgov.entra.plugins.module_utils._http.libraries import requests
 from ansible_collections.idgov.entra.plugins.module_utils._http.session import HttpSession
 from ansible_collections.idgov.entra.plugins.module_utils._http.throttling import Pace
@@ -75,6 +76,7 @@ class GraphClient:
         self._clock = clock
         self._pace = Pace(concurrency)
         self._dialect = dialect
+        self._page_sizes = PageSizes()
         self._answered = False
 
     @property
@@ -138,26 +140,32 @@ class GraphClient:
         return replies
 
     def pages(self, call: Call) -> Iterator[Page]:
-        """Read a list page by page, each when it is asked for; raises as ``send()``."""
-        return self._following(call, self.send(call))
+        """Read a list page by page, each when it is asked for; raises as ``send()``.
+
+        A row may come twice, where Graph moved it meanwhile or the list had to be read anew in smaller pages.
+        """
+        ((asked, reply),) = self._first_pages([call])
+        if isinstance(reply, EntraError):
+            raise reply
+        return self._following(call, asked, reply)
 
     def pages_of_all(self, calls: Sequence[Call], *, may_be_forbidden: Sequence[Call] = ()) -> Iterator[Page]:
         """Read several lists, the first pages together, each list to its end; no page is held once it was given.
 
         What is no list but a single object comes as a list of one. One that ``may_be_forbidden`` is passed over where it
-        is. Raises as ``send()``, for the first that fails.
+        is. A row may come twice, as from ``pages()``. Raises as ``send()``, for the first that fails.
         """
         for start in range(0, len(calls), BATCH_SIZE):
             some = calls[start : start + BATCH_SIZE]
-            replies = self.send_all(some)
+            replies = self._first_pages(some)
             for index, call in enumerate(some):
                 # Taken out, so that a page is gone once it was read.
-                reply, replies[index] = replies[index], Response(0, None)
+                (asked, reply), replies[index] = replies[index], (call, Response(0, None))
                 if call in may_be_forbidden and isinstance(reply, GraphError) and reply.status == 403:
                     continue
                 if isinstance(reply, EntraError):
                     raise reply
-                yield from self._following(call, reply)
+                yield from self._following(call, asked, reply)
 
     def fetch_lists(self, calls: Sequence[Call]) -> list[Page | EntraError]:
         """Read several lists together, each with all its pages; one that fails gives its error.
@@ -165,17 +173,27 @@ class GraphClient:
         What is no list but a single object comes as a list of one.
         """
         jobs = [
-            functools.partial(self._whole_list, call, reply)
-            for call, reply in zip(calls, self.send_all(calls), strict=True)
+            functools.partial(self._whole_list, call, asked, reply)
+            for call, (asked, reply) in zip(calls, self._first_pages(calls), strict=True)
         ]
         return side_by_side(jobs, self._pace)
 
-    def _whole_list(self, call: Call, reply: Reply) -> Page | EntraError:
+    def _first_pages(self, calls: Sequence[Call]) -> list[tuple[Call, Reply]]:
+        """Return the first page of each list with the call that was answered; where a page was too large, a smaller one."""
+        asked = [self._page_sizes.ask(call) for call in calls]
+        found = list(zip(asked, self.send_all(asked), strict=True))
+        again = [index for index, (call, reply) in enumerate(found) if self._page_sizes.learn(call, reply)]
+        if again:
+            for index, smaller in zip(again, self._first_pages([calls[index] for index in again]), strict=True):
+                found[index] = smaller
+        return found
+
+    def _whole_list(self, call: Call, asked: Call, reply: Reply) -> Page | EntraError:
         if isinstance(reply, EntraError):
             return reply
         try:
             whole = Page()
-            for page in self._following(call, reply):
+            for page in self._following(call, asked, reply):
                 whole.add(page)
             return whole.once()
         except (GraphError, TransportError, Unreadable) as error:
@@ -183,21 +201,28 @@ class GraphClient:
         except SignInError as error:
             return self._later(error)
 
-    def _following(self, call: Call, response: Response) -> Iterator[Page]:
+    def _following(self, call: Call, asked: Call, response: Response) -> Iterator[Page]:
+        """Follow the links of a list; where a page turns out to be too large, from its start in smaller ones."""
         followed: set[str] = set()
-        call = response.asked or call
+        asked = response.asked or asked
         while True:
-            page, link = self._page(call, response)
+            page, link = self._page(asked, response)
             yield page
             if not link:
                 return
-            self._check_link(call, link, followed)
+            self._check_link(asked, link, followed)
             if len(followed) + 1 >= MOST_PAGES:
                 raise Unreadable(f"is a list of more than {MOST_PAGES:,} pages").in_answer(
                     call.method, f"{self._base}{call.path}", status=response.status, request_id=response.request_id
                 )
             followed.add(link)
-            response = self._exchange(call, link)
+            try:
+                response = self._exchange(asked, link)
+            except GraphError as error:
+                if not self._page_sizes.learn(asked, error):
+                    raise
+                yield from self.pages(call)
+                return
 
     def _page(self, call: Call, response: Response) -> tuple[Page, str | None]:
         """Return the rows of an answer and the link to the next ones: nothing readable is not nothing there."""

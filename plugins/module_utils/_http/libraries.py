@@ -56,6 +56,7 @@ if TYPE_CHECKING:
         ConnectTimeoutError,
         HTTPError,
         InsecureRequestWarning,
+        MaxRetryError,
         NewConnectionError,
         ProtocolError,
     )
@@ -72,6 +73,7 @@ else:
             ConnectTimeoutError,
             HTTPError,
             InsecureRequestWarning,
+            MaxRetryError,
             NewConnectionError,
             ProtocolError,
         )
@@ -81,7 +83,8 @@ else:
     except ImportError:
         requests = disable_warnings = None
         HTTPAdapter = AuthBase = Retry = object
-        ConnectTimeoutError = HTTPError = InsecureRequestWarning = NewConnectionError = ProtocolError = Exception
+        ConnectTimeoutError = HTTPError = InsecureRequestWarning = MaxRetryError = Exception
+        NewConnectionError = ProtocolError = Exception
         HAS_REQUESTS = False
 
 __all__ = [
@@ -90,6 +93,7 @@ __all__ = [
     "HTTPAdapter",
     "HTTPError",
     "InsecureRequestWarning",
+    "MaxRetryError",
     "NewConnectionError",
     "ProtocolError",
     "Retry",

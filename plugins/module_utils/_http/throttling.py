@@ -14,11 +14,15 @@ import random
 import threading
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
+from urllib.parse import unquote, urlsplit
 
 from ansible_collections.idgov.entra.plugins.module_utils._core.errors import GraphError, TransportError, Unreadable
-from ansible_collections.idgov.entra.plugins.module_utils._http.libraries import Retry
+from ansible_collections.idgov.entra.plugins.module_utils._http.libraries import MaxRetryError, Retry
 
 if TYPE_CHECKING:
+    from types import TracebackType
+
+    from urllib3.connectionpool import ConnectionPool
     from urllib3.response import BaseHTTPResponse
 
 LONGEST_PAUSE = 300.0
@@ -26,7 +30,8 @@ LONGEST_PAUSE = 300.0
 LONGEST_PAUSES = 3600.0
 # Busy, unavailable, gateway timed out (Graph documentation, "Microsoft Graph error responses").
 THROTTLED = 429
-WORTH_ANOTHER_TRY = (THROTTLED, 503, 504)
+TOO_SLOW = 504
+WORTH_ANOTHER_TRY = (THROTTLED, 503, TOO_SLOW)
 # What only an operation in a batch may meet for a passing reason: another one that it depends on, or the batch, failed.
 _PASSING_IN_BATCHES = (424, 500)
 SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
@@ -71,6 +76,11 @@ def may_be_sent_again(reply: object, *, is_read: bool) -> bool:
     if isinstance(reply, GraphError):
         return is_throttled(reply) or (is_read and reply.status in (*WORTH_ANOTHER_TRY, *_PASSING_IN_BATCHES))
     return False
+
+
+def is_sized(url: str | None) -> bool:
+    """Return whether an address asks for pages of a size; links to next pages have it percent-encoded, or not."""
+    return "$top=" in unquote(urlsplit(url or "").query)
 
 
 def pause_after(reply: object, tries: int) -> float:
@@ -125,7 +135,8 @@ class PatientRetry(Retry):
     """Retry with jittered back-off and decimal ``Retry-After``.
 
     429 means that nothing was carried out, so it is tried again with every method; 503, 504 and broken
-    connections only with the methods in ``allowed_methods``, because a write may have been carried out.
+    connections only with the methods in ``allowed_methods``, because a write may have been carried out. A page whose size
+    was asked for is not tried again after 504: the caller asks for a smaller one.
     With ``status=0`` no answer is tried again: the caller does that. Once ``closed`` is set nothing is.
     """
 
@@ -143,6 +154,20 @@ class PatientRetry(Retry):
         seconds = self.get_backoff_time() if asked is None else asked
         self.paused += seconds
         pause(self.closed, seconds)
+
+    def increment(
+        self,
+        method: str | None = None,
+        url: str | None = None,
+        response: BaseHTTPResponse | None = None,
+        error: Exception | None = None,
+        _pool: ConnectionPool | None = None,
+        _stacktrace: TracebackType | None = None,
+    ) -> PatientRetry:
+        if response is not None and response.status == TOO_SLOW and _pool and is_sized(url):
+            raise MaxRetryError(_pool, url or "")
+        copy: PatientRetry = super().increment(method, url, response, error, _pool, _stacktrace)
+        return copy
 
     def get_backoff_time(self) -> float:
         return back_off(len(self.history)) if self.history else 0.0

@@ -58,9 +58,18 @@ def unclear(error: EntraError) -> str:
 
 def _seen_of(fact: str, reply: Reply) -> str:
     if fact == "list_options":
-        return seen(reply, ("ignore", "refuse"))
+        return _seen_of_page(reply)
     # What an application may never do is refused as forbidden.
     return seen(reply, TAKEN_OR_NOT, (400, 403) if fact == "additional_access_app" else (400,))
+
+
+def _seen_of_page(reply: Reply) -> str:
+    """Return what became of the wish for pages of one row."""
+    body = reply.body if isinstance(reply, Response) else {}
+    rows = body.get("value") if isinstance(body, dict) else None
+    if isinstance(rows, list) and len(rows) < 2 and "@odata.nextLink" not in body:
+        return "unclear: the access package has fewer than two assignments"
+    return seen(reply, ("ignore" if isinstance(rows, list) and len(rows) > 1 else "honour", "refuse"))
 
 
 def _about_lists(package_id: str) -> dict[str, Call]:

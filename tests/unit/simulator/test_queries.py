@@ -100,8 +100,16 @@ def test_a_refusal_reads_like_the_services(graph: Graph) -> None:
 @pytest.mark.parametrize(
     "path", ["/assignments", "/assignmentRequests", "/accessPackages", f"/accessPackages/{LAPTOP}"]
 )
-def test_other_options_are_refused(graph: Graph, path: str, option: str) -> None:
+def test_other_options_are_refused(sim: Running, graph: Graph, path: str, option: str) -> None:
+    sim.switches(list_options="refuse")
     assert code_of(graph.get(f"{ENTITLEMENT}{path}?{option}")) == (400, "BadRequest")
+
+
+@pytest.mark.parametrize(
+    ("path", "expected"), [("/assignments", 200), ("/assignmentRequests", 400), ("/assignmentPolicies", 400)]
+)
+def test_large_pages_are_given_where_public_code_gets_them(graph: Graph, path: str, expected: int) -> None:
+    assert graph.get(f"{ENTITLEMENT}{path}?$top=500").status_code == expected
 
 
 def test_an_option_comes_once(graph: Graph) -> None:

@@ -306,7 +306,10 @@ PROBES: dict[str, tuple[Probe, tuple[Any, ...]]] = {
     "access_package_assignment_key": (other_key, (400, 201)),
     "request_state_or": (filter_status("/assignmentRequests", "state eq 'Denied' or state eq 'Canceled'"), (400, 200)),
     "assignment_state_or": (filter_status("/assignments", "state eq 'Delivered' or state eq 'Expired'"), (200, 400)),
-    "list_options": (lambda sim, graph: graph.get(f"{ENTITLEMENT}/assignments?$top=2").status_code, (400, 200)),
+    "list_options": (
+        lambda sim, graph: len(graph.get(f"{ENTITLEMENT}/assignments?$top=2").json().get("value", ())),
+        (2, 0, 9),
+    ),
     "nested_list_expand": (expand_status("/assignmentRequests", "assignment($expand=target)"), (200, 400)),
     "nested_select": (expand_status("/assignments", "target($select=objectId)"), (400, 200)),
     "open_request_assignment": (open_assignment, (ADA, None)),
