@@ -59,7 +59,7 @@ class Wrong:
         self._what = what
 
     def run(self, context: Context) -> Json:
-        result = access_package_assignment.run(context)
+        result: Json = {**access_package_assignment.run(context)}
         if self._what == "raises":
             return {"action": result["no such member"]}
         if self._what == "does not tell":

@@ -14,7 +14,7 @@ from tests.integration.request_as_world import OWN, WORLD
 from tests.simulator.ids import id_of
 from tests.simulator.running import Running
 from tests.support.calls import sent, writes
-from tests.support.engine import assign
+from tests.support.engine import administrator, assign
 
 Json = dict[str, Any]
 LAPTOP: Json = {"access_package": "Engineering Laptop", "user": "ada@contoso.com"}
@@ -153,7 +153,7 @@ def test_a_failed_delivery_is_processed_again_in_beta(frozen: Running) -> None:
 
 
 def test_an_open_request_is_taken_back_in_beta(frozen: Running) -> None:
-    token = frozen.token("delegated", user="grace@contoso.com", permissions=["EntitlementManagement.ReadWrite.All"])
+    token = administrator(frozen, "EntitlementManagement.ReadWrite.All")
     options: Json = {**LAPTOP, "user": id_of("user", "ada@contoso.com"), "api_version": "beta", "token": token}
     assign(frozen, **options, schedule={"start_date_time": "2090-01-01"})
     done = assign(frozen, **options, state="absent")

@@ -11,7 +11,7 @@ import pytest
 
 from tests.simulator.running import Running
 from tests.support.calls import sent, writes
-from tests.support.engine import assign
+from tests.support.engine import administrator, assign
 
 Json = dict[str, Any]
 ADA: Json = {"access_package": "Lab", "user": "ada@contoso.com"}
@@ -79,11 +79,6 @@ def lab(frozen: Running) -> Running:
         }
     )
     return frozen
-
-
-def administrator(sim: Running) -> str:
-    permissions = ["EntitlementManagement.ReadWrite.All", "User.Read.All"]
-    return sim.token("delegated", user="grace@contoso.com", permissions=permissions)
 
 
 def wish(changes: Json) -> Json:

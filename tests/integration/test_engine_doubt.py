@@ -11,27 +11,14 @@ import pytest
 
 from tests.simulator.ids import id_of
 from tests.simulator.running import Running
-from tests.support.calls import sent, writes
-from tests.support.engine import assign
+from tests.support.calls import CREATE, sent, writes
+from tests.support.engine import administrator, assign
+from tests.support.invariants import active
 
-CREATE: dict[str, Any] = {"method": "POST", "path": "assignmentRequests$"}
 LAPTOP: dict[str, Any] = {"access_package": "Engineering Laptop", "user": "ada@contoso.com"}
 VPN: dict[str, Any] = {"access_package": "VPN Access", "user": "lee@contoso.com"}
 REPLACE: dict[str, Any] = {**VPN, "policy": "Members", "on_policy_mismatch": "replace"}
 FUTURE = {"start_date_time": "2099-01-01"}
-
-
-def administrator(sim: Running) -> str:
-    return sim.token(
-        "delegated",
-        user="grace@contoso.com",
-        permissions=["EntitlementManagement.ReadWrite.All", "User.ReadBasic.All"],
-    )
-
-
-def active(sim: Running, package: str, user: str) -> list[dict[str, Any]]:
-    everything = sim.dump()["assignments"]
-    return [a for a in everything if a["state"] != "expired" and (a["package"], a["user"]) == (package, user)]
 
 
 @pytest.mark.parametrize("outcome", ["limbo", "deliveryFailed", "ignored"])
@@ -40,7 +27,7 @@ def test_access_is_gone_only_where_it_is(frozen: Running, outcome: str) -> None:
     failed = assign(frozen, **REPLACE, wait_timeout=60)
     assert failed["failed"]
     assert "access is lost" not in failed["msg"]
-    assert len(active(frozen, "VPN Access", "lee@contoso.com")) == 1
+    assert len(active(frozen.dump(), "VPN Access", "lee@contoso.com")) == 1
     assert failed["diff"]["after"]["state"] == "present"
     assert failed["assignment"]["id"] == id_of("assignment", "lee@contoso.com/VPN Access")
 

@@ -11,12 +11,11 @@ import pytest
 
 from tests.simulator.ids import id_of
 from tests.simulator.running import Running
-from tests.support.calls import round_trips, sent, writes
+from tests.support.calls import CREATE, round_trips, sent, writes
 from tests.support.crowd import ROOM, TOOLS, VAULT, crowd, object_id, package_id, upn
-from tests.support.engine import assign, assign_many
+from tests.support.engine import administrator, assign, assign_many, counts
 
 Json = dict[str, Any]
-CREATE: Json = {"method": "POST", "path": "assignmentRequests$"}
 FUTURE = {"start_date_time": "2099-01-01"}
 
 
@@ -38,17 +37,6 @@ def actions(result: Json) -> list[str]:
 
 def errors(result: Json) -> list[str | None]:
     return [outcome["error"] and outcome["error"]["message"] for outcome in result["outcomes"]]
-
-
-def counts(result: Json) -> Json:
-    """Return what the summary counts, without noughts and without what it took."""
-    return {k: v for k, v in result["summary"].items() if v and k not in ("http_calls", "operations")}
-
-
-def administrator(sim: Running) -> str:
-    return sim.token(
-        "delegated", user="grace@contoso.com", permissions=["EntitlementManagement.ReadWrite.All", "User.ReadBasic.All"]
-    )
 
 
 @pytest.fixture

@@ -15,7 +15,7 @@ from tests.integration.request_as_world import OWN, WORLD
 from tests.simulator.ids import id_of
 from tests.simulator.running import Running
 from tests.support.calls import sent, writes
-from tests.support.engine import assign_many, run_task
+from tests.support.engine import administrator, assign_many, run_task
 
 Json = dict[str, Any]
 ADMINISTRATOR = [*OWN, "EntitlementManagement.ReadWrite.All", "User.ReadBasic.All"]
@@ -58,7 +58,7 @@ def three_times(sim: Running, items: list[Json], **options: Any) -> list[Json]:
 @VERSIONS
 def test_users_and_administrators_stand_in_one_list(frozen: Running, version: str) -> None:
     frozen.load({**WORLD, "users": [GRACE, *WORLD["users"][1:]]})
-    token = frozen.token("delegated", user="grace@contoso.com", permissions=ADMINISTRATOR)
+    token = administrator(frozen, *ADMINISTRATOR)
     outcomes = three_times(frozen, CALLERS, token=token, api_version=version)
     assert [outcome["action"] for outcome in outcomes] == ["add", "add", "add", "remove"]
     assert Counter(body["requestType"] for body in sent(frozen)) == {"userAdd": 2, "adminAdd": 1, "adminRemove": 1}
@@ -131,7 +131,7 @@ def test_what_was_read_is_what_many_take(frozen: Running) -> None:
 def test_whoever_asks_for_themselves_is_known_among_the_others(frozen: Running) -> None:
     """Or each run would give with one item what it takes with another."""
     frozen.load({**WORLD, "users": [GRACE, *WORLD["users"][1:]]})
-    token = frozen.token("delegated", user="grace@contoso.com", permissions=ADMINISTRATOR)
+    token = administrator(frozen, *ADMINISTRATOR)
     own, taken = CALLERS[0], {"access_package": "Wiki", "user": "grace@contoso.com", "state": "absent"}
     done = assign_many(frozen, [own, taken], token=token)
     assert done["msg"].startswith("assignments[1]: it contradicts assignments[0]")

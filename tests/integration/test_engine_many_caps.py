@@ -12,7 +12,7 @@ import pytest
 from tests.simulator.running import Running
 from tests.support.calls import sent, writes
 from tests.support.crowd import ROOM, TOOLS, VAULT, crowd, upn
-from tests.support.engine import assign_many
+from tests.support.engine import administrator, assign_many
 
 Json = dict[str, Any]
 REPLACED: Json = {"policy": "Guests", "on_policy_mismatch": "replace"}
@@ -176,8 +176,7 @@ def test_over_a_cap_nothing_is_sent(held: Running, name: str) -> None:
 
 
 def test_a_request_that_is_taken_back_is_no_removal(held: Running) -> None:
-    permissions = ["EntitlementManagement.ReadWrite.All", "User.ReadBasic.All"]
-    token = held.token("delegated", user="grace@contoso.com", permissions=permissions)
+    token = administrator(held)
     items: list[Json] = [{"access_package": VAULT, "user": upn(21), "state": "absent"}]
     done = assign_many(held, items, token=token, max_removals=0)
     assert (done["failed"], [o["action"] for o in done["outcomes"]]) == (False, ["cancel"])

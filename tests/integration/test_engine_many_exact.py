@@ -11,12 +11,11 @@ import pytest
 
 from tests.simulator.ids import id_of
 from tests.simulator.running import Running
-from tests.support.calls import round_trips, sent, writes
+from tests.support.calls import CREATE, round_trips, sent, writes
 from tests.support.crowd import ROOM, TOOLS, VAULT, crowd, object_id, package_id, upn
-from tests.support.engine import assign_many
+from tests.support.engine import assign_many, counts
 
 Json = dict[str, Any]
-CREATE: Json = {"method": "POST", "path": "assignmentRequests$"}
 ROBOT = {"user": "robot", "package": TOOLS, "start": "-P9D"}
 
 
@@ -44,10 +43,6 @@ def exactly(sim: Running, items: list[Json], **options: Any) -> Json:
 def gone(result: Json) -> list[str]:
     """Return who lost access without being named."""
     return [o["user"] for o in result["outcomes"] if o["index"] is None and o["action"] == "remove"]
-
-
-def counts(result: Json) -> Json:
-    return {k: v for k, v in result["summary"].items() if v and k not in ("http_calls", "operations")}
 
 
 def holders(sim: Running, package: str) -> list[str]:

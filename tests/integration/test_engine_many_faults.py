@@ -11,12 +11,11 @@ from typing import Any
 import pytest
 
 from tests.simulator.running import Running
-from tests.support.calls import writes
+from tests.support.calls import CREATE, writes
 from tests.support.crowd import TOOLS, crowd, object_id, package_id
-from tests.support.engine import SimulatedClock, assign_many
+from tests.support.engine import SimulatedClock, assign_many, counts
 
 Json = dict[str, Any]
-CREATE: Json = {"method": "POST", "path": "assignmentRequests$"}
 BATCH: Json = {"method": "POST", "path": r"\$batch$"}
 PEOPLE = 60
 WHOLE_TOWN = 100
@@ -28,10 +27,6 @@ def by_id(number: int, **options: Any) -> Json:
 
 def everybody(people: int = PEOPLE) -> list[Json]:
     return [by_id(number) for number in range(people)]
-
-
-def counts(result: Json) -> Json:
-    return {k: v for k, v in result["summary"].items() if v and k not in ("http_calls", "operations")}
 
 
 def accepted(sim: Running) -> Counter[str]:

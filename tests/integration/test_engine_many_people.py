@@ -11,12 +11,11 @@ import pytest
 
 from tests.simulator.ids import id_of
 from tests.simulator.running import Running
-from tests.support.calls import sent, writes
+from tests.support.calls import CREATE, sent, writes
 from tests.support.crowd import ROOM, TOOLS, crowd, object_id, upn
 from tests.support.engine import assign_many
 
 Json = dict[str, Any]
-CREATE: Json = {"method": "POST", "path": "assignmentRequests$"}
 GROUPS = {
     "Night": [upn(0), upn(1), upn(2)],
     "Day": [upn(2), upn(3)],

@@ -17,13 +17,12 @@ from hypothesis import strategies as st
 
 from tests.simulator.ids import id_of
 from tests.simulator.running import Running
-from tests.support.calls import writes
+from tests.support.calls import CREATE, writes
 from tests.support.crowd import ROOM, TOOLS, crowd, object_id, upn
 from tests.support.engine import assign_many
 
 Json = dict[str, Any]
 PEOPLE = 50
-CREATE: Json = {"method": "POST", "path": "assignmentRequests$"}
 BATCH: Json = {"method": "POST", "path": r"\$batch$"}
 OPEN = ("submitted", "pendingApproval", "scheduled", "delivering")
 

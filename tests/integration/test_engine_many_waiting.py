@@ -10,21 +10,16 @@ from typing import Any
 import pytest
 
 from tests.simulator.running import Running
-from tests.support.calls import writes
+from tests.support.calls import CREATE, writes
 from tests.support.crowd import ROOM, TOOLS, VAULT, crowd, object_id, package_id, upn
-from tests.support.engine import SimulatedClock, assign_many
+from tests.support.engine import SimulatedClock, assign_many, counts
 
 Json = dict[str, Any]
-CREATE: Json = {"method": "POST", "path": "assignmentRequests$"}
 FUTURE = {"start_date_time": "2099-01-01"}
 
 
 def by_id(number: int, package: str = TOOLS, **options: Any) -> Json:
     return {"access_package": package_id(package), "user": object_id(number), **options}
-
-
-def counts(result: Json) -> Json:
-    return {k: v for k, v in result["summary"].items() if v and k not in ("http_calls", "operations")}
 
 
 def request_reads(sim: Running) -> tuple[int, int]:

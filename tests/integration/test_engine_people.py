@@ -11,10 +11,9 @@ import pytest
 
 from tests.simulator.ids import id_of
 from tests.simulator.running import Running
-from tests.support.calls import sent, writes
+from tests.support.calls import CREATE, sent, writes
 from tests.support.engine import assign
 
-CREATE: dict[str, Any] = {"method": "POST", "path": "assignmentRequests$"}
 UNKNOWN: dict[str, Any] = {"status": 404, "code": "SomethingNotFound", "message": "There is no such subject."}
 ANSWERS = [{"question": "Cost centre", "value": "1234"}, {"question": "Region", "value": "emea"}]
 PAYROLL: dict[str, Any] = {"access_package": "Payroll", "answers": ANSWERS}

@@ -23,7 +23,7 @@ from hypothesis import strategies as st
 from ansible_collections.idgov.entra.plugins.module_utils._core.times import format_instant, parse_instant
 from tests.simulator.running import Running
 from tests.support.calls import writes
-from tests.support.engine import assign
+from tests.support.engine import administrator, assign
 
 Json = dict[str, Any]
 Step = Callable[[Running], None]
@@ -223,7 +223,7 @@ def test_any_history_converges(sim: Running, caller: str, readings: Json, steps:
     sim.reset()
     sim.freeze()
     sim.switches(**readings)
-    token = None if caller == "app" else administrator(sim)
+    token = None if caller == "app" else administrator(sim, seconds=10_000_000)
     hides = readings["open_request_assignment"] == "null"
     for kind, *rest in steps:
         if kind == "clean":
@@ -235,12 +235,3 @@ def test_any_history_converges(sim: Running, caller: str, readings: Json, steps:
         else:
             sim.advance(days=rest[0])
     assert sim.violations() == []
-
-
-def administrator(sim: Running) -> str:
-    return sim.token(
-        "delegated",
-        user="grace@contoso.com",
-        permissions=["EntitlementManagement.ReadWrite.All", "User.ReadBasic.All"],
-        seconds=10_000_000,
-    )

@@ -17,7 +17,7 @@ from ansible_collections.idgov.entra.plugins.module_utils._decide.request_table 
 from tests.simulator.ids import id_of
 from tests.simulator.running import Running
 from tests.support.calls import sent, writes
-from tests.support.engine import assign, change
+from tests.support.engine import administrator, assign, change
 from tests.support.requests_world import (
     APPROVED,
     CREATED,
@@ -26,7 +26,6 @@ from tests.support.requests_world import (
     REMOVED,
     REQUESTS,
     STAGES,
-    delegated,
     instance_of,
     load,
     request_id,
@@ -89,7 +88,7 @@ def waiting(sim: Running, stage: str) -> Json:
 
 @pytest.mark.parametrize("name", ["pendingApproval", "scheduled"])
 def test_an_open_request_is_canceled(world: Running, name: str) -> None:
-    options = {"request_id": request_id(name), "state": "canceled", "token": delegated(world)}
+    options = {"request_id": request_id(name), "state": "canceled", "token": administrator(world)}
     done = in_check_mode_and_then_twice(world, **options)
     assert (done["action"], done["request"]["state"]) == ("cancel", "canceled")
     assert done["diff"] == {"before": {"state": name}, "after": {"state": "canceled"}}
@@ -98,7 +97,7 @@ def test_an_open_request_is_canceled(world: Running, name: str) -> None:
 
 def test_a_request_that_was_just_sent_is_canceled(world: Running) -> None:
     made = assign(world, access_package=PACKAGE, policy="Plain", user="ada@contoso.com", wait=False)
-    done = change(world, request_id=made["request"]["id"], state="canceled", token=delegated(world))
+    done = change(world, request_id=made["request"]["id"], state="canceled", token=administrator(world))
     assert (done["action"], done["request"]["state"]) == ("cancel", "canceled")
 
 
@@ -246,7 +245,7 @@ def test_a_callback_that_comes_before_the_request_shows_that_it_waits(world: Run
 def test_what_the_state_does_not_allow_is_refused_with_the_states_that_do(
     world: Running, desired: str, name: str, states: tuple[str, ...]
 ) -> None:
-    options: Json = {"request_id": request_id(name), "state": desired, "token": delegated(world)}
+    options: Json = {"request_id": request_id(name), "state": desired, "token": administrator(world)}
     for refused in (change(world, check=True, **options), change(world, **options)):
         assert (refused["failed"], refused["changed"]) == (True, False)
         assert all(each in refused["msg"] for each in (*states, REQUESTS[name]["state"], request_id(name)))
@@ -281,7 +280,7 @@ def test_graph_decides_whether_an_application_may_cancel(world: Running) -> None
     assert (taken["failed"], taken["changed"], taken["request"]["state"]) == (False, True, "canceled")
     assert [call["status"] for call in writes(world)] == [200]
     assert foreseen["diff"] == taken["diff"]
-    assert change(world, check=True, token=delegated(world), **waiting_one)["warnings"] == []
+    assert change(world, check=True, token=administrator(world), **waiting_one)["warnings"] == []
     world.clear_calls()
     done = change(world, request_id=request_id("canceled"), state="canceled")
     assert (done["failed"], done["changed"]) == (False, False)
@@ -290,7 +289,7 @@ def test_graph_decides_whether_an_application_may_cancel(world: Running) -> None
 @pytest.mark.parametrize("desired", ["canceled", "reprocessed", "resumed"])
 def test_a_request_that_there_is_not_is_an_error_except_where_that_is_wanted(world: Running, desired: str) -> None:
     more: Json = {"source": "x", "stage": APPROVED, "instance_id": UNKNOWN} if desired == "resumed" else {}
-    refused = change(world, request_id=UNKNOWN, state=desired, token=delegated(world), **more)
+    refused = change(world, request_id=UNKNOWN, state=desired, token=administrator(world), **more)
     assert refused["failed"]
     assert UNKNOWN in refused["msg"]
     assert refused["request"] is None

@@ -12,8 +12,8 @@ import pytest
 from tests.integration.test_engine_request import state, waiting
 from tests.simulator.running import Running
 from tests.support.calls import writes
-from tests.support.engine import change
-from tests.support.requests_world import CREATED, GRANTED, delegated, load, request_id
+from tests.support.engine import administrator, change
+from tests.support.requests_world import CREATED, GRANTED, load, request_id
 
 Json = dict[str, Any]
 WRITES: dict[str, Json] = {
@@ -34,7 +34,7 @@ def world(frozen: Running) -> Running:
 def task(sim: Running, action: str) -> Json:
     """Return the options of a task that does this."""
     if action == "cancel":
-        return {"request_id": request_id("pendingApproval"), "state": "canceled", "token": delegated(sim)}
+        return {"request_id": request_id("pendingApproval"), "state": "canceled", "token": administrator(sim)}
     if action == "resume":
         return waiting(sim, GRANTED)
     name, desired = {"reprocess": ("deliveryFailed", "reprocessed"), "delete": ("denied", "absent")}[action]
@@ -132,7 +132,7 @@ def test_what_graph_keeps_refusing_fails_with_what_graph_says(world: Running) ->
     """Whether a request that waits for a callback can be canceled is not documented."""
     options = waiting(world, CREATED)
     world.clear_calls()
-    cancel: Json = {"request_id": options["request_id"], "state": "canceled", "token": delegated(world)}
+    cancel: Json = {"request_id": options["request_id"], "state": "canceled", "token": administrator(world)}
     refused = change(world, **cancel)
     assert (refused["failed"], refused["changed"], refused["error"]["status"]) == (True, False, 400)
     assert "decision canceled" in refused["error"]["hint"]

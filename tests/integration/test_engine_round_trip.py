@@ -11,11 +11,10 @@ from typing import Any
 import pytest
 
 from tests.simulator.running import Running
-from tests.support.calls import sent, writes
+from tests.support.calls import CREATE, sent, writes
 from tests.support.engine import assign
 
 Json = dict[str, Any]
-CREATE: dict[str, Any] = {"method": "POST", "path": "assignmentRequests$", "times": 1}
 CODE: dict[str, Any] = {"access_package": "Source Code Read", "policy": "Engineers", "user": "mira@contoso.com"}
 PAYROLL: dict[str, Any] = {
     "access_package": "Payroll",
@@ -27,7 +26,7 @@ JUSTIFIED: dict[str, Any] = {"justification": "Ticket 4711"}
 
 def ended_as(outcome: str) -> Callable[[Running], Json]:
     def run(sim: Running) -> Json:
-        sim.faults({**CREATE, "effect": {"outcome": outcome}})
+        sim.faults({**CREATE, "times": 1, "effect": {"outcome": outcome}})
         return assign(sim, **CODE, schedule={"duration": "P20D"})
 
     return run

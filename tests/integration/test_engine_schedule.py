@@ -11,7 +11,7 @@ import pytest
 
 from tests.simulator.running import Running
 from tests.support.calls import sent, writes
-from tests.support.engine import assign
+from tests.support.engine import administrator, assign
 
 NOW = "2026-11-22T08:00:00Z"
 LAPTOP: dict[str, Any] = {"access_package": "Engineering Laptop", "user": "ada@contoso.com"}
@@ -126,7 +126,7 @@ def test_a_scheduled_start_can_be_moved_by_whom_graph_lets_cancel(dated: Running
         "does not allow this caller to cancel it",
     ):
         assert words in app_only["msg"]
-    token = delegated(dated)
+    token = administrator(dated)
     done = assign(dated, token=token, **moved, on_open_request="cancel")
     assert (done["action"], done["pending"]) == ("add", True)
     own = {done["request"]["id"], first["request"]["id"]}
@@ -147,7 +147,7 @@ def test_a_scheduled_start_is_taken_back_by_whom_graph_lets_cancel(dated: Runnin
         assert words in refused["msg"]
     assert (refused["error"]["status"], refused["error"]["code"]) == (403, "UnAuthorized")
     assert [call["status"] for call in writes(dated)] == [403]
-    done = assign(dated, token=delegated(dated), **CODE, state="absent")
+    done = assign(dated, token=administrator(dated), **CODE, state="absent")
     assert (done["action"], done["assignment"]) == ("cancel", None)
     assert assign(dated, **CODE, state="absent")["action"] == "none"
 
@@ -174,7 +174,7 @@ def test_a_request_that_cannot_be_taken_back_any_more_is_read_again(dated: Runni
     assign(dated, **CODE, schedule={"start_date_time": "2026-12-01"})
     gone = {"status": 400, "code": "InvalidRequest", "message": "The request is not in a cancelable state."}
     dated.faults({"method": "POST", "path": "cancel$", "times": 1, "effect": gone})
-    done = assign(dated, token=delegated(dated), **CODE, state="absent")
+    done = assign(dated, token=administrator(dated), **CODE, state="absent")
     assert (done["failed"], done["action"]) == (False, "cancel")
     assert assign(dated, **CODE, state="absent")["action"] == "none"
 
@@ -248,12 +248,3 @@ def test_a_request_that_is_delivered_and_changes_nothing_fails_and_is_not_repeat
     assert refused["request"]["id"] in refused["msg"]
     assert refused["assignment"]["schedule"]["end_date_time"] == "2027-06-01T00:00:00Z"
     assert len(writes(dated)) == 1
-
-
-def delegated(sim: Running) -> str:
-    """A token of the administrator."""
-    return sim.token(
-        "delegated",
-        user="grace@contoso.com",
-        permissions=["EntitlementManagement.ReadWrite.All", "User.ReadBasic.All"],
-    )

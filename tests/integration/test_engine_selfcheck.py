@@ -13,7 +13,7 @@ import pytest
 from tests.simulator.running import Running
 from tests.simulator.switches import SWITCHES
 from tests.support.calls import writes
-from tests.support.engine import SimulatedClock, assign, check_tenant
+from tests.support.engine import SimulatedClock, administrator, assign, check_tenant
 
 Json = dict[str, Any]
 REHEARSAL: Json = {"write": True, "access_package": "Engineering Laptop", "user": "ada@contoso.com", "wait_timeout": 60}
@@ -45,11 +45,6 @@ BY_REPORT = {
     "existing_open_request": "400 InvalidRequest ExistingOpenRequest",
     "existing_grant": "409 InvalidRequestExistingGrant",
 }
-
-
-def administrator(sim: Running) -> str:
-    permissions = ["EntitlementManagement.ReadWrite.All", "User.ReadBasic.All"]
-    return sim.token("delegated", user="grace@contoso.com", permissions=permissions)
 
 
 def status_of(result: Json) -> dict[str, str]:

@@ -17,7 +17,7 @@ from tests.simulator.ids import id_of
 from tests.simulator.running import Running
 from tests.support import requests_world
 from tests.support.calls import writes
-from tests.support.engine import assign
+from tests.support.engine import administrator, assign
 from tests.support.paths import ROOT
 from tests.support.playbook import changed_assignments
 
@@ -27,7 +27,7 @@ Json = dict[str, Any]
 def requests(sim: Running) -> dict[str, str]:
     """Make the requests that the examples speak of, and give their ids."""
     requests_world.load(sim)
-    found = {"token_of_an_administrator": requests_world.delegated(sim)}
+    found = {"token_of_an_administrator": administrator(sim)}
     for name, state in {"pending": "pendingApproval", "failed": "deliveryFailed", "denied": "denied"}.items():
         found[f"{name}_request_id"] = requests_world.request_id(state)
     for name, user in {"waiting": "ada@contoso.com", "doubtful": "bo@contoso.com"}.items():

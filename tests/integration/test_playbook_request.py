@@ -12,8 +12,9 @@ from tests.integration.test_engine_request import waiting
 from tests.integration.test_playbook_hosts import comparable
 from tests.simulator.running import Running
 from tests.support.calls import sent, writes
+from tests.support.engine import administrator
 from tests.support.playbook import REQUEST_MODULE, SHIPPED, Done
-from tests.support.requests_world import CREATED, delegated, load, request_id
+from tests.support.requests_world import CREATED, load, request_id
 
 Json = dict[str, Any]
 CHANGES = ["cancel", "reprocess", "resume", "delete"]
@@ -23,7 +24,7 @@ def run_all(sim: Running, playing: Play, checks: tuple[bool, ...], keywords: Jso
     """Run each change as often as ``checks`` has members, each in check mode or not."""
     load(sim)
     options: list[Json] = [
-        {"request_id": request_id("pendingApproval"), "state": "canceled", "access_token": delegated(sim)},
+        {"request_id": request_id("pendingApproval"), "state": "canceled", "access_token": administrator(sim)},
         {"request_id": request_id("deliveryFailed"), "state": "reprocessed"},
         {**waiting(sim, CREATED), "instance_detail": "two\nlines", "decision": "denied"},
         {"request_id": request_id("denied"), "state": "absent"},

@@ -15,7 +15,7 @@ import yaml
 
 from tests.simulator.running import Running
 from tests.support.calls import sent, sign_ins, writes
-from tests.support.engine import assign
+from tests.support.engine import administrator, assign
 from tests.support.paths import ROOT
 from tests.support.playbook import Played, play, run_playbook
 
@@ -185,9 +185,7 @@ def test_offboarding(sim: Running, tmp_path: Path, running: Run) -> None:
     assert len((tmp_path / "a.jsonl").read_text(encoding="utf-8").splitlines()) == 4
 
     variables["offboarding_users"] = ["lee@contoso.com", "sam@fabrikam.com", "kim@contoso.com"]
-    permissions = ["EntitlementManagement.ReadWrite.All", "User.ReadBasic.All"]
-    delegated = sim.token("delegated", user="grace@contoso.com", permissions=permissions)
-    again = running("offboard", variables, quickly=True, IDGOV_ACCESS_TOKEN=delegated)
+    again = running("offboard", variables, quickly=True, IDGOV_ACCESS_TOKEN=administrator(sim))
     assert again.status == 0, again.output
     (cancel,) = writes(sim)
     assert cancel["path"].endswith("/cancel")

@@ -17,10 +17,11 @@ from ansible_collections.idgov.entra.plugins.module_utils._tasks import access_p
 from tests.simulator.running import Running
 from tests.soak.schedules import NOW, Schedule
 from tests.support.calls import writes
-from tests.support.engine import Task, run_task
+from tests.support.engine import Task, administrator, run_task
 from tests.support.invariants import held_twice, wrong_success
 
 Json = dict[str, Any]
+PERMISSIONS = ("EntitlementManagement.ReadWrite.All", "User.ReadBasic.All", "GroupMember.Read.All")
 
 
 def play(sim: Running, schedule: Schedule, task: Task = access_package_assignments) -> list[str]:
@@ -30,7 +31,7 @@ def play(sim: Running, schedule: Schedule, task: Task = access_package_assignmen
     sim.set_clock(NOW)
     sim.load("contoso")
     sim.switches(**schedule.readings)
-    token = _administrator(sim) if schedule.is_person else None
+    token = administrator(sim, *PERMISSIONS, seconds=10_000_000) if schedule.is_person else None
     before = sim.dump()
     sim.faults(*schedule.rules)
     faults = [f"while it went wrong: {fault}" for fault in _run(sim, schedule, token, task)]
@@ -91,8 +92,3 @@ def _lost(before: Json, after: Json, schedule: Schedule) -> Iterator[str]:
 def _secrets(text: str, sim: Running, token: str | None) -> Iterator[str]:
     secrets = {sim.environment["AZURE_CLIENT_SECRET"], "eyJ", "Bearer", *([token] if token else [])}
     yield from (f"{secret[:6]}... is in the output" for secret in secrets if secret in text)
-
-
-def _administrator(sim: Running) -> str:
-    permissions = ["EntitlementManagement.ReadWrite.All", "User.ReadBasic.All", "GroupMember.Read.All"]
-    return sim.token("delegated", user="grace@contoso.com", permissions=permissions, seconds=10_000_000)

@@ -49,7 +49,7 @@ class Wrong:
         self._what = what
 
     def run(self, context: Context) -> Json:
-        result = access_package_assignments.run(context)
+        result: Json = {**access_package_assignments.run(context)}
         if self._what == "shows a secret":
             return {**result, "diff": self._sim.environment["AZURE_CLIENT_SECRET"]}
         if self._what == "claims what is not so":

@@ -12,6 +12,8 @@ from tests.simulator.running import Running
 Json = dict[str, Any]
 # What is sent with POST and changes nothing.
 READING = ("$batch", "/getApplicablePolicyRequirements")
+# The call that creates a request, as faults of the simulator name it.
+CREATE: Json = {"method": "POST", "path": "assignmentRequests$"}
 
 
 def round_trips(sim: Running) -> int:

@@ -49,12 +49,6 @@ def request_id(name: str) -> str:
     return id_of("request", name)
 
 
-def delegated(sim: Running) -> str:
-    """Return the token of an administrator."""
-    permissions = ["EntitlementManagement.ReadWrite.All", "User.ReadBasic.All"]
-    return sim.token("delegated", user="grace@contoso.com", permissions=permissions)
-
-
 def instance_of(sim: Running, request: str) -> str:
     """Return the id of the callback that a request waits for."""
     (found,) = (row for row in sim.dump()["requests"] if row["id"] == request)
