@@ -28,13 +28,13 @@ class ActionModule(InProcessAction):
     secret_result = "access_token"
     _supports_async = False
 
-    def run(self, tmp: str | None = None, task_vars: dict[str, Any] | None = None) -> Result:
+    def run(self, tmp: str | None = None, task_vars: dict[str, Any] | None = None) -> dict[str, Any]:
         """Sign in; in a loop only where the task hides its result by itself.
 
         Before 2.19, ansible-core shows the collected results of a loop although each of them is hidden.
         """
         if self._task.loop is not None and not self._task.no_log:
-            return refuse_loop()
+            return {**refuse_loop()}
         return super().run(tmp, task_vars)
 
     def _reason_to_ship(self) -> str | None:

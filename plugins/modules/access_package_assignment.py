@@ -301,11 +301,31 @@ request:
     justification: null
     created_date_time: "2026-11-22T08:00:00Z"
     completed_date_time: "2026-11-22T08:00:12Z"
-    answers: []
+    answers:
+      - {question_id: 1b6d4ab1-1898-5118-a8d7-027c384a4943, question: Region, value: emea, display_value: Europe and Africa}
 diff:
   description: The managed settings before and after.
   returned: always
   type: dict
+  contains:
+    before:
+      description: What is managed of the assignment. Only what the task manages or changes is there.
+      type: dict
+      contains:
+        state: {description: V(present) or V(absent)., type: str}
+        policy: {description: The name of the policy., type: str}
+        schedule: {description: Start and end., type: dict}
+        answers: {description: The answers by the text of their questions., type: dict}
+    after:
+      description: The same after the task; and what became of an open request or a failed delivery.
+      type: dict
+      contains:
+        state: {description: V(present) or V(absent)., type: str}
+        policy: {description: The name of the policy., type: str}
+        schedule: {description: Start and end., type: dict}
+        answers: {description: The answers by the text of their questions., type: dict}
+        open_request: {description: V(canceled) where an open request was taken back., type: str}
+        delivery: {description: V(processed again) where a failed delivery was tried again., type: str}
   sample: {before: {state: absent}, after: {state: present, policy: Employees}}
 error:
   description: The error as reported by Graph or the sign-in. Keys that do not apply are null.

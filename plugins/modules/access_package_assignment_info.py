@@ -94,7 +94,17 @@ error:
   description: The error, as in M(idgov.entra.access_package_assignment); C(kind) is its type.
   returned: failure
   type: dict
-  sample: {kind: graph, status: 403, code: UnAuthorized, hint: the permission EntitlementManagement.Read.All is missing}
+  sample:
+    status: 403
+    code: UnAuthorized
+    details: []
+    message: "User is not authorized to perform the operation. Reason: Unauthorized"
+    request_id: 94fb3b52-452a-4535-a601-69e0a90e3aa2
+    client_request_id: b9e141b0-9b2c-451e-9ba7-998f9e6ca8ec
+    method: GET
+    url: https://graph.microsoft.com/v1.0/identityGovernance/entitlementManagement/assignments
+    hint: the permission EntitlementManagement.Read.All is missing
+    kind: graph
 """
 
 from ansible_collections.idgov.entra.plugins.module_utils._host.module import run_module

@@ -143,11 +143,27 @@ request:
     justification: Ticket 4711
     created_date_time: "2026-11-22T08:00:00Z"
     completed_date_time: null
-    answers: []
+    answers:
+      - {question_id: 1b6d4ab1-1898-5118-a8d7-027c384a4943, question: Region, value: emea, display_value: Europe and Africa}
 diff:
   description: The managed settings before and after.
   returned: always
   type: dict
+  contains:
+    before:
+      description: What is managed of the request. Only what the task manages or changes is there.
+      type: dict
+      contains:
+        state: {description: The state of the request; V(absent) where there is none., type: str}
+        callback: {description: "How the request stands to the callback, such as V(awaited) or V(answered).", type: str}
+    after:
+      description: The same after the task.
+      type: dict
+      contains:
+        state: {description: The state of the request; V(absent) where there is none., type: str}
+        callback: {description: "How the request stands to the callback, such as V(awaited) or V(answered).", type: str}
+        decision: {description: The decision that was given with the callback., type: str}
+        instance_detail: {description: The text that was given with the callback., type: str}
   sample: {before: {callback: awaited}, after: {callback: answered, instance_detail: No conflicting duties}}
 error:
   description: The error, as in M(idgov.entra.access_package_assignment); C(kind) is its type.

@@ -100,7 +100,8 @@ requests:
       justification: New in the team
       created_date_time: "2026-11-22T08:00:00Z"
       completed_date_time: null
-      answers: []
+      answers:
+        - {question_id: 1b6d4ab1-1898-5118-a8d7-027c384a4943, question: Region, value: emea, display_value: Europe and Africa}
       assignment_id: 329f8dac-8062-4c1b-a9b8-39b7132f9bff
       access_package: {id: 4f3c5a6e-0f2d-4f6c-9d8b-1f0a2b3c4d5e, display_name: VPN Access}
       target:
@@ -120,7 +121,17 @@ error:
   description: The error, as in M(idgov.entra.access_package_assignment); C(kind) is its type.
   returned: failure
   type: dict
-  sample: {kind: graph, status: 403, code: UnAuthorized, hint: the permission EntitlementManagement.Read.All is missing}
+  sample:
+    status: 403
+    code: UnAuthorized
+    details: []
+    message: "User is not authorized to perform the operation. Reason: Unauthorized"
+    request_id: 94fb3b52-452a-4535-a601-69e0a90e3aa2
+    client_request_id: b9e141b0-9b2c-451e-9ba7-998f9e6ca8ec
+    method: GET
+    url: https://graph.microsoft.com/v1.0/identityGovernance/entitlementManagement/assignmentRequests
+    hint: the permission EntitlementManagement.Read.All is missing
+    kind: graph
 """
 
 from ansible_collections.idgov.entra.plugins.module_utils._host.module import run_module

@@ -260,7 +260,7 @@ outcomes:
       description: The newest request of this task, or the open one, or null.
       type: dict
     error:
-      description: The error of this item; null if there is none.
+      description: The error of this item, as M(idgov.entra.access_package_assignment) returns it; null if there is none.
       type: dict
   sample:
     - index: 0
@@ -268,8 +268,30 @@ outcomes:
       user: ada@contoso.com
       action: add
       pending: false
-      assignment: {id: 329f8dac-8062-4c1b-a9b8-39b7132f9bff, state: delivered, status: Delivered}
-      request: {id: 7e382d02-4454-436b-b700-59c7dd77f466, state: delivered}
+      assignment:
+        id: 329f8dac-8062-4c1b-a9b8-39b7132f9bff
+        state: delivered
+        status: Delivered
+        access_package: {id: 4f3c5a6e-0f2d-4f6c-9d8b-1f0a2b3c4d5e, display_name: VPN Access}
+        policy: {id: 0a1b2c3d-4e5f-4a6b-8c7d-9e0f1a2b3c4d, display_name: Employees}
+        target:
+          object_id: 7deff43e-1f17-44ef-9e5f-d516b0ba11d4
+          display_name: Ada Lovelace
+          principal_name: ada@contoso.com
+          email: ada@contoso.com
+          subject_type: user
+        schedule: {start_date_time: "2026-11-22T08:00:00Z", end_date_time: null, duration: null, no_expiration: true}
+        expired_date_time: null
+      request:
+        id: 7e382d02-4454-436b-b700-59c7dd77f466
+        request_type: adminAdd
+        state: delivered
+        status: Delivered
+        justification: null
+        created_date_time: "2026-11-22T08:00:00Z"
+        completed_date_time: "2026-11-22T08:00:12Z"
+        answers:
+          - {question_id: 1b6d4ab1-1898-5118-a8d7-027c384a4943, question: Region, value: emea, display_value: Europe and Africa}
       error: null
 summary:
   description: The number of outcomes of each kind, and of calls.
@@ -296,6 +318,11 @@ diff:
   returned: always
   type: list
   elements: dict
+  contains:
+    before_header: {description: The access package and the person., type: str}
+    after_header: {description: The same., type: str}
+    before: {description: "What is managed of the assignment, as M(idgov.entra.access_package_assignment) returns it.", type: dict}
+    after: {description: "The same after the task, as M(idgov.entra.access_package_assignment) returns it.", type: dict}
   sample:
     - before_header: "VPN Access: ada@contoso.com"
       after_header: "VPN Access: ada@contoso.com"

@@ -101,13 +101,23 @@ access_packages:
                   text: Europe and Africa
                   localizations: [{language_code: de-de, text: Europa und Afrika}]
       incompatible_access_packages: [{id: 7800b995-d2c6-50dc-926e-269eb443ffdf, display_name: Source Code Read}]
-      access_packages_incompatible_with: []
-      incompatible_groups: []
+      access_packages_incompatible_with: [{id: 9c1f1a5e-3f0c-5f0e-8e57-0d9d6c3d7a11, display_name: Payroll Approver}]
+      incompatible_groups: [{id: 5d0b1c9e-64a7-5b0c-9d53-8f2f0a6b7c22, display_name: Contractors}]
 error:
   description: The error, as in M(idgov.entra.access_package_assignment); C(kind) is its type.
   returned: failure
   type: dict
-  sample: {kind: graph, status: 403, code: UnAuthorized, hint: the permission EntitlementManagement.Read.All is missing}
+  sample:
+    status: 403
+    code: UnAuthorized
+    details: []
+    message: "User is not authorized to perform the operation. Reason: Unauthorized"
+    request_id: 94fb3b52-452a-4535-a601-69e0a90e3aa2
+    client_request_id: b9e141b0-9b2c-451e-9ba7-998f9e6ca8ec
+    method: GET
+    url: https://graph.microsoft.com/v1.0/identityGovernance/entitlementManagement/accessPackages
+    hint: the permission EntitlementManagement.Read.All is missing
+    kind: graph
 """
 
 from ansible_collections.idgov.entra.plugins.module_utils._host.module import run_module

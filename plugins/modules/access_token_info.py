@@ -94,6 +94,17 @@ error:
   description: The error, as in M(idgov.entra.access_package_assignment).
   returned: failure
   type: dict
+  sample:
+    status: null
+    code: AADSTS7000215
+    details: []
+    message: "Invalid client secret provided. Ensure the secret being sent in the request is the client secret value, not the client secret ID"
+    request_id: 94fb3b52-452a-4535-a601-69e0a90e3aa2
+    client_request_id: null
+    method: null
+    url: null
+    hint: null
+    kind: sign_in
 """
 
 from ansible_collections.idgov.entra.plugins.module_utils._host.module import run_module

@@ -111,7 +111,17 @@ error:
   description: The error, as in M(idgov.entra.access_package_assignment); C(kind) is its type.
   returned: failure
   type: dict
-  sample: {kind: refused, status: null, code: null, hint: use an access package and a user that exist for tests}
+  sample:
+    status: null
+    code: null
+    details: []
+    message: "access_package: required when write is true"
+    request_id: null
+    client_request_id: null
+    method: null
+    url: null
+    hint: use an access package and a user that exist for tests
+    kind: option
 """
 
 from ansible_collections.idgov.entra.plugins.module_utils._host.module import run_module

@@ -59,9 +59,9 @@ class InProcessAction(ActionBase):
     _supports_check_mode = True
     _supports_async = True
 
-    def run(self, tmp: str | None = None, task_vars: dict[str, Any] | None = None) -> Result:
+    def run(self, tmp: str | None = None, task_vars: dict[str, Any] | None = None) -> dict[str, Any]:
         """Run the task of this plugin's module, here or where the task runs."""
-        result: Result = super().run(tmp, task_vars)
+        result: dict[str, Any] = super().run(tmp, task_vars)
         arguments = plain(self._task.args)
         fault = misshapen(self.argument_spec, arguments, converting=True)
         if fault:
@@ -93,11 +93,11 @@ class InProcessAction(ActionBase):
             return "the controller's Python lacks requests or msal"
         return None
 
-    def _ship(self, task_vars: dict[str, Any] | None) -> Result:
+    def _ship(self, task_vars: dict[str, Any] | None) -> dict[str, Any]:
         wrap_async = bool(self._task.async_val and not self._connection.has_native_async)
         try:
             # A copy, because ansible-core adds arguments of its own to these, and a task may run again.
-            result: Result = self._execute_module(
+            result: dict[str, Any] = self._execute_module(
                 module_name=self.module, module_args=dict(self._task.args), task_vars=task_vars, wrap_async=wrap_async
             )
             for line in result.pop(WIRE, ()):
@@ -107,7 +107,7 @@ class InProcessAction(ActionBase):
             if not wrap_async:
                 self._remove_tmp_path(self._connection._shell.tmpdir)
 
-    def _run_here(self, validation: ValidationResult, task_vars: dict[str, Any] | None) -> Result:
+    def _run_here(self, validation: ValidationResult, task_vars: dict[str, Any] | None) -> dict[str, Any]:
         secrets = spellings_of(validation._no_log_values)
         warnings = [w["msg"] if isinstance(w, dict) else str(w) for w in validation._warnings]
         context = Context(
@@ -122,17 +122,17 @@ class InProcessAction(ActionBase):
         )
         try:
             with masked_when_unforeseen(secrets), _lent(context.environ), ended_with_parent():
-                result = self.task(context)
+                result = dict(self.task(context))
         except EntraError as error:
-            result = failure(error)
+            result = dict(failure(error))
         if warnings:
             result["warnings"] = warnings
         if _shows_invocation(task_vars):
             result["invocation"] = {"module_args": validation.validated_parameters}
         return {**masked(result, secrets), **self._hidden(result)}
 
-    def _hidden(self, result: Result) -> Result:
-        if self.secret_result not in result:
+    def _hidden(self, result: Result) -> dict[str, Any]:
+        if self.secret_result is None or self.secret_result not in result:
             return {}
         return {self.secret_result: result[self.secret_result], "_ansible_no_log": True}
 

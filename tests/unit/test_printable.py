@@ -66,7 +66,7 @@ def outcome(error: Json | None) -> Json:
 
 def digest_texts() -> Json:
     refused = [{"user": EVIL, "reason": EVIL}]
-    error = OptionError("user", EVIL).as_result()
+    error: Json = {**OptionError("user", EVIL).as_result()}
     kept = [{"user": EVIL, "access_package": {"display_name": EVIL}}]
     given: Json = {"msg": EVIL, "error": error, "outcomes": [outcome(None), outcome(error)]}
     told = digest(given, refused, {}, kept)
@@ -86,11 +86,11 @@ def report_texts() -> Json:
 
 
 def finding_texts() -> Json:
-    return Finding("cleaned_up", "failed", EVIL, EVIL).as_result()
+    return {**Finding("cleaned_up", "failed", EVIL, EVIL).as_result()}
 
 
 def failure_texts() -> Json:
-    return failure(OptionError("user", EVIL, hint=EVIL))
+    return {**failure(OptionError("user", EVIL, hint=EVIL))}
 
 
 @pytest.mark.parametrize("texts", [digest_texts, report_texts, finding_texts, failure_texts])

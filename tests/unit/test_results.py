@@ -12,7 +12,12 @@ import pytest
 
 from ansible_collections.idgov.entra.plugins.module_utils._apply.item import Item, mark_duplicates
 from ansible_collections.idgov.entra.plugins.module_utils._apply.run import Progress
-from ansible_collections.idgov.entra.plugins.module_utils._core.errors import NameNotFound, OptionError, Refused
+from ansible_collections.idgov.entra.plugins.module_utils._core.errors import (
+    ErrorResult,
+    NameNotFound,
+    OptionError,
+    Refused,
+)
 from ansible_collections.idgov.entra.plugins.module_utils._decide.desired import Declaration, Person
 from ansible_collections.idgov.entra.plugins.module_utils._decide.plan import Write
 from ansible_collections.idgov.entra.plugins.module_utils._decide.table import Step
@@ -91,11 +96,18 @@ def test_what_waits_and_what_is_over_are_counted_besides() -> None:
     assert (counted["added"], counted["pending"], counted["unchanged"], counted["ended"]) == (1, 1, 1, 1)
 
 
+def error_of(ended: Item) -> ErrorResult:
+    error = outcome(ended)["error"]
+    assert error
+    return error
+
+
 def test_an_outcome_says_who_what_and_why_not() -> None:
     told = outcome(failed(7, hint="do that"))
     assert (told["index"], told["user"], told["action"]) == (7, "ada@contoso.com", "none")
     assert told["access_package"] == {"id": LAPTOP.id, "display_name": "Engineering Laptop"}
-    assert (told["error"]["message"], told["error"]["hint"]) == ("reason 7", "do that")
+    error = error_of(failed(7, hint="do that"))
+    assert (error["message"], error["hint"]) == ("reason 7", "do that")
     unknown = Item(Declaration(state="present", access_package="Nope", members_of="Engineers"), 2)
     unknown.fail(NameNotFound("no such package"))
     assert outcome(unknown)["access_package"] is None
@@ -120,7 +132,7 @@ def test_items_that_share_an_error_each_say_what_became_of_them() -> None:
     follower.follow(gone)
     follower.share()
     follower.share()
-    told = [outcome(each)["error"] for each in (gone, kept, follower)]
+    told = [error_of(each) for each in (gone, kept, follower)]
     words = "the old assignment was removed, access is lost, and the new assignment failed: not today"
     assert [each["message"] for each in told] == [words, "not today", words]
     assert [each["hint"] for each in told] == ["run again"] * 3
@@ -130,7 +142,7 @@ def test_items_that_share_an_error_each_say_what_became_of_them() -> None:
 def test_what_is_only_imagined_is_not_gone() -> None:
     foreseen = replaced(imagined=True)
     foreseen.fail(Refused("not today"))
-    assert outcome(foreseen)["error"]["message"] == "not today"
+    assert error_of(foreseen)["message"] == "not today"
 
 
 def test_only_what_changed_is_in_the_diff() -> None:
@@ -214,7 +226,7 @@ def test_who_follows_ends_as_the_other_has_ended() -> None:
     mark_duplicates([first, second], lambda: None)
     first.fail(Refused("no"))
     second.share()
-    assert outcome(second)["error"]["message"] == "no"
+    assert error_of(second)["message"] == "no"
     assert (outcome(second)["index"], outcome(second)["action"]) == (1, "none")
 
 

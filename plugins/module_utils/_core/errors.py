@@ -11,16 +11,29 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import FrozenInstanceError
-from typing import Any, ClassVar, TypeVar
+from typing import Any, ClassVar, TypedDict, TypeVar
 from urllib.parse import urlsplit
 
 from ansible_collections.idgov.entra.plugins.module_utils._core.printable import printable
 
 ErrorT = TypeVar("ErrorT", bound="EntraError")
-# What results show of every error, besides its details and kind; what does not apply is null.
-_SHOWN = ("status", "code", "message", "request_id", "client_request_id", "method", "url", "hint")
 # What Python itself notes on an exception while it is on its way.
 _NOTED = frozenset({"__traceback__", "__cause__", "__context__", "__suppress_context__", "__notes__"})
+
+
+class ErrorResult(TypedDict):
+    """What results show of every error; what does not apply is null."""
+
+    kind: str
+    message: str
+    hint: str | None
+    status: int | None
+    code: str | None
+    details: list[dict[str, Any]]
+    request_id: str | None
+    client_request_id: str | None
+    method: str | None
+    url: str | None
 
 
 class EntraError(Exception):
@@ -56,15 +69,20 @@ class EntraError(Exception):
         vars(other).update({name: value for name, value in members.items() if name not in _NOTED}, **changes)
         return other
 
-    def as_result(self) -> dict[str, Any]:
+    def as_result(self) -> ErrorResult:
         """Return the ``error`` value of a failed task; keys that do not apply are null."""
         members = vars(self)
         return {
-            **{name: members.get(name) for name in _SHOWN},
+            "kind": self.kind,
             "message": printable(self.message),
             "hint": printable(self.hint) if self.hint else None,
+            "status": members.get("status"),
+            "code": members.get("code"),
             "details": [dict(detail) for detail in members.get("details", ())],
-            "kind": self.kind,
+            "request_id": members.get("request_id"),
+            "client_request_id": members.get("client_request_id"),
+            "method": members.get("method"),
+            "url": members.get("url"),
         }
 
 
@@ -251,11 +269,16 @@ class Refused(EntraError):
     def __init__(self, message: str, *, hint: str | None = None, answer: GraphError | None = None) -> None:
         super().__init__(f"{message}: {answer.message}" if answer else message, hint=hint, answer=answer)
 
-    def as_result(self) -> dict[str, Any]:
+    def as_result(self) -> ErrorResult:
         shown = super().as_result()
-        return (
-            {**self.answer.as_result(), **{n: shown[n] for n in ("message", "hint", "kind")}} if self.answer else shown
-        )
+        if self.answer is None:
+            return shown
+        return {
+            **self.answer.as_result(),
+            "kind": shown["kind"],
+            "message": shown["message"],
+            "hint": shown["hint"],
+        }
 
 
 class RequestFailed(EntraError):

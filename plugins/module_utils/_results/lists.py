@@ -6,7 +6,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any
 
 from ansible_collections.idgov.entra.plugins.module_utils._entitlement.model import (
     Choice,
@@ -23,11 +22,18 @@ from ansible_collections.idgov.entra.plugins.module_utils._results.results impor
     schedule_result,
     subject_result,
 )
+from ansible_collections.idgov.entra.plugins.module_utils._results.shapes import (
+    ChoiceResult,
+    ListedRequest,
+    LocalizationResult,
+    NamedResult,
+    PackageResult,
+    PolicyResult,
+    QuestionResult,
+)
 
-Result = dict[str, Any]
 
-
-def listed_request(request: Request) -> Result:
+def listed_request(request: Request) -> ListedRequest:
     """Return a request as results show it, and whom and what it is about, which a list does not say otherwise."""
     return {
         **request_result(request),
@@ -39,7 +45,7 @@ def listed_request(request: Request) -> Result:
     }
 
 
-def listed_package(whole: WholePackage) -> Result:
+def listed_package(whole: WholePackage) -> PackageResult:
     """Return an access package with its policies, their questions, and what it excludes."""
     package = whole.package
     return {
@@ -55,7 +61,7 @@ def listed_package(whole: WholePackage) -> Result:
     }
 
 
-def _policy(policy: Policy) -> Result:
+def _policy(policy: Policy) -> PolicyResult:
     expiration = schedule_result(policy.expiration)
     return {
         "id": policy.id,
@@ -63,7 +69,11 @@ def _policy(policy: Policy) -> Result:
         "description": policy.description,
         "allowed_target_scope": policy.scope,
         "is_automatic": policy.automatic,
-        "expiration": {name: expiration[name] for name in ("end_date_time", "duration", "no_expiration")},
+        "expiration": {
+            "end_date_time": expiration["end_date_time"],
+            "duration": expiration["duration"],
+            "no_expiration": expiration["no_expiration"],
+        },
         "is_approval_required_for_add": policy.approval_for_add,
         "is_approval_required_for_update": policy.approval_for_update,
         "is_requestor_justification_required": policy.justification_required,
@@ -71,7 +81,7 @@ def _policy(policy: Policy) -> Result:
     }
 
 
-def _question(question: Question) -> Result:
+def _question(question: Question) -> QuestionResult:
     return {
         "id": question.id,
         "text": question.texts[0] if question.texts else None,
@@ -85,7 +95,7 @@ def _question(question: Question) -> Result:
     }
 
 
-def _choice(choice: Choice) -> Result:
+def _choice(choice: Choice) -> ChoiceResult:
     return {
         "value": choice.value,
         "text": choice.texts[0] if choice.texts else None,
@@ -93,9 +103,9 @@ def _choice(choice: Choice) -> Result:
     }
 
 
-def _localizations(localizations: Sequence[Localization]) -> list[Result]:
+def _localizations(localizations: Sequence[Localization]) -> list[LocalizationResult]:
     return [{"language_code": each.language, "text": each.text} for each in localizations]
 
 
-def _all_named(named: Sequence[Named] | None) -> list[Result | None] | None:
-    return None if named is None else [named_result(each) for each in named]
+def _all_named(named: Sequence[Named] | None) -> list[NamedResult] | None:
+    return None if named is None else [{"id": each.id, "display_name": each.display_name} for each in named]

@@ -6,7 +6,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
 from typing import Any
@@ -31,11 +31,24 @@ from ansible_collections.idgov.entra.plugins.module_utils._entitlement.model imp
     Schedule,
     Subject,
 )
+from ansible_collections.idgov.entra.plugins.module_utils._results.shapes import (
+    AnswerResult,
+    AssignmentResult,
+    ChangeResult,
+    DiffResult,
+    DiffState,
+    ItemDiff,
+    ItemResult,
+    NamedResult,
+    Outcome,
+    RequestResult,
+    ScheduleResult,
+    SubjectResult,
+    Summary,
+)
 
-Result = dict[str, Any]
 
-
-def item_result(item: Item) -> Result:
+def item_result(item: Item) -> ItemResult:
     """Return the results of one item, without ``failed`` and ``msg``."""
     return {
         "changed": bool(item.writes),
@@ -48,7 +61,7 @@ def item_result(item: Item) -> Result:
     }
 
 
-def assignment_result(assignment: Assignment) -> Result:
+def assignment_result(assignment: Assignment) -> AssignmentResult:
     """Return an assignment as results show it."""
     return {
         "id": assignment.id,
@@ -62,7 +75,7 @@ def assignment_result(assignment: Assignment) -> Result:
     }
 
 
-def request_result(request: Request) -> Result:
+def request_result(request: Request) -> RequestResult:
     """Return a request as results show it."""
     return {
         "id": request.id,
@@ -76,7 +89,7 @@ def request_result(request: Request) -> Result:
     }
 
 
-def schedule_result(schedule: Schedule) -> Result:
+def schedule_result(schedule: Schedule) -> ScheduleResult:
     """Return a schedule in the shape in which the option of the same name takes it."""
     return {
         "start_date_time": _instant(schedule.start),
@@ -86,7 +99,7 @@ def schedule_result(schedule: Schedule) -> Result:
     }
 
 
-def answer_result(answer: Answer) -> Result:
+def answer_result(answer: Answer) -> AnswerResult:
     """Return an answer in the shape in which the option ``answers`` takes it."""
     return {
         "question_id": answer.question_id,
@@ -96,7 +109,7 @@ def answer_result(answer: Answer) -> Result:
     }
 
 
-def _present_assignment(item: Item) -> Result | None:
+def _present_assignment(item: Item) -> AssignmentResult | None:
     active = item.observed.active
     if active is None:
         return None
@@ -107,7 +120,7 @@ def _present_assignment(item: Item) -> Result | None:
     return result
 
 
-def _diff(item: Item) -> Result:
+def _diff(item: Item) -> DiffResult:
     """Show what is managed, before and after; built from named members, never from what Graph sent."""
     if item.desired is None:
         return {"before": {}, "after": {}}
@@ -116,7 +129,7 @@ def _diff(item: Item) -> Result:
         # Not what was desired, but what there is.
         return {"before": before, "after": _managed(item, item.observed)}
     # Without a write of this task it may still be that an open request was waited for.
-    effect = _effect(item, before) if item.writes else {"state": _state(item.observed)}
+    effect: DiffState = _effect(item, before) if item.writes else {"state": _state(item.observed)}
     return {"before": before, "after": {**before, **effect}}
 
 
@@ -124,11 +137,11 @@ def _state(observed: Observed) -> str:
     return "present" if observed.active else "absent"
 
 
-def _managed(item: Item, observed: Observed) -> Result:
+def _managed(item: Item, observed: Observed) -> DiffState:
     active = observed.active
     if active is None:
         return {"state": "absent"}
-    shown: Result = {"state": "present", "policy": _name(active.policy)}
+    shown: DiffState = {"state": "present", "policy": _name(active.policy)}
     if item.declaration.schedule is not None:
         shown["schedule"] = _shown_schedule(active.schedule, item)
     if item.declaration.answers:
@@ -137,9 +150,9 @@ def _managed(item: Item, observed: Observed) -> Result:
     return shown
 
 
-def _effect(item: Item, before: Result) -> Result:
+def _effect(item: Item, before: DiffState) -> DiffState:
     """What the accepted writes change of that, the same in check mode and in earnest."""
-    after: Result = {}
+    after: DiffState = {}
     for write in item.writes:
         request = write.request
         if write.step is Step.REMOVE:
@@ -161,15 +174,15 @@ def _effect(item: Item, before: Result) -> Result:
     return after
 
 
-def _shown_schedule(schedule: Schedule, item: Item) -> Result:
+def _shown_schedule(schedule: Schedule, item: Item) -> dict[str, str | bool]:
     """Show a start only where this task sets it: Graph chooses its own otherwise, and one that is over stays."""
     start = item.declaration.schedule.start if item.declaration.schedule else None
     sets = start is not None and any(write.request.schedule.start == start for write in item.writes)
-    shown = schedule_result(schedule if sets else replace(schedule, start=None))
+    shown: Mapping[str, Any] = schedule_result(schedule if sets else replace(schedule, start=None))
     return {name: value for name, value in shown.items() if value}
 
 
-def _shown_answers(answers: Sequence[Answer], item: Item) -> Result:
+def _shown_answers(answers: Sequence[Answer], item: Item) -> dict[str, str | None]:
     names = _question_names(item)
     return {str(names.get(a.question_id.lower()) or a.question or a.question_id): a.value for a in answers}
 
@@ -180,7 +193,7 @@ def _question_names(item: Item) -> dict[str, str]:
     return {question.id.lower(): question.texts[0] for question in questions if question.texts}
 
 
-def _request(item: Item) -> Result | None:
+def _request(item: Item) -> RequestResult | None:
     if item.request is None:
         return None
     names = _question_names(item)
@@ -192,12 +205,12 @@ def _name(policy: Policy | None) -> str | None:
     return (policy.display_name or policy.id) if policy else None
 
 
-def named_result(value: Named | Package | Policy | None) -> Result | None:
+def named_result(value: Named | Package | Policy | None) -> NamedResult | None:
     """Return the id and the name of something."""
     return {"id": value.id, "display_name": value.display_name} if value else None
 
 
-def subject_result(subject: Subject | None) -> Result | None:
+def subject_result(subject: Subject | None) -> SubjectResult | None:
     """Return whom something is about."""
     if subject is None:
         return None
@@ -214,19 +227,10 @@ def _instant(moment: datetime | None) -> str | None:
     return format_instant(moment) if moment else None
 
 
-_COUNTED = {
-    "add": "added",
-    "update": "updated",
-    "remove": "removed",
-    "replace": "replaced",
-    "reprocess": "reprocessed",
-    "cancel": "canceled",
-    "none": "unchanged",
-}
 _SHOWN = 10
 
 
-def outcome(item: Item) -> Result:
+def outcome(item: Item) -> Outcome:
     """Return what became of one person of one declaration; ``index`` is null for a removal that nobody declared."""
     result = item_result(item.duplicate_of or item)
     return {
@@ -241,16 +245,22 @@ def outcome(item: Item) -> Result:
     }
 
 
-def diffs(items: Sequence[Item]) -> list[Result]:
+def diffs(items: Sequence[Item]) -> list[ItemDiff]:
     """Return the differences of the changed items only."""
-    return [{**_headers(item), **item_result(item)["diff"]} for item in items if item.writes]
+    return [_item_diff(item) for item in items if item.writes]
 
 
-def summary(items: Sequence[Item], *, left_alone: int, http_calls: int, operations: int) -> Result:
+def summary(items: Sequence[Item], *, left_alone: int, http_calls: int, operations: int) -> Summary:
     """Count what became of the items; one that failed counts as nothing else."""
-    counts = Counter("failed" if item.error else _COUNTED[item.action] for item in items)
+    counts = Counter("failed" if item.error else item.action for item in items)
     return {
-        **{name: counts[name] for name in _COUNTED.values()},
+        "added": counts["add"],
+        "updated": counts["update"],
+        "removed": counts["remove"],
+        "replaced": counts["replace"],
+        "reprocessed": counts["reprocess"],
+        "canceled": counts["cancel"],
+        "unchanged": counts["none"],
         "pending": sum(item.pending for item in items),
         "ended": sum(item.ended for item in items),
         "failed": counts["failed"],
@@ -290,13 +300,13 @@ def _place(item: Item) -> str:
     return f"{place} ({_person(item)}, {package})"
 
 
-def _headers(item: Item) -> Result:
+def _item_diff(item: Item) -> ItemDiff:
     package = item.desired.package if item.desired else None
     header = printable(f"{(package.display_name or package.id) if package else ''}: {_person(item)}")
-    return {"before_header": header, "after_header": header}
+    return {"before_header": header, "after_header": header, **item_result(item)["diff"]}
 
 
-def change_result(change: Change) -> Result:
+def change_result(change: Change) -> ChangeResult:
     """Return the results of one change, without ``failed`` and ``msg``."""
     found = change.found
     return {
@@ -308,20 +318,22 @@ def change_result(change: Change) -> Result:
     }
 
 
-def _request_diff(change: Change) -> Result:
+def _request_diff(change: Change) -> DiffResult:
     """Show what is managed, before and after; built from named members, never from what Graph sent."""
     if change.before is None and change.found is None:
-        absent: Result = {"state": "absent"} if change.desired.state == "absent" else {}
+        absent: DiffState = {"state": "absent"} if change.desired.state == "absent" else {}
         return {"before": absent, "after": absent}
     after = _managed_of_request(change, change.found, written=change.write is not None)
     callback = change.desired.callback
     if callback and change.write and change.write.step is Step.RESUME:
-        given = {"decision": callback.decision, "instance_detail": callback.instance_detail}
-        after.update({name: value for name, value in given.items() if value is not None})
+        if callback.decision is not None:
+            after["decision"] = callback.decision
+        if callback.instance_detail is not None:
+            after["instance_detail"] = callback.instance_detail
     return {"before": _managed_of_request(change, change.before, written=False), "after": after}
 
 
-def _managed_of_request(change: Change, request: Request | None, *, written: bool) -> Result:
+def _managed_of_request(change: Change, request: Request | None, *, written: bool) -> DiffState:
     if request is None:
         return {"state": "absent"}
     if change.desired.callback is not None:

@@ -6,9 +6,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Set
-from dataclasses import asdict, dataclass, replace
+from dataclasses import dataclass, replace
 from datetime import datetime
 from email.utils import parsedate_to_datetime
+from typing import TypedDict
 
 from ansible_collections.idgov.entra.plugins.module_utils._core.clock import Clock
 from ansible_collections.idgov.entra.plugins.module_utils._core.errors import EntraError, GraphError
@@ -42,6 +43,31 @@ _OUTSIDE = {
 }
 
 
+class FindingResult(TypedDict):
+    """One thing that the self-check looked at."""
+
+    check: str
+    status: str
+    message: str
+    hint: str | None
+
+
+class ObservationResult(TypedDict):
+    """What Graph did where its documentation leaves a question open."""
+
+    fact: str
+    seen: str
+
+
+class SelfcheckResult(TypedDict):
+    """What the self-check returns."""
+
+    changed: bool
+    able: bool
+    findings: list[FindingResult]
+    observations: list[ObservationResult]
+
+
 @dataclass(frozen=True)
 class Finding:
     """One thing that was looked at: ``status`` is ``ok``, ``note``, ``warning``, ``failed`` or ``unknown``."""
@@ -51,9 +77,14 @@ class Finding:
     message: str
     hint: str | None = None
 
-    def as_result(self) -> dict[str, str | None]:
+    def as_result(self) -> FindingResult:
         """Return the finding as results show it."""
-        return {name: printable(text) if text else text for name, text in asdict(self).items()}
+        return {
+            "check": printable(self.check),
+            "status": printable(self.status),
+            "message": printable(self.message),
+            "hint": printable(self.hint) if self.hint else self.hint,
+        }
 
 
 def look_around(graph: GraphClient, clock: Clock) -> tuple[list[Finding], Page]:

@@ -22,9 +22,9 @@ from ansible_collections.idgov.entra.plugins.module_utils._options.argument_spec
 from ansible_collections.idgov.entra.plugins.module_utils._options.cloud_members import check_members
 from ansible_collections.idgov.entra.plugins.module_utils._options.connection import CONNECTION_SPEC
 from ansible_collections.idgov.entra.plugins.module_utils._results.results import item_result
+from ansible_collections.idgov.entra.plugins.module_utils._results.shapes import Failure, ItemResult
 from ansible_collections.idgov.entra.plugins.module_utils._tasks.context import (
     Context,
-    Result,
     answer,
     failure,
     new_run,
@@ -34,13 +34,16 @@ from ansible_collections.idgov.entra.plugins.module_utils._tasks.context import 
 ARGUMENT_SPEC: dict[str, dict[str, Any]] = {**ASSIGNMENT_SPEC, **WAIT_SPEC, **VERSION_SPEC, **CONNECTION_SPEC}
 
 
-def run(context: Context) -> Result:
+def run(context: Context) -> ItemResult:
     """Bring the declared assignment about; an error becomes part of the result. Raises MissingLibrary."""
-    nothing_done = Item(Declaration(state=str(context.options["state"])))
-    return answer(lambda: _run(context), lambda: item_result(nothing_done))
+
+    def nothing_done(failed: Failure) -> ItemResult:
+        return {**item_result(Item(Declaration(state=str(context.options["state"])))), **failed}
+
+    return answer(lambda: _run(context), nothing_done)
 
 
-def _run(context: Context) -> Result:
+def _run(context: Context) -> ItemResult:
     declaration = declaration_from_options(context.options, wait=bool(context.options["wait"]))
     patience = patience_from_options(context.options)
     with sign_in(context) as signed_in:

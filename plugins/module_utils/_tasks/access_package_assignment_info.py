@@ -16,17 +16,25 @@ from ansible_collections.idgov.entra.plugins.module_utils._options.argument_spec
 )
 from ansible_collections.idgov.entra.plugins.module_utils._options.connection import CONNECTION_SPEC
 from ansible_collections.idgov.entra.plugins.module_utils._results.results import assignment_result
-from ansible_collections.idgov.entra.plugins.module_utils._tasks.context import Context, Result
-from ansible_collections.idgov.entra.plugins.module_utils._tasks.reading import read_list
+from ansible_collections.idgov.entra.plugins.module_utils._results.shapes import (
+    AssignmentResult,
+    AssignmentsResult,
+    Failure,
+)
+from ansible_collections.idgov.entra.plugins.module_utils._tasks.context import Context, failure
+from ansible_collections.idgov.entra.plugins.module_utils._tasks.reading import EXPECTED, fetch_rows
 
 ARGUMENT_SPEC: dict[str, dict[str, Any]] = {**ASSIGNMENT_QUERY_SPEC, **VERSION_SPEC, **CONNECTION_SPEC}
 
 
-def run(context: Context) -> Result:
+def run(context: Context) -> AssignmentsResult | Failure:
     """Read assignments; raises SignInError, OptionError and MissingLibrary."""
     query = assignment_query_from_options(context.options)
 
-    def read(graph: GraphClient) -> list[Result]:
+    def read(graph: GraphClient) -> list[AssignmentResult]:
         return [assignment_result(found) for found in fetch_assignments(graph, query, now=context.clock.now())]
 
-    return read_list(context, query, "assignments", read)
+    try:
+        return {"changed": False, "assignments": fetch_rows(context, query, read)}
+    except EXPECTED as error:
+        return failure(error, purpose="read assignments")

@@ -20,9 +20,9 @@ from ansible_collections.idgov.entra.plugins.module_utils._options.argument_spec
 )
 from ansible_collections.idgov.entra.plugins.module_utils._options.connection import CONNECTION_SPEC
 from ansible_collections.idgov.entra.plugins.module_utils._results.results import change_result
+from ansible_collections.idgov.entra.plugins.module_utils._results.shapes import ChangeResult, Failure
 from ansible_collections.idgov.entra.plugins.module_utils._tasks.context import (
     Context,
-    Result,
     answer,
     failure,
     new_run,
@@ -32,13 +32,17 @@ from ansible_collections.idgov.entra.plugins.module_utils._tasks.context import 
 ARGUMENT_SPEC: dict[str, dict[str, Any]] = {**REQUEST_SPEC, **WAIT_SPEC, **VERSION_SPEC, **CONNECTION_SPEC}
 
 
-def run(context: Context) -> Result:
+def run(context: Context) -> ChangeResult:
     """Bring the request to what is desired of it; an error becomes part of the result. Raises MissingLibrary."""
-    nothing_done = Change(DesiredRequest(str(context.options["request_id"]), str(context.options["state"])))
-    return answer(lambda: _run(context), lambda: change_result(nothing_done))
+
+    def nothing_done(failed: Failure) -> ChangeResult:
+        desired = DesiredRequest(str(context.options["request_id"]), str(context.options["state"]))
+        return {**change_result(Change(desired)), **failed}
+
+    return answer(lambda: _run(context), nothing_done)
 
 
-def _run(context: Context) -> Result:
+def _run(context: Context) -> ChangeResult:
     desired = desired_request_from_options(context.options)
     patience = patience_from_options(context.options)
     with sign_in(context) as signed_in:

@@ -40,9 +40,9 @@ from ansible_collections.idgov.entra.plugins.module_utils._results.results impor
     outcome,
     summary,
 )
+from ansible_collections.idgov.entra.plugins.module_utils._results.shapes import Failure, ManyResult
 from ansible_collections.idgov.entra.plugins.module_utils._tasks.context import (
     Context,
-    Result,
     answer,
     failure,
     new_run,
@@ -55,12 +55,12 @@ ARGUMENT_SPEC: dict[str, dict[str, Any]] = {**ASSIGNMENTS_SPEC, **WAIT_SPEC, **V
 _MOST_WARNINGS = 20
 
 
-def run(context: Context) -> Result:
+def run(context: Context) -> ManyResult:
     """Bring all declared assignments about; an error becomes part of the result. Raises MissingLibrary."""
-    return answer(lambda: _run(context), lambda: _result(Reached(), None))
+    return answer(lambda: _run(context), lambda failed: _nothing_done(failed, None))
 
 
-def _run(context: Context) -> Result:
+def _run(context: Context) -> ManyResult:
     declarations = declarations_from_options(context.options, ITEM_DEFAULTS)
     exact = exact_set_from_options(context.options)
     caps = read_caps(context.options, declarations)
@@ -71,7 +71,7 @@ def _run(context: Context) -> Result:
         engine = new_run(context, signed_in, patience, stops=context.options["on_item_error"] == "stop")
         return answer(
             lambda: _with_failures(context, _reconcile(declarations, exact, caps, engine), signed_in.graph, exact),
-            lambda: _result(Reached(), signed_in.graph),
+            lambda failed: _nothing_done(failed, signed_in.graph),
         )
 
 
@@ -86,7 +86,7 @@ def _check_members(
         check_members({"justification": exact.removal.justification}, connection, context.options)
 
 
-def _with_failures(context: Context, reached: Reached, graph: GraphClient, exact: ExactSet | None) -> Result:
+def _with_failures(context: Context, reached: Reached, graph: GraphClient, exact: ExactSet | None) -> ManyResult:
     """Hand the warnings to the host, and return the results with what failed: the task as a whole, or some of its items."""
     sentences = list(dict.fromkeys(sentence for item in reached.items for sentence in item.warnings))
     for sentence in sentences[:_MOST_WARNINGS]:
@@ -104,7 +104,11 @@ def _reconcile(declarations: Sequence[Declaration], exact: ExactSet | None, caps
     return reconcile_exact_set(declarations, exact, caps, engine)
 
 
-def _result(reached: Reached, graph: GraphClient | None) -> Result:
+def _nothing_done(failed: Failure, graph: GraphClient | None) -> ManyResult:
+    return {**_result(Reached(), graph), **failed}
+
+
+def _result(reached: Reached, graph: GraphClient | None) -> ManyResult:
     """Return the results of a task; ``graph`` has counted what it took."""
     items = reached.items
     http_calls, operations = (graph.http_calls, graph.operations) if graph else (0, 0)

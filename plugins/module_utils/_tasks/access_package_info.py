@@ -16,17 +16,21 @@ from ansible_collections.idgov.entra.plugins.module_utils._options.argument_spec
 )
 from ansible_collections.idgov.entra.plugins.module_utils._options.connection import CONNECTION_SPEC
 from ansible_collections.idgov.entra.plugins.module_utils._results.lists import listed_package
-from ansible_collections.idgov.entra.plugins.module_utils._tasks.context import Context, Result
-from ansible_collections.idgov.entra.plugins.module_utils._tasks.reading import read_list
+from ansible_collections.idgov.entra.plugins.module_utils._results.shapes import Failure, PackageResult, PackagesResult
+from ansible_collections.idgov.entra.plugins.module_utils._tasks.context import Context, failure
+from ansible_collections.idgov.entra.plugins.module_utils._tasks.reading import EXPECTED, fetch_rows
 
 ARGUMENT_SPEC: dict[str, dict[str, Any]] = {**PACKAGE_QUERY_SPEC, **VERSION_SPEC, **CONNECTION_SPEC}
 
 
-def run(context: Context) -> Result:
+def run(context: Context) -> PackagesResult | Failure:
     """Read access packages; raises SignInError, OptionError and MissingLibrary."""
     query = package_query_from_options(context.options)
 
-    def read(graph: GraphClient) -> list[Result]:
+    def read(graph: GraphClient) -> list[PackageResult]:
         return [listed_package(found) for found in fetch_packages(graph, query)]
 
-    return read_list(context, query, "access_packages", read)
+    try:
+        return {"changed": False, "access_packages": fetch_rows(context, query, read)}
+    except EXPECTED as error:
+        return failure(error, purpose="read access packages")

@@ -10,10 +10,11 @@ from typing import Any
 
 from ansible_collections.idgov.entra.plugins.module_utils._core.errors import Refused
 from ansible_collections.idgov.entra.plugins.module_utils._options.connection import CONNECTION_SPEC
+from ansible_collections.idgov.entra.plugins.module_utils._results.shapes import Failure, TokenResult
 from ansible_collections.idgov.entra.plugins.module_utils._signin.credentials import DeviceCode
 from ansible_collections.idgov.entra.plugins.module_utils._signin.device_code import token_by_device_code
 from ansible_collections.idgov.entra.plugins.module_utils._signin.tokens import TokenSource, parse_delegated
-from ansible_collections.idgov.entra.plugins.module_utils._tasks.context import Context, Result, Way, failure, find_way
+from ansible_collections.idgov.entra.plugins.module_utils._tasks.context import Context, Way, failure, find_way
 
 _AUTH_SOURCE = CONNECTION_SPEC["auth_source"]
 ARGUMENT_SPEC: dict[str, dict[str, Any]] = {
@@ -22,7 +23,7 @@ ARGUMENT_SPEC: dict[str, dict[str, Any]] = {
 }
 
 
-def run(context: Context, show: Callable[[str], None]) -> Result:
+def run(context: Context, show: Callable[[str], None]) -> TokenResult:
     """Return a token; ``show`` is given what a person has to read at once. Raises EntraError.
 
     The host hides the result and leaves the token in it.
@@ -33,14 +34,14 @@ def run(context: Context, show: Callable[[str], None]) -> Result:
     return {"changed": False, "access_token": token, "delegated": parse_delegated(token)}
 
 
-def refuse(_context: Context) -> Result:
+def refuse(_context: Context) -> TokenResult:
     """Fail, because nothing but the controller may do this: a shipped module could not hide its result."""
     raise Refused(
         "access_token_info runs in the controller's process only", hint="call it as idgov.entra.access_token_info"
     )
 
 
-def refuse_loop() -> Result:
+def refuse_loop() -> Failure:
     """Return the results of a loop that would show its tokens."""
     return failure(
         Refused("access_token_info requires no_log: true in a loop, because its tokens would be shown otherwise")

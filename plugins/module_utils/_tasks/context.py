@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, TypeVar
 
 from ansible_collections.idgov.entra.plugins.module_utils._apply.run import Run
 from ansible_collections.idgov.entra.plugins.module_utils._core.clock import Clock
@@ -26,12 +26,15 @@ from ansible_collections.idgov.entra.plugins.module_utils._options.connection im
     secrets_of_connection,
 )
 from ansible_collections.idgov.entra.plugins.module_utils._options.environment import Environment
+from ansible_collections.idgov.entra.plugins.module_utils._results.shapes import Failure
 from ansible_collections.idgov.entra.plugins.module_utils._signin.certificate import open_to_others
 from ansible_collections.idgov.entra.plugins.module_utils._signin.choose import choose_credential
 from ansible_collections.idgov.entra.plugins.module_utils._signin.credentials import Credential, secrets_of
 from ansible_collections.idgov.entra.plugins.module_utils._signin.tokens import TokenSource
 
-Result = dict[str, Any]
+ResultT = TypeVar("ResultT")
+# What a task returns, whichever it is.
+Result = Mapping[str, Any]
 # The verbosity, -vvv, at which each call to Graph is shown, and the key under which a shipped module gives these lines.
 TRACING = 3
 WIRE = "wire"
@@ -142,17 +145,17 @@ def sign_in(context: Context, *, concurrency: int = 1) -> Iterator[SignedIn]:
         yield SignedIn(graph, tokens, way.connection)
 
 
-def answer(task: Callable[[], Result], nothing_done: Callable[[], Result]) -> Result:
+def answer(task: Callable[[], ResultT], nothing_done: Callable[[Failure], ResultT]) -> ResultT:
     """Do a task; an error becomes part of the result, beside what says that nothing was done. Raises MissingLibrary."""
     try:
         return task()
     except MissingLibrary:
         raise
     except EntraError as error:
-        return {**nothing_done(), **failure(error)}
+        return nothing_done(failure(error))
 
 
-def failure(error: EntraError, *, purpose: str | None = None) -> Result:
+def failure(error: EntraError, *, purpose: str | None = None) -> Failure:
     """Return the results of a task that failed: one sentence and all that is known of the error."""
     message = f"Could not {purpose}: {error.message}" if purpose else error.message
     if not isinstance(error, OptionError):

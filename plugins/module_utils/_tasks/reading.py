@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import TypeVar
 
 from ansible_collections.idgov.entra.plugins.module_utils._core.errors import (
     GraphError,
@@ -17,26 +18,22 @@ from ansible_collections.idgov.entra.plugins.module_utils._core.errors import (
 )
 from ansible_collections.idgov.entra.plugins.module_utils._decide.selection import PackageQuery
 from ansible_collections.idgov.entra.plugins.module_utils._graph.client import GraphClient
-from ansible_collections.idgov.entra.plugins.module_utils._tasks.context import Context, Result, failure, sign_in
+from ansible_collections.idgov.entra.plugins.module_utils._tasks.context import Context, sign_in
 
-_EXPECTED = (GraphError, NameAmbiguous, NameNotFound, Refused, TransportError, Unreadable)
+RowT = TypeVar("RowT")
+# What may go wrong with reading, and becomes a part of the result.
+EXPECTED = (GraphError, NameAmbiguous, NameNotFound, Refused, TransportError, Unreadable)
 
 
-def read_list(context: Context, query: PackageQuery, name: str, read: Callable[[GraphClient], list[Result]]) -> Result:
-    """Sign in, read, and give the rows under this name; nothing is sent where nothing is asked for.
-
-    Raises SignInError, OptionError and MissingLibrary; every other error becomes part of the result.
-    """
+def fetch_rows(context: Context, query: PackageQuery, read: Callable[[GraphClient], list[RowT]]) -> list[RowT]:
+    """Sign in and read; nothing is sent where nothing is asked for. Raises EntraError."""
     if query.asks_for_nothing:
-        return {"changed": False, name: []}
-    try:
-        with sign_in(context) as signed_in:
-            # Where the token cannot be read, Graph decides.
-            if query.mine and signed_in.tokens.is_delegated() is False:
-                raise Refused(
-                    "mine requires a delegated token, and this one belongs to an application",
-                    hint="set access_token to a token of the user, or use the option user",
-                )
-            return {"changed": False, name: read(signed_in.graph)}
-    except _EXPECTED as error:
-        return failure(error, purpose=f"read {name.replace('_', ' ')}")
+        return []
+    with sign_in(context) as signed_in:
+        # Where the token cannot be read, Graph decides.
+        if query.mine and signed_in.tokens.is_delegated() is False:
+            raise Refused(
+                "mine requires a delegated token, and this one belongs to an application",
+                hint="set access_token to a token of the user, or use the option user",
+            )
+        return read(signed_in.graph)

@@ -25,12 +25,16 @@ from ansible_collections.idgov.entra.plugins.module_utils._options.argument_spec
 from ansible_collections.idgov.entra.plugins.module_utils._options.cloud_members import LACKING, check_members
 from ansible_collections.idgov.entra.plugins.module_utils._options.clouds import CLOUDS
 from ansible_collections.idgov.entra.plugins.module_utils._options.connection import CONNECTION_SPEC, Connection
-from ansible_collections.idgov.entra.plugins.module_utils._selfcheck.findings import Finding, look_around, permitted
+from ansible_collections.idgov.entra.plugins.module_utils._selfcheck.findings import (
+    Finding,
+    SelfcheckResult,
+    look_around,
+    permitted,
+)
 from ansible_collections.idgov.entra.plugins.module_utils._selfcheck.observe import observe
 from ansible_collections.idgov.entra.plugins.module_utils._selfcheck.rehearse import JUSTIFICATION, Stage, rehearse
 from ansible_collections.idgov.entra.plugins.module_utils._tasks.context import (
     Context,
-    Result,
     SignedIn,
     new_run,
     sign_in,
@@ -41,7 +45,7 @@ _LOOK_CLOSER = "run it with -vvv to see each call to Graph with its request id"
 ARGUMENT_SPEC: dict[str, dict[str, Any]] = {**SELFCHECK_SPEC, **CONNECTION_SPEC}
 
 
-def run(context: Context) -> Result:
+def run(context: Context) -> SelfcheckResult:
     """Look around, and with ``write`` rehearse; gives findings and observations. Raises OptionError and MissingLibrary."""
     _check_shape(context.options)
     # Beta is for nobody to rely on, so nothing about it has to be found out.
