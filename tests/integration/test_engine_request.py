@@ -322,7 +322,7 @@ def test_a_cancel_in_beta_carries_what_its_page_asks_of_users(
 ) -> None:
     world.switches(read_own="accept", cancel_own="accept")
     own = world.token("delegated", user="olga@contoso.com", permissions=["EntitlementMgmt-SubjectAccess.ReadWrite"])
-    token = own if is_user else delegated(world)
+    token = own if is_user else administrator(world)
     options: Json = {"request_id": request_id("scheduled"), "state": "canceled", "api_version": version}
     results = [change(world, token=token, **options) for _dummy in range(2)]
     assert [(each["failed"], each["changed"]) for each in results] == [(False, True), (False, False)], results

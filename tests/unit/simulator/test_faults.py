@@ -12,10 +12,10 @@ import pytest
 import requests
 
 from tests.simulator.running import DoorError, Running
+from tests.support.calls import CREATE
 from tests.unit.simulator.graph_client import ENTITLEMENT, Graph, add, code_of
 
 PATH = f"{ENTITLEMENT}/assignments"
-CREATE = {"method": "POST", "path": "assignmentRequests$"}
 
 
 def made(sim: Running) -> int:
