@@ -37,6 +37,8 @@ MISTAKES: dict[str, tuple[Json, str]] = {
     ),
     "a policy that is closed to the person": ({"policy": "Guests"}, "allExternalUsers"),
 }
+# A person's user type is seen with more than User.ReadBasic.All.
+PERMISSIONS = ("EntitlementManagement.ReadWrite.All", "User.Read.All")
 
 
 @pytest.fixture
@@ -88,7 +90,7 @@ def wish(changes: Json) -> Json:
 @pytest.mark.parametrize("name", MISTAKES)
 def test_an_open_request_stays_where_what_would_follow_is_refused(lab: Running, name: str) -> None:
     changes, word = MISTAKES[name]
-    token = administrator(lab)
+    token = administrator(lab, *PERMISSIONS)
     options: Json = {**ADA, **wish(changes), "on_open_request": "cancel"}
     foreseen = assign(lab, token=token, check=True, **options)
     failed = assign(lab, token=token, **options)
@@ -100,7 +102,7 @@ def test_an_open_request_stays_where_what_would_follow_is_refused(lab: Running, 
 
 
 def test_an_open_request_is_taken_back_where_what_follows_is_right(lab: Running) -> None:
-    token = administrator(lab)
+    token = administrator(lab, *PERMISSIONS)
     options: Json = {**ADA, **GOOD, "on_open_request": "cancel"}
     foreseen = assign(lab, token=token, check=True, **options)
     done = assign(lab, token=token, **options)
