@@ -97,7 +97,9 @@ def prepare(sim: Running) -> Json:
     resumed = {**waiting(sim, CREATED), "decision": "denied", "instance_detail": "Not now"}
     sim.faults({**CREATE, "times": 1, "effect": {"outcome": "deliveryFailed"}})
     assert assign(sim, **REPROCESSED)["failed"]
-    opened = assign(sim, **KIM, answers=ANSWERS, schedule={"start_date_time": "2030-01-01"}, wait=False)
+    opened = assign(
+        sim, **KIM, token=administrator(sim), answers=ANSWERS, schedule={"start_date_time": "2030-01-01"}, wait=False
+    )
     return {**resumed, "of_kim": opened["request"]["id"]}
 
 
