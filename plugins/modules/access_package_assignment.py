@@ -309,23 +309,23 @@ diff:
   type: dict
   contains:
     before:
-      description: What is managed of the assignment. Only what the task manages or changes is there.
+      description: The managed settings before the task. Settings that the task neither manages nor changes are left out.
       type: dict
       contains:
         state: {description: V(present) or V(absent)., type: str}
         policy: {description: The name of the policy., type: str}
-        schedule: {description: Start and end., type: dict}
-        answers: {description: The answers by the text of their questions., type: dict}
+        schedule: {description: The start and end that are set., type: dict}
+        answers: {description: The answers, by the text of the question., type: dict}
     after:
-      description: The same after the task; and what became of an open request or a failed delivery.
+      description: The managed settings after the task, and the effect on an open request or a failed delivery.
       type: dict
       contains:
         state: {description: V(present) or V(absent)., type: str}
         policy: {description: The name of the policy., type: str}
-        schedule: {description: Start and end., type: dict}
-        answers: {description: The answers by the text of their questions., type: dict}
-        open_request: {description: V(canceled) where an open request was taken back., type: str}
-        delivery: {description: V(processed again) where a failed delivery was tried again., type: str}
+        schedule: {description: The start and end that are set., type: dict}
+        answers: {description: The answers, by the text of the question., type: dict}
+        open_request: {description: V(canceled) if an open request was canceled., type: str}
+        delivery: {description: V(processed again) if a failed delivery was reprocessed., type: str}
   sample: {before: {state: absent}, after: {state: present, policy: Employees}}
 error:
   description: The error as reported by Graph or the sign-in. Keys that do not apply are null.

@@ -151,19 +151,19 @@ diff:
   type: dict
   contains:
     before:
-      description: What is managed of the request. Only what the task manages or changes is there.
+      description: The managed settings before the task. Settings that the task neither manages nor changes are left out.
       type: dict
       contains:
-        state: {description: The state of the request; V(absent) where there is none., type: str}
-        callback: {description: "How the request stands to the callback, such as V(awaited) or V(answered).", type: str}
+        state: {description: The state of the request; V(absent) if there is none., type: str}
+        callback: {description: "The state of the callback, such as V(awaited) or V(answered).", type: str}
     after:
-      description: The same after the task.
+      description: The managed settings after the task.
       type: dict
       contains:
-        state: {description: The state of the request; V(absent) where there is none., type: str}
-        callback: {description: "How the request stands to the callback, such as V(awaited) or V(answered).", type: str}
-        decision: {description: The decision that was given with the callback., type: str}
-        instance_detail: {description: The text that was given with the callback., type: str}
+        state: {description: The state of the request; V(absent) if there is none., type: str}
+        callback: {description: "The state of the callback, such as V(awaited) or V(answered).", type: str}
+        decision: {description: The decision passed with the callback., type: str}
+        instance_detail: {description: The text passed with the callback., type: str}
   sample: {before: {callback: awaited}, after: {callback: answered, instance_detail: No conflicting duties}}
 error:
   description: The error, as in M(idgov.entra.access_package_assignment); C(kind) is its type.

@@ -260,7 +260,7 @@ outcomes:
       description: The newest request of this task, or the open one, or null.
       type: dict
     error:
-      description: The error of this item, as M(idgov.entra.access_package_assignment) returns it; null if there is none.
+      description: The error of this item, as in M(idgov.entra.access_package_assignment); null if there is none.
       type: dict
   sample:
     - index: 0
@@ -320,9 +320,9 @@ diff:
   elements: dict
   contains:
     before_header: {description: The access package and the person., type: str}
-    after_header: {description: The same., type: str}
-    before: {description: "What is managed of the assignment, as M(idgov.entra.access_package_assignment) returns it.", type: dict}
-    after: {description: "The same after the task, as M(idgov.entra.access_package_assignment) returns it.", type: dict}
+    after_header: {description: The access package and the person., type: str}
+    before: {description: "The managed settings before the task, as in M(idgov.entra.access_package_assignment).", type: dict}
+    after: {description: "The managed settings after the task, as in M(idgov.entra.access_package_assignment).", type: dict}
   sample:
     - before_header: "VPN Access: ada@contoso.com"
       after_header: "VPN Access: ada@contoso.com"
