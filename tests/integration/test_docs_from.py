@@ -1,0 +1,133 @@
+# Copyright (c) 2026 idgov.entra contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The pages for people who come from PowerShell, Terraform and AWX show tasks that exist, and an example that works."""
+
+from __future__ import annotations
+
+import importlib
+import json
+import re
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+from ansible.module_utils.common.arg_spec import ArgumentSpecValidator
+
+from tests.simulator.running import Running
+from tests.support.calls import writes
+from tests.support.paths import ROOT
+from tests.support.playbook import run_playbook
+
+Json = dict[str, Any]
+OURS = re.compile(r"idgov\.entra\.\w+")
+THEIRS = re.compile(r"awx\.awx\.\w+")
+TASKS = "ansible_collections.idgov.entra.plugins.module_utils._tasks"
+
+
+class Loader(yaml.SafeLoader):
+    """Reads YAML with the tag that Ansible adds for data."""
+
+
+Loader.add_constructor("!unsafe", lambda loader, node: loader.construct_scalar(node))
+
+
+def blocks(page: str, language: str = "yaml") -> list[str]:
+    text = (ROOT / "docs" / page).read_text(encoding="utf-8")
+    return re.findall(rf"^```{language}\n(.*?)^```$", text, re.MULTILINE | re.DOTALL)
+
+
+def tasks(page: str, module: re.Pattern[str]) -> Iterator[tuple[str, Json]]:
+    """Yield module and options of each task of a page that uses such a module."""
+    for text in blocks(page):
+        content = yaml.load(text, Loader)
+        for task in content if isinstance(content, list) else []:
+            for name, options in task.items():
+                if module.fullmatch(name):
+                    yield name, options
+
+
+FROM_POWERSHELL = list(tasks("from-powershell.md", OURS))
+FROM_AWX = list(tasks("from-awx.md", THEIRS))
+
+
+@pytest.mark.parametrize(("module", "options"), FROM_POWERSHELL)
+def test_a_task_beside_a_cmdlet_is_one_that_the_module_takes(module: str, options: Json) -> None:
+    spec: Mapping[str, Any] = importlib.import_module(f"{TASKS}.{module.rpartition('.')[2]}").ARGUMENT_SPEC
+    assert ArgumentSpecValidator(spec).validate(options).error_messages == []
+
+
+def test_every_state_and_module_has_its_cmdlet() -> None:
+    shown = {(module.rpartition(".")[2], options.get("state", "present")) for module, options in FROM_POWERSHELL}
+    requests = {
+        ("access_package_assignment_request", state) for state in ("canceled", "reprocessed", "resumed", "absent")
+    }
+    assert requests <= shown
+    assert {module for module, _state in shown} == {
+        *("access_package_assignment", "access_package_assignments", "access_package_assignment_request"),
+        *("access_package_assignment_info", "access_package_assignment_request_info", "access_package_info"),
+    }
+
+
+def test_every_cmdlet_of_assignments_and_requests_has_its_place() -> None:
+    page = (ROOT / "docs" / "from-powershell.md").read_text(encoding="utf-8")
+    noun = "MgEntitlementManagementAssignment"
+    cmdlets = [
+        *(f"Get-{noun}{rest}" for rest in ("", "Additional", "Count", "Policy", "Request", "RequestCount")),
+        *(f"Invoke-MgFilter{noun[2:]}{rest}ByCurrentUser" for rest in ("", "Request")),
+        *(f"{verb}-{noun}Request" for verb in ("New", "Remove", "Resume", "Stop", "Update")),
+        *(f"{verb}-{noun}" for verb in ("Remove", "Update")),
+    ]
+    assert [name for name in cmdlets if not re.search(rf"`{name}\b", page)] == []
+
+
+@pytest.mark.parametrize(("module", "options"), FROM_AWX)
+def test_a_task_for_awx_is_one_that_its_module_takes(reference_data: Path, module: str, options: Json) -> None:
+    known: Json = json.loads((reference_data / "awx" / "modules.json").read_text(encoding="utf-8"))[module]
+    names = set(known) | {alias for option in known.values() for alias in option.get("aliases") or ()}
+    assert set(options) <= names
+    assert [name for name, option in known.items() if option.get("required") and name not in options] == []
+    for name, value in options.items():
+        if choices := known.get(name, {}).get("choices"):
+            assert value in choices or "{{" in value
+
+
+def test_what_stands_on_the_page_for_awx_fits_together() -> None:
+    made = {(module.rpartition(".")[2], options["name"]) for module, options in FROM_AWX}
+    (template,) = (options for module, options in FROM_AWX if module.endswith(".job_template"))
+    (schedule,) = (options for module, options in FROM_AWX if module.endswith(".schedule"))
+    for kind in ("project", "inventory", "execution_environment"):
+        assert (kind, template[kind]) in made
+    assert {("credential", name) for name in template["credentials"]} <= made
+    assert schedule["unified_job_template"] == template["name"]
+    files = " ".join(blocks("from-awx.md", "text"))
+    assert template["playbook"] in files
+    imported = [
+        play["import_playbook"]
+        for text in blocks("from-awx.md")
+        for play in yaml.load(text, Loader)
+        if "import_playbook" in play
+    ]
+    assert all((ROOT / "playbooks" / f"{name.rpartition('.')[2]}.yml").is_file() for name in imported)
+
+
+def test_people_get_into_what_terraform_made(sim: Running, tmp_path: Path) -> None:
+    people, playbook = (text for text in blocks("from-terraform.md") if "people" in text)
+    (shown,) = (json.loads(text) for text in blocks("from-terraform.md", "json"))
+    (laptop,) = (row["id"] for row in sim.dump()["packages"] if row["displayName"] == "Engineering Laptop")
+    (policy,) = (row["id"] for row in sim.dump()["policies"] if row["packageId"] == laptop)
+    made = {"laptop": {"access_package": laptop, "policy": policy}}
+    assert {key: set(value) for key, value in shown.items()} == {key: set(value) for key, value in made.items()}
+    (tmp_path / "people.yml").write_text(people, encoding="utf-8")
+    (tmp_path / "assign.yml").write_text(playbook, encoding="utf-8")
+    (tmp_path / "terraform-access.json").write_text(json.dumps(made), encoding="utf-8")
+    assert run_playbook("assign.yml", tmp_path, sim.environment, "--check", "--diff").status == 0
+    assert writes(sim) == []
+    done = run_playbook("assign.yml", tmp_path, sim.environment)
+    assert done.status == 0, done.output
+    assert len(writes(sim)) > 0
+    sim.clear_calls()
+    assert run_playbook("assign.yml", tmp_path, sim.environment).status == 0
+    assert writes(sim) == []
