@@ -31,7 +31,11 @@ class Loader(yaml.SafeLoader):
     """Reads YAML with the tag that Ansible adds for data."""
 
 
-Loader.add_constructor("!unsafe", lambda loader, node: loader.construct_scalar(node))
+def plain(loader: Loader, node: yaml.ScalarNode) -> Any:
+    return loader.construct_scalar(node)
+
+
+Loader.add_constructor("!unsafe", plain)
 
 
 def blocks(page: str, language: str = "yaml") -> list[str]:

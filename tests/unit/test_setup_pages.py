@@ -70,7 +70,7 @@ def commands(page: str) -> Iterator[list[str]]:
         for start in re.finditer(r"\baz (?=[a-z])", block):
             command = _until_its_end(block[start.start() :])
             for name, value in known.items():
-                command = re.sub(rf"\${name}\b", lambda _found, value=value: value, command)
+                command = re.sub(rf"\${name}\b", value, command)
             yield shlex.split(re.sub(r"\$\w+", ID, command))
 
 
