@@ -22,10 +22,12 @@ import pytest
 
 from ansible_collections.idgov.entra.plugins.module_utils._events.source import Host, SourceEnded, run_source
 from ansible_collections.idgov.entra.plugins.plugin_utils.masking import masked
+from tests.simulator.managed_identity import IDENTITY_HEADER
 from tests.simulator.running import Running
 from tests.support import requests_world
 from tests.support.engine import SimulatedClock, assign
 from tests.support.paths import ROOT, collections_path
+from tests.support.sign_in import open_every_door, place
 
 Json = dict[str, Any]
 FILE = collections_path() / "ansible_collections/idgov/entra/extensions/eda/plugins/event_source/access_packages.py"
@@ -212,6 +214,62 @@ def test_a_sign_in_that_cannot_be_reached_is_ridden_out(sim: Running, run: Run) 
         "Could not sign in: localhost:1 cannot be",
         "Reading goes on, after 0:02:00.",
     ]
+
+
+BUSY_SIGN_IN: dict[str, Json] = {
+    "429": {"status": 429, "retry_after": 90},
+    "503": {"status": 503},
+    "500": {"status": 500},
+    "interrupted": {"reset": "before"},
+    "temporarily unavailable": {
+        "status": 400,
+        "message": '{"error": "temporarily_unavailable", "error_description": "AADSTS90033: A transient error has occurred."}',
+    },
+}
+
+
+@pytest.mark.parametrize("path", ["openid-configuration$", "token$"])
+@pytest.mark.parametrize("words", BUSY_SIGN_IN)
+def test_an_outage_of_the_sign_in_is_ridden_out_with_one_line(sim: Running, run: Run, words: str, path: str) -> None:
+    sim.faults({"service": "signin", "path": path, "effect": BUSY_SIGN_IN[words]})
+
+    def over() -> None:
+        sim.faults()
+
+    assert run(nothing, over, nothing, give(sim)) == GIVEN
+    begun, gone_on = run.warned[1:]
+    assert re.match(
+        r"Could not sign in: (the connection to )?localhost:\d+ .*\. It is tried again every 60 s\.$", begun
+    )
+    assert words in begun
+    assert gone_on.startswith("Reading goes on, after 0:0")
+    assert run.pauses[:2] == [90 if words == "429" else 60] * 2
+
+
+def test_an_outage_of_the_sign_in_is_ridden_out_when_the_token_has_expired(sim: Running, run: Run) -> None:
+    def expire() -> None:
+        give(sim)()
+        expired = {"times": 1, "effect": {"token_expired": True}}
+        sim.faults(expired, {"service": "signin", "times": 4, "effect": {"status": 503}})
+
+    assert run(nothing, expire, nothing, nothing, nothing, nothing) == GIVEN
+    assert [line.partition(" ")[0] for line in run.warned[1:]] == ["Could", "Reading"]
+
+
+def test_an_outage_of_the_service_that_gives_a_machine_its_token_is_ridden_out(
+    sim: Running, run: Run, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    open_every_door(sim)
+    # Msal looks into the environment of the process.
+    announced = {"IDENTITY_ENDPOINT": f"{sim.url}/msi/token", "IDENTITY_HEADER": IDENTITY_HEADER}
+    for name, value in announced.items():
+        monkeypatch.setenv(name, value)
+    sim.faults({"service": "signin", "effect": {"status": 429, "retry_after": 90}})
+
+    environment = {**place(sim), **announced}
+    assert run(nothing, sim.faults, give(sim), auth_source="msi", environment=environment) == GIVEN
+    assert run.warned[1].startswith("Could not sign in with the managed identity: localhost:")
+    assert run.pauses[0] == 90
 
 
 def test_a_refused_sign_in_ends_it_with_a_sentence(run: Run) -> None:

@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 from typing import Any
 
@@ -248,3 +249,22 @@ def test_the_options_of_a_request_work_like_its_variables(opened: Running) -> No
     assert "oidc_request_token" in refused(opened, oidc_request_url=url, **IDS).message
     plain = url.replace("https://", "http://")
     assert "TLS only" in refused(opened, oidc_request_url=plain, oidc_request_token="t", **IDS).message
+
+
+@pytest.mark.parametrize("status", [429, 500, 503])
+def test_a_busy_sign_in_is_not_taken_for_a_refusal(opened: Running, status: int) -> None:
+    opened.faults({"service": "signin", "effect": {"status": status, "retry_after": 0.01}})
+    for credential in ({"client_secret": "not-a-real-secret", **IDS}, _of_a_job(opened)):
+        error = refused(opened, **credential)
+        assert re.search(rf"localhost:\d+ answered with status {status}$", error.message)
+
+
+def test_a_busy_sign_in_is_asked_again(opened: Running) -> None:
+    busy = {"status": 429, "retry_after": 0.01}
+    opened.faults({"service": "signin", "path": "token$", "times": 2, "effect": busy})
+    tried = attempt(opened, client_secret="not-a-real-secret", retries=2, **IDS)
+    assert claims_of(list_packages(tried))["appid"] == APP
+
+
+def _of_a_job(sim: Running) -> Json:
+    return {"oidc_request_url": f"{sim.url}/_actions/idtoken", "oidc_request_token": REQUEST_TOKEN, **IDS}

@@ -9,16 +9,18 @@ import asyncio
 import json
 import socket
 import struct
+from http import HTTPStatus
 from typing import Any
 from urllib.parse import parse_qsl
 
 from starlette.applications import Starlette
 from starlette.requests import Request
-from starlette.responses import JSONResponse, Response
+from starlette.responses import JSONResponse, PlainTextResponse, Response
 from starlette.routing import Route
 
 from . import managed_identity, signin
 from .door import door_routes
+from .faults import SIGN_IN
 from .foreign_issuer import answer_request
 from .graph import Operation
 from .refusal import SignInError
@@ -70,12 +72,14 @@ def _sign_in_routes(sim: Simulator) -> list[Route]:
         return await _sign_in(sim, request, signin.device_authorization)
 
     async def machine(request: Request) -> Response:
-        return _token_of_the_place(sim, request, managed_identity.machine_token)
+        return await _token_of_the_place(sim, request, managed_identity.machine_token)
 
     async def app_service(request: Request) -> Response:
-        return _token_of_the_place(sim, request, managed_identity.app_service_token)
+        return await _token_of_the_place(sim, request, managed_identity.app_service_token)
 
     async def job(request: Request) -> Response:
+        if (struck := await _struck(sim, request)) is not None:
+            return struck
         authorization, audience = request.headers.get("authorization"), request.query_params.get("audience")
         status, body = answer_request(sim.foreign_issuer, authorization, audience, sim.clock.now())
         sim.calls.sign_in(request.method, request.url.path, dict(request.query_params), status)
@@ -116,7 +120,27 @@ def http_date(sim: Simulator) -> str:
     return sim.clock.now().strftime("%a, %d %b %Y %H:%M:%S GMT")
 
 
+async def _struck(sim: Simulator, request: Request) -> Response | None:
+    """Return the answer that a fault puts in place of the sign-in's own.
+
+    Under load that is a bare text (Microsoft Authentication Library for .NET, issue 2855: "Too Many Requests").
+    """
+    operation = Operation(request.method, "", request.url.path, (), {}, await request.body(), origin_of(request))
+    for effect in sim.faults.strike(operation, in_batch=False, service=SIGN_IN):
+        await asyncio.sleep(effect.slow)
+        if effect.reset is not None:
+            _break_off(request)
+        if effect.status is not None or effect.reset is not None:
+            status = effect.status or 500
+            sim.calls.sign_in(request.method, request.url.path, {}, status)
+            headers = {} if effect.retry_after is None else {"Retry-After": effect.retry_after}
+            return PlainTextResponse(effect.message or HTTPStatus(status).phrase, status, headers)
+    return None
+
+
 async def _sign_in(sim: Simulator, request: Request, answer: Any) -> Response:
+    if (struck := await _struck(sim, request)) is not None:
+        return struck
     form = dict(parse_qsl((await request.body()).decode("utf-8", "replace"), keep_blank_values=True))
     service = _service(sim, request)
     try:
@@ -127,8 +151,10 @@ async def _sign_in(sim: Simulator, request: Request, answer: Any) -> Response:
     return JSONResponse(body, status)
 
 
-def _token_of_the_place(sim: Simulator, request: Request, answer: Any) -> Response:
+async def _token_of_the_place(sim: Simulator, request: Request, answer: Any) -> Response:
     """Answer what a machine asks of the platform that it runs on."""
+    if (struck := await _struck(sim, request)) is not None:
+        return struck
     query = dict(request.query_params)
     status, body = answer(_service(sim, request), dict(request.headers), query)
     sim.calls.sign_in(request.method, request.url.path, query, status)

@@ -18,13 +18,16 @@ from .store import Store
 from .tokens import invalid_token
 
 OUTCOMES = frozenset({"delivered", "partiallyDelivered", "deliveryFailed", "limbo", "ignored"})
-_RULE_KEYS = frozenset({"method", "path", "body", "nth", "times", "every", "batch", "effect"})
+_RULE_KEYS = frozenset({"service", "method", "path", "body", "nth", "times", "every", "batch", "effect"})
 _EFFECT_KEYS = frozenset(
     {
         *("status", "code", "message", "retry_after", "carried_out", "reset", "slow", "truncate"),
         *("token_expired", "lag", "outcome", "redirect", "next_link", "members"),
     }
 )
+# What can go wrong with a call to the sign-in, which has no state.
+_SIGN_IN_EFFECTS = frozenset({"status", "message", "retry_after", "reset", "slow"})
+GRAPH, SIGN_IN = "graph", "signin"
 _CODES = {
     429: ("TooManyRequests", "Please retry again later."),
     500: ("InternalServerError", "An internal error occurred."),
@@ -75,12 +78,13 @@ class Rule:
     every: int | None
     batch: bool | None
     effect: Effect
+    service: str = GRAPH
     seen: int = 0
     hit: int = 0
 
-    def strikes(self, operation: Operation, in_batch: bool) -> bool:
+    def strikes(self, operation: Operation, in_batch: bool, service: str) -> bool:
         """Count an operation if the rule looks at it, and tell whether it is hit."""
-        if not self._looks_at(operation, in_batch):
+        if service != self.service or not self._looks_at(operation, in_batch):
             return False
         self.seen += 1
         if self.nth is not None:
@@ -118,6 +122,11 @@ def read_rule(entry: dict[str, Any]) -> Rule:
     for kind, members in (effect.get("members") or {}).items():
         if kind not in {**V1.types, **BETA.types} or not isinstance(members, dict):
             raise ValueError(f"members takes an object for each type of Graph; {kind!r} is none, or has none")
+    service = entry.get("service", GRAPH)
+    if service not in (GRAPH, SIGN_IN):
+        raise ValueError(f"service takes {GRAPH} or {SIGN_IN}")
+    if service == SIGN_IN:
+        _expect_keys("effect on the sign-in", effect, _SIGN_IN_EFFECTS)
     if effect.get("retry_after") is not None:
         effect["retry_after"] = str(effect["retry_after"])
     return Rule(
@@ -129,6 +138,7 @@ def read_rule(entry: dict[str, Any]) -> Rule:
         every=entry.get("every"),
         batch=entry.get("batch"),
         effect=Effect(**effect),
+        service=service,
     )
 
 
@@ -144,9 +154,9 @@ class Faults:
 
     rules: list[Rule] = field(default_factory=list)
 
-    def strike(self, operation: Operation, in_batch: bool) -> list[Effect]:
+    def strike(self, operation: Operation, in_batch: bool, service: str = GRAPH) -> list[Effect]:
         """Return the effects that hit an operation, in the order of the rules."""
-        return [rule.effect for rule in self.rules if rule.strikes(operation, in_batch)]
+        return [rule.effect for rule in self.rules if rule.strikes(operation, in_batch, service)]
 
 
 @dataclass

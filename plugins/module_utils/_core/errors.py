@@ -131,20 +131,29 @@ class SignInError(EntraError):
 
 
 class TransportError(EntraError):
-    """No answer came: name look-up, connection, TLS or time-out.
+    """No answer came: name look-up, connection, TLS or time-out; or one that only says that the service is busy.
 
-    ``sent`` is true where the call may have reached the service, so that a write may have been carried out.
+    ``sent`` is true where the call may have reached the service, so that a write may have been carried out;
+    ``retry_after`` has the seconds after which a busy service asks to be called again.
     """
 
     kind = "transport"
     method: str | None
     url: str | None
     sent: bool
+    retry_after: float | None
 
     def __init__(
-        self, message: str, *, method: str | None = None, url: str | None = None, sent: bool, hint: str | None = None
+        self,
+        message: str,
+        *,
+        method: str | None = None,
+        url: str | None = None,
+        sent: bool,
+        hint: str | None = None,
+        retry_after: float | None = None,
     ) -> None:
-        super().__init__(message, hint=hint, method=method, url=url, sent=sent)
+        super().__init__(message, hint=hint, method=method, url=url, sent=sent, retry_after=retry_after)
 
 
 class GraphError(EntraError):

@@ -130,13 +130,13 @@ class _Source:
         try:
             await self._read(reader)
         except EntraError as error:
-            if not _passes(error):
+            passing = _passing(error)
+            if passing is None:
                 raise
             if self._out_since is None:
                 self._out_since = self._host.clock.elapsed()
                 self._context.warn(f"{_sentence(error)} It is tried again every {self._arguments.interval} s.")
-            asked = error.retry_after if isinstance(error, GraphError) else None
-            await self._host.pause(max(self._arguments.interval, asked or 0.0))
+            await self._host.pause(max(self._arguments.interval, passing.retry_after or 0.0))
             return True
         if self._out_since is not None:
             seconds = round(self._host.clock.elapsed() - self._out_since)
@@ -193,11 +193,12 @@ def _written(fact: Fact) -> str | None:
     return format_instant(fact.occurred) if fact.occurred else None
 
 
-def _passes(error: EntraError) -> bool:
-    """Return whether the next reading may well succeed: no answer, or one that says to come back."""
-    if isinstance(error, SignInError):
-        return isinstance(error.__cause__, TransportError)
-    return isinstance(error, TransportError) or (isinstance(error, GraphError) and error.status in _PASSING)
+def _passing(error: EntraError) -> GraphError | TransportError | None:
+    """Return why the next reading may well succeed: no answer, or one that says to come back; null where it will not."""
+    reason = error.__cause__ if isinstance(error, SignInError) else error
+    if isinstance(reason, TransportError) or (isinstance(reason, GraphError) and reason.status in _PASSING):
+        return reason
+    return None
 
 
 def _sentence(error: EntraError) -> str:

@@ -28,6 +28,7 @@ from ansible_collections.idgov.entra.plugins.module_utils._signin.msal_http impo
     MsalHttp,
     derives_thumbprint,
     load_msal,
+    raise_if_busy,
 )
 from ansible_collections.idgov.entra.plugins.module_utils._signin.refusals import refusal, sign_in_errors
 
@@ -64,6 +65,7 @@ def _ask(credential: FederatedTokenRequest, http: HttpSession) -> str:
         params={"audience": credential.audience},
         headers={"Authorization": f"bearer {credential.request_token}", "Accept": "application/json"},
     )
+    raise_if_busy(response, "GET", credential.url)
     try:
         answer = parse_json(response.content) if response.status_code == 200 else None
     except ValueError:

@@ -39,7 +39,8 @@ def token_of_machine(
         with quiet():
             answer = client.acquire_token_for_client(resource=connection.graph_url)
     except TransportError as error:
-        raise SignInError(f"could not sign in with the managed identity: {error.message}", hint=_HINT) from None
+        # Who waits for better times looks at the cause: nothing was refused.
+        raise SignInError(f"could not sign in with the managed identity: {error.message}", hint=_HINT) from error
     except ValueError as error:
         raise SignInError(f"could not sign in with the managed identity: {error}", hint=_HINT) from None
     if "access_token" not in answer:

@@ -13,6 +13,7 @@ from urllib.parse import urlsplit
 from ansible_collections.idgov.entra.plugins.module_utils._core.errors import MissingLibrary, TransportError
 from ansible_collections.idgov.entra.plugins.module_utils._core.json_text import TooDeep, parse_json
 from ansible_collections.idgov.entra.plugins.module_utils._http.session import HttpSession
+from ansible_collections.idgov.entra.plugins.module_utils._http.throttling import THROTTLED, parse_retry_after
 
 
 def load_msal() -> Any:
@@ -33,8 +34,26 @@ def derives_thumbprint(version: str) -> bool:
     return numbers >= [1, 35]
 
 
+# Microsoft identity platform documentation, "OAuth 2.0 authorization code flow", error codes of the token endpoint.
+_BUSY = "temporarily_unavailable"
 # What msal sends and gets that nobody else may see; an assertion that it signs is known nowhere else.
 _SECRETS = ("access_token", "client_assertion", "client_secret", "device_code", "id_token", "refresh_token")
+
+
+def raise_if_busy(response: Any, method: str, url: str) -> None:
+    """Raise TransportError for an answer that refuses nothing: the service is broken, or too busy.
+
+    Under load Entra answers with a bare text and ``Retry-After: 60`` (MSAL.NET documentation, "Client and server
+    throttling"), of which msal makes an unknown tenant.
+    """
+    if response.status_code == THROTTLED or response.status_code >= 500:
+        raise TransportError(
+            f"{urlsplit(url).netloc} answered with status {response.status_code}",
+            method=method,
+            url=url.partition("?")[0],
+            sent=True,
+            retry_after=parse_retry_after(response.headers.get("Retry-After")),
+        )
 
 
 class MsalHttp:
@@ -59,13 +78,9 @@ class MsalHttp:
     def _ask(self, method: str, url: str, options: dict[str, Any]) -> Any:
         self._keep_secrets_of(options.get("data"))
         response = self._http.request(method, url, **options)
-        if response.status_code >= 500:
-            # What msal makes of it is an exception of requests.
-            raise TransportError(
-                f"{urlsplit(url).netloc} answered with status {response.status_code}", method=method, url=url, sent=True
-            )
+        raise_if_busy(response, method, url)
         try:
-            self._keep_secrets_of(parse_json(response.content))
+            answer = parse_json(response.content)
         except TooDeep:
             raise TransportError(
                 f"{urlsplit(url).netloc} answered with JSON that is nested too deeply",
@@ -75,7 +90,12 @@ class MsalHttp:
             ) from None
         except ValueError:
             # Msal itself says what it makes of an answer that is not JSON.
-            pass
+            return response
+        self._keep_secrets_of(answer)
+        if isinstance(answer, Mapping) and answer.get("error") == _BUSY:
+            raise TransportError(
+                f"{urlsplit(url).netloc} is temporarily unavailable", method=method, url=url, sent=True
+            )
         return response
 
     def _keep_secrets_of(self, values: Any) -> None:

@@ -126,6 +126,17 @@ def test_reads_lag_behind_for_some_time(sim: Running, graph: Graph) -> None:
     assert graph.em(path).json()["state"] == "delivered"
 
 
+def test_the_sign_in_is_busy(sim: Running, graph: Graph) -> None:
+    address = f"{sim.url}/contoso.onmicrosoft.com/v2.0/.well-known/openid-configuration"
+    sim.faults({"service": "signin", "times": 1, "effect": {"status": 429, "retry_after": 60}})
+    # What Graph answers is another thing.
+    assert statuses(graph, 1) == [200]
+    busy, well = (requests.get(address, verify=sim.ca_path, timeout=10) for _dummy in range(2))
+    assert (busy.status_code, busy.text, busy.headers["Retry-After"]) == (429, "Too Many Requests", "60")
+    assert well.json()["token_endpoint"].startswith(sim.url)
+    assert [call["status"] for call in sim.calls() if call["service"] == "signin"] == [429, 200]
+
+
 def test_a_delivery_hangs(sim: Running, graph: Graph) -> None:
     sim.faults({**CREATE, "times": 1, "effect": {"outcome": "limbo"}})
     path = f"/assignmentRequests/{graph.request(add()).json()['id']}"
