@@ -1,16 +1,18 @@
 # Copyright (c) 2026 idgov.entra contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""An event source for ansible-rulebook: tells what changes in Microsoft Entra entitlement management."""
+"""Event source for ansible-rulebook: what changes in Microsoft Entra entitlement management."""
 
 from __future__ import annotations
 
-import asyncio
 import logging
 import os
 import sys
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    import asyncio
 
 DOCUMENTATION = r"""
 ---
@@ -116,6 +118,7 @@ EXAMPLES = r"""
     client_secret: "{{ client_secret }}"
 """
 
+# pylint: disable=import-error,wrong-import-position
 # ansible-rulebook runs this file by itself: only its place tells where the collection is.
 sys.path.insert(0, str(Path(__file__).absolute().parents[7]))
 
@@ -126,6 +129,15 @@ logger = logging.getLogger("idgov.entra.access_packages")
 
 
 async def main(queue: asyncio.Queue[Any], args: dict[str, Any]) -> None:
-    """Put an event into the queue for each change, until the task is cancelled."""
+    """Put an event into the queue for each change, until the task is cancelled.
+
+    Parameters
+    ----------
+    queue : asyncio.Queue
+        Where ansible-rulebook takes events from.
+    args : dict
+        The arguments that a rulebook gives this source.
+
+    """
     host = Host(environ=os.environ, warn=logger.warning, log=logger.info, mask=masked)
     await run_source(queue, args, host)
