@@ -20,7 +20,18 @@ import yaml
 from tests.simulator.running import Running
 from tests.support.calls import sent, writes
 from tests.support.cores import cores
-from tests.support.hostile import STYLES, Canaries, as_awx, as_rulebook, event, hostile_members, undeclared, within
+from tests.support.events import told
+from tests.support.hostile import (
+    STYLES,
+    Canaries,
+    HostileTenant,
+    as_awx,
+    as_rulebook,
+    event,
+    hostile_members,
+    undeclared,
+    within,
+)
 from tests.support.paths import ROOT
 from tests.support.playbook import MANY, Played, run_playbook, write_play
 from tests.support.requests_world import CREATED, callout, load
@@ -142,33 +153,83 @@ def test_variables_are_read_as_they_are(running: Runner, canaries: Canaries, way
     assert len(done.tasks[2].result["results"]) == len(STYLES)
 
 
-class Hostile:
-    """A tenant in which everything is called by a hostile name, and files that say so."""
+@pytest.mark.parametrize("way", WAYS)
+def test_what_the_source_tells_of_access_that_runs_out_is_data(
+    running: Runner, canaries: Canaries, tmp_path: Path, way: str
+) -> None:
+    tenant, kept = HostileTenant(canaries), tmp_path / "kept"
+    expiring = told_of_hostile_tenant(running.sim, tenant, tmp_path)["expiring"]
+    done = running("idgov.entra.expiring", way, of_source(undeclared(canaries, expiring), canaries), kept_in(kept))
+    assert done.status == 0, done.output
+    found = json.loads(kept.read_text(encoding="utf-8"))
+    assert (found["access_package"], found["person"]) == (tenant.package, "bo@contoso.com")
+    assert (found["event"], writes(running.sim)) == (expiring["id"], [])
+
+
+def test_what_the_source_tells_of_a_failed_delivery_is_data(
+    running: Runner, canaries: Canaries, tmp_path: Path
+) -> None:
+    """And so are the words with which Graph refuses the next one."""
+    sim, kept, refused = running.sim, tmp_path / "kept", canaries.text("expression", "refusal")
+    failed = told_of_hostile_tenant(sim, HostileTenant(canaries), tmp_path)["failed"]
+    play = ("idgov.entra.failed", "ansible-rulebook", of_source(undeclared(canaries, failed), canaries), kept_in(kept))
+    sim.faults({"method": "POST", "path": "reprocess$", "effect": {"status": 403, "message": refused}})
+    done = running(*play)
+    assert (done.status, kept.read_text(encoding="utf-8")) == (2, f"{failed['request']['id']}\n"), done.output
+    assert refused in done.tasks[-1].result["msg"]
+    kept.unlink()
+    sim.faults()
+    done = running(*play)
+    assert done.status == 0, done.output
+    assert [call["path"].rsplit("/", 2)[1:] for call in writes(sim)] == [[failed["request"]["id"], "reprocess"]]
+
+
+@pytest.mark.parametrize("name", ["failed", "expiring"])
+def test_an_event_of_a_source_that_is_hostile_itself_does_nothing(
+    running: Runner, canaries: Canaries, tmp_path: Path, name: str
+) -> None:
+    told = told_of_hostile_tenant(running.sim, HostileTenant(canaries), tmp_path)[name]
+    asked, kept = of_source(within(canaries, told), canaries), tmp_path / "kept"
+    done = running(f"idgov.entra.{name}", "ansible-rulebook", asked, kept_in(kept))
+    assert (done.status, writes(running.sim), kept.exists()) == (2, [], False), done.output
+    assert "Traceback" not in done.output
+
+
+def of_source(told: Json, canaries: Canaries) -> Json:
+    """Return what a rulebook makes of an event that a source has told."""
+    return {"ansible_eda": {"ruleset": "Any", "rule": "Any", "event": {**told, **event(canaries, {})}}}
+
+
+def kept_in(path: Path) -> Json:
+    """Return the variables that say where the playbooks of the source's rulebooks write."""
+    return {"failed_record_path": str(path), "expiring_path": str(path)}
+
+
+def told_of_hostile_tenant(sim: Running, tenant: HostileTenant, directory: Path) -> dict[str, Json]:
+    """Let a delivery fail and give access that runs out, and give what the source tells of both, by the rulebook for it."""
+    sim.load(tenant.world())
+    tenant.fail_a_delivery(sim)
+    tenant.give_access_for_a_while(sim)
+    events = told(sim, directory, kinds=["request_failed", "assignment_expiring"])
+    rows = [each["request"] or each["assignment"] for each in events]
+    failed, expiring = (
+        each for each, row in zip(events, rows, strict=True) if row["access_package"]["display_name"] == tenant.package
+    )
+    assert failed["request"]["justification"] == tenant.reason
+    return {"failed": failed, "expiring": expiring}
+
+
+class Hostile(HostileTenant):
+    """A hostile tenant, and files that say so."""
 
     def __init__(self, canaries: Canaries, directory: Path) -> None:
+        super().__init__(canaries)
         self.directory = directory
-        styles = ("expression", "list", "dictionary", "twice", "statement", "condition")
-        self.package, self.catalog, self.policy, self.person, self.group, self.kept = (
-            canaries.text(style, place)
-            for style, place in zip(styles, ("package", "catalog", "policy", "person", "group", "kept"), strict=True)
-        )
         self.reasons = {place: canaries.text("list", place) for place in ("file", "survey", "table", "leaving")}
         self.job, self.profile, self.heading = (
             canaries.text("expression", place) for place in ("job", "profile", "head")
         )
         self.path = canaries.text("expression", "path")
-
-    def world(self) -> Json:
-        world: Json = yaml.safe_load((ROOT / "tests/simulator/worlds/contoso.yml").read_text(encoding="utf-8"))
-        world["users"].append({"upn": "evil@contoso.com", "display_name": self.person})
-        world["groups"].append({"name": self.group, "members": ["bo@contoso.com"]})
-        world["catalogs"].append({"name": self.catalog})
-        policies = [{"name": self.policy, "scope": "allMemberUsers"}]
-        world["packages"] += [
-            {"name": name, "catalog": self.catalog, "policies": policies} for name in (self.package, self.kept)
-        ]
-        world["assignments"].append({"user": "evil@contoso.com", "package": self.kept, "start": "-P9D"})
-        return world
 
     def write_files(self) -> None:
         item = {"access_package": self.package, "policy": self.policy, "justification": self.reasons["file"]}

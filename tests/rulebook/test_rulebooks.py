@@ -18,7 +18,7 @@ from tests.rulebook.running import running
 from tests.simulator.running import Running
 from tests.support.calls import sent, writes
 from tests.support.engine import assign
-from tests.support.hostile import STYLES, Canaries, undeclared, within
+from tests.support.hostile import STYLES, Canaries, HostileTenant, undeclared, within
 from tests.support.requests_world import CREATED, callout, load
 
 Json = dict[str, Any]
@@ -64,6 +64,36 @@ def test_a_hostile_event_is_data_to_the_rulebook_and_its_playbook(
         assert body["source"] == "Contoso.SodCheckProcess"
     else:
         assert [body["requestType"] for body in sent(sim)] == ["adminAdd"] * 2, rulebook.output
+
+
+@pytest.mark.parametrize("name", ["failed", "expiring"])
+def test_a_hostile_tenant_is_data_to_the_source_the_rulebook_and_its_playbook(
+    sim: Running, canaries: Canaries, tmp_path: Path, name: str
+) -> None:
+    """Names and reasons that people have typed, and what Graph itself says of a delivery and of a refusal."""
+    tenant, kept, refusal = HostileTenant(canaries), tmp_path / "kept", canaries.text("list", "refusal")
+    sim.load(tenant.world())
+    sim.clear_calls()
+    said = {"accessPackageAssignmentRequest": {"status": canaries.text("expression", "status")}}
+    status: Json = {"method": "GET", "effect": {"members": said}}
+    refused: Json = {"path": "reprocess$", "times": 1, "effect": {"status": 403, "message": refusal}}
+    path = {"failed": "failed_record_path", "expiring": "expiring_path"}[name]
+    with running(name, tmp_path, sim.environment, **{path: str(kept)}) as rulebook:
+        until_known(sim)
+        if name == "expiring":
+            tenant.give_access_for_a_while(sim)
+            rulebook.wait_for_play(failed=0)
+        else:
+            first = tenant.fail_a_delivery(sim, status, refused)
+            rulebook.wait_for_play(failed=1)
+            second = tenant.fail_a_delivery(sim, status, user="bo@contoso.com")
+            rulebook.wait_for_play(failed=0)
+    if name == "expiring":
+        found = json.loads(kept.read_text(encoding="utf-8"))
+        assert (found["access_package"], found["person"]) == (tenant.package, "bo@contoso.com")
+    else:
+        again = [call["path"].rsplit("/", 2)[1] for call in writes(sim) if call["path"].endswith("reprocess")]
+        assert (again, kept.read_text(encoding="utf-8")) == ([first, second], f"{first}\n{second}\n"), rulebook.output
 
 
 def until_known(sim: Running) -> None:

@@ -11,6 +11,10 @@ from typing import Any
 
 import yaml
 
+from tests.simulator.running import Running
+from tests.support.engine import assign
+from tests.support.paths import ROOT
+
 Json = dict[str, Any]
 # Each would make a file. Ansible-core before 2.19 makes a list or a dictionary of the second and third after rendering; the
 # fourth is rendered twice, the fifth brings its own delimiters along, and the last is an expression where somebody takes it
@@ -77,6 +81,45 @@ def event(canaries: Canaries, payload: Json) -> Json:
     """Return an event as the webhook makes it of a payload; endpoint and headers are the caller's own choice, too."""
     meta = {"endpoint": canaries.text("expression", "endpoint"), "headers": hostile_members(canaries, "headers")}
     return {"payload": payload, "meta": {**hostile_members(canaries, "meta"), **meta}}
+
+
+class HostileTenant:
+    """A tenant in which everything is called by a hostile name."""
+
+    def __init__(self, canaries: Canaries) -> None:
+        styles = ("expression", "list", "dictionary", "twice", "statement", "condition")
+        self.package, self.catalog, self.policy, self.person, self.group, self.kept = (
+            canaries.text(style, place)
+            for style, place in zip(styles, ("package", "catalog", "policy", "person", "group", "kept"), strict=True)
+        )
+        self.reason = canaries.text("headed", "reason")
+
+    def world(self) -> Json:
+        """Return the world of the tests with hostile names in it, under which evil@contoso.com has access to one package."""
+        world: Json = yaml.safe_load((ROOT / "tests/simulator/worlds/contoso.yml").read_text(encoding="utf-8"))
+        world["users"].append({"upn": "evil@contoso.com", "display_name": self.person})
+        world["groups"].append({"name": self.group, "members": ["bo@contoso.com"]})
+        world["catalogs"].append({"name": self.catalog})
+        policies = [{"name": self.policy, "scope": "allMemberUsers"}]
+        world["packages"] += [
+            {"name": name, "catalog": self.catalog, "policies": policies} for name in (self.package, self.kept)
+        ]
+        world["assignments"].append({"user": "evil@contoso.com", "package": self.kept, "start": "-P9D"})
+        return world
+
+    def fail_a_delivery(self, sim: Running, *rules: Json, user: str = "evil@contoso.com") -> str:
+        """Let the delivery of a hostile request fail, and give its id; ``rules`` are the faults from then on."""
+        sim.faults({"method": "POST", "path": "assignmentRequests$", "effect": {"outcome": "deliveryFailed"}}, *rules)
+        result = self._assign(sim, user, justification=self.reason)
+        sim.faults(*rules)
+        return str(result["request"]["id"])
+
+    def give_access_for_a_while(self, sim: Running) -> None:
+        """Give somebody access that runs out in three days."""
+        self._assign(sim, "bo@contoso.com", schedule={"duration": "P3D"})
+
+    def _assign(self, sim: Running, user: str, **options: Any) -> Json:
+        return assign(sim, access_package=self.package, catalog=self.catalog, user=user, wait=False, **options)
 
 
 class _AwxDumper(yaml.SafeDumper):
