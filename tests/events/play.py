@@ -35,6 +35,7 @@ OUTAGES: tuple[Json, ...] = (
     {"path": "batch$", "times": 1, "effect": {"token_expired": True}},
 )
 DOUBTS = ("rows_twice", "reordered", "empty_pages", "short_pages")
+NOT_TOLD = "not told:"
 # Where a source may be killed: before or after it hands over, before or after it notes.
 PLACES = ("put before", "put after", "report before", "report after", "finish before", "finish after")
 
@@ -71,6 +72,16 @@ class Played:
     readings: int = 0
     happened: int = 0
     span: timedelta = timedelta()
+
+    @property
+    def repeats(self) -> int:
+        """How many events were the same again."""
+        return len(self.told) - len({event["id"] for event in self.told})
+
+    @property
+    def lost(self) -> int:
+        """How many facts were not told."""
+        return sum(fault.startswith(NOT_TOLD) for fault in self.faults)
 
 
 def draw(seed: int, readings: int) -> Plan:
@@ -214,12 +225,12 @@ class _History:
             granted = {fact for fact in granted if fact.split(":")[1] not in ended}
         late = {f for f in self._now_true if f.startswith("assignment_expiring")} - self._expiring_in_time
         last = (self._now_true - late) | granted | self._must
-        yield from (f"not told: {fact}" for fact in sorted(last - known - set(told)))
+        yield from (f"{NOT_TOLD} {fact}" for fact in sorted(last - known - set(told)))
         made_up = {fact for fact in told if not fact.startswith("request_stuck")} - self._true
         yield from (f"made up: {fact}" for fact in sorted(made_up))
         yield from (f"told although it was known: {fact}" for fact in sorted(known & set(told)))
         twice = {fact: count for fact, count in told.items() if count > 1}
-        if sum(twice.values()) - len(twice) > self._played.kills:
+        if self._played.repeats > self._played.kills:
             yield f"told twice, after {self._played.kills} kills: {twice}"
         stuck = {fact.split(":")[1] for fact in told if fact.startswith("request_stuck")}
         yield from (f"not stuck: {key}" for key in sorted(stuck - self._stuck))
