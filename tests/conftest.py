@@ -12,6 +12,7 @@ from pathlib import Path
 import pytest
 
 from tests.simulator.running import Running, start
+from tests.support.hostile import Canaries
 from tests.support.paths import collections_path
 from tests.support.reference import reference
 
@@ -41,3 +42,11 @@ def process() -> Iterator[Running]:
     metadata = {version: path / "graph" / name for version, name in documents.items()} if path else {}
     with start(check_metadata=metadata) as running:
         yield running
+
+
+@pytest.fixture
+def canaries(tmp_path: Path) -> Iterator[Canaries]:
+    """Hostile texts of which none may have been rendered in the end."""
+    kept = Canaries(tmp_path / "canaries")
+    yield kept
+    assert kept.died() == []

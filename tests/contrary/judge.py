@@ -9,12 +9,11 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from tests.contrary.errands import End, Errand, Pair
-from tests.support.invariants import active, held_twice, open_adds
+from tests.support.invariants import OPEN, active, held_twice, open_adds
 
 Json = dict[str, Any]
 # A write that is refused because somebody else was faster is tried again so often.
 _TRIES = 5
-_OPEN = ("submitted", "pendingApproval", "scheduled", "delivering")
 
 
 def judge(errand: Errand, result: Json, before: Json, after: Json, writes: list[Json]) -> Iterator[str]:
@@ -90,7 +89,7 @@ def _wrong(state: Json, end: End, pending: bool) -> str | None:
     """Return where a success is not as it says."""
     holds = active(state, end.package, end.who)
     if pending:
-        waits = [row for row in state["requests"] if row["package"] == end.package and row["state"] in _OPEN]
+        waits = [row for row in state["requests"] if row["package"] == end.package and row["state"] in OPEN]
         return None if waits else f"nothing is pending for {end.who}"
     if not end.held:
         found = holds or open_adds(state, end.package, end.who)

@@ -12,7 +12,7 @@ import pytest
 
 from tests.simulator.running import Running
 from tests.support.calls import writes
-from tests.support.crowd import ROOM, TOOLS, crowd, object_id, package_id, upn
+from tests.support.crowd import ROOM, TOOLS, crowd, object_id, package_id, tools_by_id, upn
 from tests.support.engine import assign, assign_many
 
 Json = dict[str, Any]
@@ -28,10 +28,6 @@ def tenant(process: Running) -> Iterator[Running]:
     process.contrary()
 
 
-def tools(number: int, **options: Any) -> Json:
-    return {"access_package": package_id(TOOLS), "user": object_id(number), **options}
-
-
 def room(number: int, **options: Any) -> Json:
     return {"access_package": package_id(ROOM), "user": object_id(number), **options}
 
@@ -39,9 +35,9 @@ def room(number: int, **options: Any) -> Json:
 @pytest.mark.parametrize("doubt", ["filter_ignored", "filter_lost"])
 def test_a_row_of_another_package_or_person_is_left_out(tenant: Running, doubt: str) -> None:
     tenant.contrary(doubt)
-    gone = assign(tenant, **tools(1, state="absent"))
+    gone = assign(tenant, **tools_by_id(1, state="absent"))
     assert (gone["failed"], gone["changed"], writes(tenant)) == (False, False, [])
-    exact = assign_many(tenant, [tools(0)], exclusive=True, exclusive_scope="package", max_removals=40)
+    exact = assign_many(tenant, [tools_by_id(0)], exclusive=True, exclusive_scope="package", max_removals=40)
     assert not exact["failed"], exact["msg"]
     assert (exact["changed"], writes(tenant)) == (False, [])
 
@@ -61,10 +57,10 @@ def test_a_row_of_another_package_or_person_is_left_out(tenant: Running, doubt: 
 def test_a_row_that_does_not_tell_is_an_error_that_names_the_member(tenant: Running, doubt: str, member: str) -> None:
     tenant.contrary(doubt)
     for state in ("absent", "present"):
-        done = assign(tenant, **tools(0, state=state))
+        done = assign(tenant, **tools_by_id(0, state=state))
         assert (done["failed"], done["error"]["kind"]) == (True, "unreadable"), done
         assert f"{member} of assignment" in done["msg"]
-    exact = assign_many(tenant, [tools(3)], exclusive=True, max_removals=40, allow_empty=True)
+    exact = assign_many(tenant, [tools_by_id(3)], exclusive=True, max_removals=40, allow_empty=True)
     assert exact["failed"]
     assert not [body for call in writes(tenant) if (body := call["body"])["requestType"] != "adminAdd"]
 

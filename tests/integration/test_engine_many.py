@@ -12,7 +12,7 @@ import pytest
 from tests.simulator.ids import id_of
 from tests.simulator.running import Running
 from tests.support.calls import CREATE, round_trips, sent, writes
-from tests.support.crowd import ROOM, TOOLS, VAULT, crowd, object_id, package_id, upn
+from tests.support.crowd import ROOM, TOOLS, VAULT, crowd, object_id, tools_by_id, upn
 from tests.support.engine import administrator, assign, assign_many, counts
 
 Json = dict[str, Any]
@@ -21,10 +21,6 @@ FUTURE = {"start_date_time": "2099-01-01"}
 
 def tools(number: int, **options: Any) -> Json:
     return {"access_package": TOOLS, "user": upn(number), **options}
-
-
-def by_id(number: int, **options: Any) -> Json:
-    return {"access_package": package_id(TOOLS), "user": object_id(number), **options}
 
 
 def room(number: int, policy: str, **options: Any) -> Json:
@@ -162,14 +158,14 @@ def test_after_a_failed_item_nothing_is_sent_where_it_shall_stop(frozen: Running
 def test_a_refused_write_stops_the_ones_behind_it(frozen: Running) -> None:
     frozen.load(crowd(100))
     frozen.faults({**CREATE, "body": object_id(25), "effect": {"status": 403, "code": "UnAuthorized"}})
-    stopped = assign_many(frozen, [by_id(number) for number in range(100)], on_item_error="stop", concurrency=1)
+    stopped = assign_many(frozen, [tools_by_id(number) for number in range(100)], on_item_error="stop", concurrency=1)
     assert len(writes(frozen)) == 40
     assert counts(stopped) == {"added": 39, "failed": 61}
     assert [index for index, error in enumerate(errors(stopped)) if error is None] == [*range(25), *range(26, 40)]
     assert all(outcome["assignment"] for outcome in stopped["outcomes"][:25])
     frozen.faults()
     frozen.clear_calls()
-    assert counts(assign_many(frozen, [by_id(number) for number in range(100)])) == {"added": 61, "unchanged": 39}
+    assert counts(assign_many(frozen, [tools_by_id(number) for number in range(100)])) == {"added": 61, "unchanged": 39}
     assert len(writes(frozen)) == 61
 
 
@@ -177,7 +173,7 @@ def test_a_refused_write_stops_the_ones_behind_it(frozen: Running) -> None:
 def test_a_second_run_changes_nothing_and_reads_little(frozen: Running, people: int) -> None:
     """By id: the pages of the package's holders, and one call each for the package and the open requests at most."""
     frozen.load(crowd(people))
-    items = [by_id(number) for number in range(people)]
+    items = [tools_by_id(number) for number in range(people)]
     first = assign_many(frozen, items)
     assert counts(first) == {"added": people}
     assert len(writes(frozen)) == people
@@ -191,7 +187,7 @@ def test_a_second_run_changes_nothing_and_reads_little(frozen: Running, people: 
 
 def test_the_first_run_takes_a_batch_for_twenty_and_few_calls_besides(frozen: Running) -> None:
     frozen.load(crowd(200))
-    done = assign_many(frozen, [by_id(number) for number in range(200)])
+    done = assign_many(frozen, [tools_by_id(number) for number in range(200)])
     assert counts(done) == {"added": 200}
     assert done["summary"]["http_calls"] == round_trips(frozen)
     posts = [call for call in frozen.calls() if call["path"].endswith("$batch")]
@@ -292,7 +288,7 @@ def test_an_empty_list_does_nothing_and_asks_nothing(frozen: Running) -> None:
 @pytest.mark.parametrize("people", [1, 30, 50])
 def test_who_does_not_wait_is_told_what_was_accepted(frozen: Running, people: int) -> None:
     frozen.load(crowd(people))
-    items = [by_id(number) for number in range(people)]
+    items = [tools_by_id(number) for number in range(people)]
     accepted = assign_many(frozen, items, wait=False)
     assert counts(accepted) == {"added": people, "pending": people}
     assert {outcome["request"]["state"] for outcome in accepted["outcomes"]} == {"submitted"}
@@ -326,7 +322,7 @@ def test_what_is_not_waited_for_is_foreseen_as_it_is_accepted(frozen: Running, m
 
 def test_one_line_is_told_for_each_hundred(frozen: Running) -> None:
     frozen.load(crowd(250))
-    items = [by_id(number) for number in range(250)]
+    items = [tools_by_id(number) for number in range(250)]
     told = assign_many(frozen, items)["progress"]
     assert [line.partition(" done")[0] for line in told] == ["100 of 250", "200 of 250"]
     assert assign_many(frozen, items[:99], check=True)["progress"] == []

@@ -11,7 +11,7 @@ import pytest
 
 from tests.simulator.running import Running
 from tests.support.calls import sent, writes
-from tests.support.crowd import ROOM, TOOLS, VAULT, crowd, upn
+from tests.support.crowd import ROOM, TOOLS, VAULT, crowd, tools, upn
 from tests.support.engine import administrator, assign_many
 
 Json = dict[str, Any]
@@ -20,10 +20,6 @@ EXACT: Json = {"exclusive": True}
 # Tools are held by 20, Room by 4 under Staff and 2 by a rule, Vault by 1; p21 waits for the Vault.
 HELD = {TOOLS: range(20), f"{ROOM}/Staff": range(4), f"{ROOM}/By rule": [8, 9], VAULT: [0]}
 GROUPS = {"Everybody": [upn(number) for number in range(24)], "Night": [upn(1), upn(2), upn(3)], "Empty": []}
-
-
-def tools(*numbers: int, **options: Any) -> list[Json]:
-    return [{"access_package": TOOLS, "user": upn(number), **options} for number in numbers]
 
 
 def room(*numbers: int, **options: Any) -> list[Json]:

@@ -12,15 +12,11 @@ import pytest
 from tests.simulator.ids import id_of
 from tests.simulator.running import Running
 from tests.support.calls import CREATE, round_trips, sent, writes
-from tests.support.crowd import ROOM, TOOLS, VAULT, crowd, object_id, package_id, upn
+from tests.support.crowd import ROOM, TOOLS, VAULT, crowd, object_id, package_id, tools, upn
 from tests.support.engine import assign_many, counts
 
 Json = dict[str, Any]
 ROBOT = {"user": "robot", "package": TOOLS, "start": "-P9D"}
-
-
-def tools(*numbers: int, **options: Any) -> list[Json]:
-    return [{"access_package": TOOLS, "user": upn(number), **options} for number in numbers]
 
 
 def room(policy: str | None, *numbers: int, **options: Any) -> list[Json]:

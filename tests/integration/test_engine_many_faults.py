@@ -12,7 +12,7 @@ import pytest
 
 from tests.simulator.running import Running
 from tests.support.calls import CREATE, writes
-from tests.support.crowd import TOOLS, crowd, object_id, package_id
+from tests.support.crowd import crowd, object_id, tools_by_id
 from tests.support.engine import SimulatedClock, assign_many, counts
 
 Json = dict[str, Any]
@@ -21,12 +21,8 @@ PEOPLE = 60
 WHOLE_TOWN = 100
 
 
-def by_id(number: int, **options: Any) -> Json:
-    return {"access_package": package_id(TOOLS), "user": object_id(number), **options}
-
-
 def everybody(people: int = PEOPLE) -> list[Json]:
-    return [by_id(number) for number in range(people)]
+    return [tools_by_id(number) for number in range(people)]
 
 
 def accepted(sim: Running) -> Counter[str]:

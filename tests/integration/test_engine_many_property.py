@@ -20,11 +20,11 @@ from tests.simulator.running import Running
 from tests.support.calls import CREATE, writes
 from tests.support.crowd import ROOM, TOOLS, crowd, object_id, upn
 from tests.support.engine import assign_many
+from tests.support.invariants import OPEN
 
 Json = dict[str, Any]
 PEOPLE = 50
 BATCH: Json = {"method": "POST", "path": r"\$batch$"}
-OPEN = ("submitted", "pendingApproval", "scheduled", "delivering")
 
 WISHES = st.sampled_from(
     [

@@ -16,7 +16,7 @@ import pytest
 from tests.simulator.running import Running
 from tests.simulator.switches import SWITCHES
 from tests.support import requests_world
-from tests.support.calls import writes
+from tests.support.calls import accepted_writes, writes
 from tests.support.engine import administrator, assign, assign_many, change
 from tests.support.invariants import held_twice, wrong_success
 
@@ -180,7 +180,3 @@ def run_once(sim: Running, token: str | None, who: str, options: Json) -> Json:
         whom = {**own, **options}
         assert wrong_success(state, whom, result) is None
     return result
-
-
-def accepted_writes(sim: Running) -> list[Json]:
-    return [call for call in writes(sim) if call["status"] < 300]

@@ -23,12 +23,13 @@ from tests.support.requests_world import (
     CREATED,
     GRANTED,
     PACKAGE,
-    REMOVED,
     REQUESTS,
     STAGES,
     instance_of,
     load,
     request_id,
+    state_of,
+    waiting,
 )
 
 Json = dict[str, Any]
@@ -43,11 +44,6 @@ def world(frozen: Running) -> Running:
     """The simulator with requests in every state, its clock stopped."""
     load(frozen)
     return frozen
-
-
-def state(sim: Running, request: str) -> str | None:
-    """Return the state in which a request is, null where it is gone."""
-    return next((row["state"] for row in sim.dump()["requests"] if row["id"] == request), None)
 
 
 def in_check_mode_and_then_twice(sim: Running, **options: Any) -> Json:
@@ -69,30 +65,13 @@ def in_check_mode_and_then_twice(sim: Running, **options: Any) -> Json:
     return done
 
 
-def waiting(sim: Running, stage: str) -> Json:
-    """Make a request that waits for the callback of a stage, and give the options that answer it."""
-    options: Json = {"access_package": PACKAGE, "policy": stage, "user": "ada@contoso.com"}
-    made = assign(sim, **options, wait=stage == REMOVED)
-    if stage == REMOVED:
-        made = assign(sim, **options, state="absent", wait=False)
-    sim.advance(60)
-    request = made["request"]["id"]
-    return {
-        "request_id": request,
-        "state": "resumed",
-        "source": "Contoso.Checks",
-        "stage": stage,
-        "instance_id": instance_of(sim, request),
-    }
-
-
 @pytest.mark.parametrize("name", ["pendingApproval", "scheduled"])
 def test_an_open_request_is_canceled(world: Running, name: str) -> None:
     options = {"request_id": request_id(name), "state": "canceled", "token": administrator(world)}
     done = in_check_mode_and_then_twice(world, **options)
     assert (done["action"], done["request"]["state"]) == ("cancel", "canceled")
     assert done["diff"] == {"before": {"state": name}, "after": {"state": "canceled"}}
-    assert state(world, request_id(name)) == "canceled"
+    assert state_of(world, request_id(name)) == "canceled"
 
 
 def test_a_request_that_was_just_sent_is_canceled(world: Running) -> None:
@@ -149,7 +128,7 @@ def test_a_request_that_has_ended_is_deleted(world: Running, name: str) -> None:
     done = in_check_mode_and_then_twice(world, request_id=request_id(name), state="absent")
     assert (done["action"], done["request"]) == ("delete", None)
     assert done["diff"] == {"before": {"state": name}, "after": {"state": "absent"}}
-    assert state(world, request_id(name)) is None
+    assert state_of(world, request_id(name)) is None
 
 
 def test_graph_says_whether_a_request_with_an_assignment_is_deleted(world: Running) -> None:
@@ -187,7 +166,7 @@ def test_a_request_is_resumed_at_every_stage(world: Running, stage: str) -> None
         }
     ]
     world.advance(60)
-    assert state(world, options["request_id"]) == "delivered"
+    assert state_of(world, options["request_id"]) == "delivered"
 
 
 @pytest.mark.parametrize("decision", ["denied", "canceled"])
@@ -328,4 +307,4 @@ def test_a_cancel_in_beta_carries_what_its_page_asks_of_users(
     assert [(each["failed"], each["changed"]) for each in results] == [(False, True), (False, False)], results
     body = {"id": request_id("scheduled"), "requestStatus": "cancelled"}
     assert sent(world) == [body if has_body else None]
-    assert state(world, request_id("scheduled")) == "canceled"
+    assert state_of(world, request_id("scheduled")) == "canceled"

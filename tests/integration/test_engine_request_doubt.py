@@ -9,11 +9,10 @@ from typing import Any
 
 import pytest
 
-from tests.integration.test_engine_request import state, waiting
 from tests.simulator.running import Running
 from tests.support.calls import writes
 from tests.support.engine import administrator, change
-from tests.support.requests_world import CREATED, GRANTED, load, request_id
+from tests.support.requests_world import CREATED, GRANTED, load, request_id, state_of, waiting
 
 Json = dict[str, Any]
 WRITES: dict[str, Json] = {
@@ -125,7 +124,7 @@ def test_somebody_else_did_something_else(world: Running) -> None:
     assert (refused["failed"], refused["changed"]) == (True, False)
     assert "it is denied" in refused["msg"]
     assert [call["status"] for call in writes(world)] == [400]
-    assert state(world, request) == "pendingApproval"
+    assert state_of(world, request) == "pendingApproval"
 
 
 def test_what_graph_keeps_refusing_fails_with_what_graph_says(world: Running) -> None:

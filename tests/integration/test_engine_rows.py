@@ -12,15 +12,11 @@ import pytest
 from ansible_collections.idgov.entra.plugins.module_utils._tasks import access_package_assignment_request_info
 from tests.simulator.running import Running
 from tests.support.calls import operations, round_trips, sent, writes
-from tests.support.crowd import ROOM, TOOLS, crowd, object_id, package_id, upn
+from tests.support.crowd import ROOM, TOOLS, crowd, object_id, package_id, tools_by_id, upn
 from tests.support.engine import assign, assign_many, run_task
 
 Json = dict[str, Any]
 VERSIONS = ("v1.0", "beta")
-
-
-def tools(number: int, **options: Any) -> Json:
-    return {"access_package": package_id(TOOLS), "user": object_id(number), **options}
 
 
 def kinds(sim: Running) -> list[str]:
@@ -37,7 +33,7 @@ def tenant(frozen: Running, request: pytest.FixtureRequest) -> Running:
 
 @pytest.mark.parametrize("api_version", VERSIONS)
 def test_absent_twice_without_waiting_sends_one_removal(tenant: Running, api_version: str) -> None:
-    gone = tools(0, state="absent", wait=False, api_version=api_version)
+    gone = tools_by_id(0, state="absent", wait=False, api_version=api_version)
     first = assign(tenant, **gone)
     assert (first["action"], first["pending"]) == ("remove", True)
     tenant.clear_calls()
@@ -50,9 +46,9 @@ def test_absent_twice_without_waiting_sends_one_removal(tenant: Running, api_ver
 
 @pytest.mark.parametrize("api_version", VERSIONS)
 def test_present_while_a_removal_is_open_waits_for_it_and_gives_access_again(tenant: Running, api_version: str) -> None:
-    assign(tenant, **tools(0, state="absent", wait=False))
+    assign(tenant, **tools_by_id(0, state="absent", wait=False))
     tenant.clear_calls()
-    desired = tools(0, api_version=api_version)
+    desired = tools_by_id(0, api_version=api_version)
     hasty = assign(tenant, **desired, wait=False)
     assert hasty["failed"]
     assert "adminRemove" in hasty["msg"]
@@ -68,7 +64,7 @@ def test_present_while_a_removal_is_open_waits_for_it_and_gives_access_again(ten
 def test_many_removals_are_waited_for_and_taken_away_once(tenant: Running) -> None:
     tenant.load(crowd(45, held={TOOLS: range(45)}))
     tenant.settings(page_size=20)
-    gone = [tools(number, state="absent") for number in range(45)]
+    gone = [tools_by_id(number, state="absent") for number in range(45)]
     done = assign_many(tenant, gone, wait=False)
     assert done["summary"]["removed"] == 45
     tenant.clear_calls()
@@ -80,7 +76,7 @@ def test_many_removals_are_waited_for_and_taken_away_once(tenant: Running) -> No
 
 def test_many_own_removals_end_when_they_have_ended(tenant: Running) -> None:
     tenant.load(crowd(45, held={TOOLS: range(45)}))
-    done = assign_many(tenant, [tools(number, state="absent") for number in range(45)])
+    done = assign_many(tenant, [tools_by_id(number, state="absent") for number in range(45)])
     assert not done["failed"], done["msg"]
     assert done["summary"]["removed"] == 45
     assert len(writes(tenant)) == 45
@@ -89,7 +85,7 @@ def test_many_own_removals_end_when_they_have_ended(tenant: Running) -> None:
 
 def test_what_is_right_takes_two_round_trips_and_two_more_operations(tenant: Running) -> None:
     tenant.clear_calls()
-    done = assign(tenant, **tools(0))
+    done = assign(tenant, **tools_by_id(0))
     assert (done["changed"], round_trips(tenant), operations(tenant)) == (False, 2, 1 + 1 + 4 + 2)
 
 
@@ -97,7 +93,7 @@ def test_a_removal_of_another_package_is_nobodys_business(tenant: Running) -> No
     tenant.load(crowd(3, held={TOOLS: [0], f"{ROOM}/Staff": [0]}))
     assign(tenant, access_package=ROOM, user=upn(0), state="absent", wait=False)
     tenant.clear_calls()
-    done = assign(tenant, **tools(0))
+    done = assign(tenant, **tools_by_id(0))
     assert (done["failed"], done["changed"], done["request"]) == (False, False, None)
 
 
@@ -113,7 +109,7 @@ def test_an_open_removal_that_no_reading_shows_counts_as_pending(frozen: Running
     frozen.load(crowd(3, held={TOOLS: [0]}))
     frozen.switches(removal_package="null")
     frozen.settings(delivering_seconds=100_000)
-    gone = tools(0, state="absent", wait=False, api_version=api_version)
+    gone = tools_by_id(0, state="absent", wait=False, api_version=api_version)
     assert assign(frozen, token=scoped(frozen), **gone)["action"] == "remove"
     again = assign(frozen, token=scoped(frozen), **gone)
     assert not again["failed"], again["msg"]
@@ -136,7 +132,7 @@ def test_a_hidden_removal_does_not_pass_for_the_end_of_a_replacement(frozen: Run
 def test_request_info_lists_open_removals_of_a_package(tenant: Running, api_version: str) -> None:
     tenant.load(crowd(3, held={TOOLS: [0], f"{ROOM}/Staff": [1]}))
     tenant.settings(delivering_seconds=100_000)
-    assign(tenant, **tools(0, state="absent", wait=False))
+    assign(tenant, **tools_by_id(0, state="absent", wait=False))
     assign(tenant, access_package=ROOM, user=upn(1), state="absent", wait=False)
     for options in ({}, {"states": ["submitted", "delivering"]}, {"user": [upn(0)]}):
         asked = {"access_package": [TOOLS], "api_version": api_version, **options}

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import csv
 import json
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -50,14 +50,6 @@ RESUME = {"resume_source": "Contoso.SodCheckProcess", "resume_conflicting_packag
 def program(request: pytest.FixtureRequest) -> Path:
     """The ansible-playbook of each ansible-core."""
     return PROGRAMS[request.param]
-
-
-@pytest.fixture
-def canaries(tmp_path: Path) -> Iterator[Canaries]:
-    """Hostile texts of which none may have been rendered in the end."""
-    kept = Canaries(tmp_path / "canaries")
-    yield kept
-    assert kept.died() == []
 
 
 class Runner:

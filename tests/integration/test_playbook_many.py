@@ -13,7 +13,7 @@ from tests.integration.test_playbook_hosts import comparable
 from tests.simulator.ids import id_of
 from tests.simulator.running import Running
 from tests.support.calls import sent, writes
-from tests.support.crowd import ROOM, TOOLS, crowd, upn
+from tests.support.crowd import ROOM, TOOLS, crowd, tools, upn
 from tests.support.playbook import MANY, SHIPPED
 
 Json = dict[str, Any]
@@ -22,10 +22,6 @@ NIGHT: Json = {"access_package": TOOLS, "members_of": "Night"}
 ADD: Json = {"access_package": TOOLS, "user": upn(0)}
 # What every task here waits at most.
 FAST: Json = {"wait_interval": 1}
-
-
-def tools(*numbers: int, **options: Any) -> list[Json]:
-    return [{"access_package": TOOLS, "user": upn(number), **options} for number in numbers]
 
 
 MIXED: list[Json] = [

@@ -14,13 +14,12 @@ import pytest
 import yaml
 
 from tests.integration.conftest import Play
-from tests.integration.test_engine_request import waiting
 from tests.simulator.running import Running
 from tests.support.calls import CREATE
 from tests.support.engine import administrator, assign
 from tests.support.paths import ROOT
 from tests.support.playbook import MANY, MODULE, REQUEST_MODULE, SHIPPED, Done
-from tests.support.requests_world import CREATED, load
+from tests.support.requests_world import CREATED, load, waiting
 
 Json = dict[str, Any]
 # The members of something, each with its own; null where what is inside is not documented: plain values, Graph's own words.

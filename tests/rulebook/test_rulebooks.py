@@ -34,14 +34,6 @@ def sim(process: Running) -> Iterator[Running]:
     assert process.violations() == []
 
 
-@pytest.fixture
-def canaries(tmp_path: Path) -> Iterator[Canaries]:
-    """Hostile texts of which none may have been rendered in the end."""
-    kept = Canaries(tmp_path / "canaries")
-    yield kept
-    assert kept.died() == []
-
-
 @pytest.mark.parametrize("name", ["resume", "joiner"])
 def test_a_hostile_event_is_data_to_the_rulebook_and_its_playbook(
     sim: Running, canaries: Canaries, tmp_path: Path, name: str

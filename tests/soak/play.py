@@ -16,7 +16,7 @@ from typing import Any
 from ansible_collections.idgov.entra.plugins.module_utils._tasks import access_package_assignments
 from tests.simulator.running import Running
 from tests.soak.schedules import NOW, Schedule
-from tests.support.calls import writes
+from tests.support.calls import accepted_writes
 from tests.support.engine import Task, administrator, run_task
 from tests.support.invariants import held_twice, wrong_success
 
@@ -43,7 +43,7 @@ def play(sim: Running, schedule: Schedule, task: Task = access_package_assignmen
     middle = sim.dump()
     sim.clear_calls()
     faults += [f"once more: {fault}" for fault in _run(sim, schedule, token, task)]
-    faults += [f"once more: wrote {call['body'] or call['path']}" for call in _accepted(sim)]
+    faults += [f"once more: wrote {call['body'] or call['path']}" for call in accepted_writes(sim)]
     faults += _lost(before, middle, schedule)
     return faults
 
@@ -68,10 +68,6 @@ def _look(sim: Running, schedule: Schedule, token: str | None, task: Task) -> No
     options = {"assignments": schedule.items, **schedule.options}
     for _dummy in range(2):
         run_task(task, sim, options, token=token, check=True)
-
-
-def _accepted(sim: Running) -> list[Json]:
-    return [call for call in writes(sim) if call["status"] < 300]
 
 
 def _lost(before: Json, after: Json, schedule: Schedule) -> Iterator[str]:

@@ -36,6 +36,11 @@ def writes(sim: Running) -> list[Json]:
     return [call for call in _graph(sim) if call["method"] != "GET" and not call["path"].endswith(READING)]
 
 
+def accepted_writes(sim: Running) -> list[Json]:
+    """Return the writes that Graph took, in order."""
+    return [call for call in writes(sim) if call["status"] < 300]
+
+
 def sent(sim: Running) -> list[Json]:
     """Return the bodies of the writes, in order."""
     return [call["body"] for call in writes(sim)]

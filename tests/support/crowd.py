@@ -31,6 +31,16 @@ def package_id(name: str) -> str:
     return id_of("package", name)
 
 
+def tools(*numbers: int, **options: Any) -> list[Json]:
+    """Return an item for each of these people and the package ``Tools``, both by name."""
+    return [{"access_package": TOOLS, "user": upn(number), **options} for number in numbers]
+
+
+def tools_by_id(number: int, **options: Any) -> Json:
+    """Return the item of one person and the package ``Tools``, both by id, which takes no look-up."""
+    return {"access_package": package_id(TOOLS), "user": object_id(number), **options}
+
+
 def crowd(
     people: int,
     *,

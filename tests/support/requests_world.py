@@ -58,6 +58,28 @@ def instance_of(sim: Running, request: str) -> str:
     return str(waiting)
 
 
+def state_of(sim: Running, request: str) -> str | None:
+    """Return the state in which a request is, null where it is gone."""
+    return next((row["state"] for row in sim.dump()["requests"] if row["id"] == request), None)
+
+
+def waiting(sim: Running, stage: str) -> Json:
+    """Make a request that waits for the callback of a stage, and give the options that answer it."""
+    options: Json = {"access_package": PACKAGE, "policy": stage, "user": "ada@contoso.com"}
+    made = assign(sim, **options, wait=stage == REMOVED)
+    if stage == REMOVED:
+        made = assign(sim, **options, state="absent", wait=False)
+    sim.advance(60)
+    request = made["request"]["id"]
+    return {
+        "request_id": request,
+        "state": "resumed",
+        "source": "Contoso.Checks",
+        "stage": stage,
+        "instance_id": instance_of(sim, request),
+    }
+
+
 def callout(sim: Running, stage: str, user: str) -> Json:
     """Make a request that waits, and give what the custom extension is called with.
 

@@ -8,7 +8,6 @@ from __future__ import annotations
 import json
 from typing import Any
 
-import jwt
 import msal
 import pytest
 import requests
@@ -17,7 +16,7 @@ from tests.simulator.foreign_issuer import AUDIENCE, REQUEST_TOKEN, SUBJECT
 from tests.simulator.ids import id_of
 from tests.simulator.managed_identity import IDENTITY_HEADER
 from tests.simulator.running import Running
-from tests.support.sign_in import APP, ASSIGNED, open_every_door
+from tests.support.sign_in import APP, ASSIGNED, claims_of, open_every_door
 from tests.unit.simulator.graph_client import Graph
 from tests.unit.simulator.test_signin import ask
 
@@ -32,11 +31,6 @@ def get(sim: Running, path: str, query: Json, headers: dict[str, str]) -> reques
     session = requests.Session()
     session.trust_env = False
     return session.get(f"{sim.url}{path}", params=query, headers=headers, verify=sim.ca_path, timeout=10)
-
-
-def claims_of(token: str) -> Json:
-    claims: Json = jwt.decode(token, options={"verify_signature": False})
-    return claims
 
 
 @pytest.mark.parametrize(
