@@ -12,6 +12,8 @@ ROOT = Path(__file__).resolve().parents[2]
 CACHE = ROOT / ".cache"
 # What an installed collection is made of. Linked one by one: a link to the whole checkout would hold itself.
 COLLECTION_PARTS = ("extensions", "galaxy.yml", "meta", "playbooks", "plugins", "requirements.txt", "roles")
+# The names of all modules of the collection.
+MODULES = sorted(path.stem for path in (ROOT / "plugins" / "modules").glob("[a-z]*.py"))
 
 
 def collections_path() -> Path:

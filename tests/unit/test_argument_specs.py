@@ -19,9 +19,8 @@ from typing import Any
 import pytest
 from ansible.module_utils.basic import AnsibleModule
 
-from tests.support.paths import ROOT
+from tests.support.paths import MODULES
 
-MODULES = sorted(path.stem for path in (ROOT / "plugins" / "modules").glob("[a-z]*.py"))
 SECRET = re.compile(r"(secret|password|token)$")
 
 
