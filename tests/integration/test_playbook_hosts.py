@@ -5,8 +5,6 @@
 
 from __future__ import annotations
 
-import json
-import re
 from pathlib import Path
 from typing import Any
 
@@ -16,7 +14,7 @@ from tests.integration.conftest import Play
 from tests.simulator.ids import id_of
 from tests.simulator.running import Running
 from tests.support.calls import sent, sign_ins, writes
-from tests.support.playbook import ELSEWHERE, MODULE, SHIPPED, Done, run_playbook
+from tests.support.playbook import ELSEWHERE, MODULE, SHIPPED, Done, comparable, run_playbook
 
 Json = dict[str, Any]
 FAST = {"wait_interval": 1}
@@ -63,17 +61,6 @@ OTHER_WAYS: dict[str, tuple[Json, Json]] = {
     "add in beta": (BETA, {}),
     "add in beta once more": (BETA, {}),
 }
-VARIABLE = re.compile(
-    r"\d{4}-\d\d-\d\dT[\d:.]+Z|[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}|localhost:\d+"
-)
-
-
-def comparable(done: Done) -> Json:
-    """Leave out what may differ between two runs: times, new ids, how the result came about."""
-    own = {
-        k: v for k, v in done.result.items() if not k.startswith("_ansible") and k not in ("invocation", "exception")
-    }
-    return {"status": done.status, **json.loads(VARIABLE.sub("...", json.dumps(own)))}
 
 
 def run_all(playing: Play, cases: dict[str, tuple[Json, Json]], keywords: Json, **variables: str) -> list[Done]:

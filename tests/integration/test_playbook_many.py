@@ -9,12 +9,11 @@ import re
 from typing import Any
 
 from tests.integration.conftest import Play
-from tests.integration.test_playbook_hosts import comparable
 from tests.simulator.ids import id_of
 from tests.simulator.running import Running
 from tests.support.calls import sent, writes
 from tests.support.crowd import ROOM, TOOLS, crowd, tools, upn
-from tests.support.playbook import MANY, SHIPPED
+from tests.support.playbook import MANY, SHIPPED, comparable
 
 Json = dict[str, Any]
 MANY_PEOPLE = 110

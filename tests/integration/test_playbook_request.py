@@ -8,11 +8,10 @@ from __future__ import annotations
 from typing import Any
 
 from tests.integration.conftest import Play
-from tests.integration.test_playbook_hosts import comparable
 from tests.simulator.running import Running
 from tests.support.calls import sent, writes
 from tests.support.engine import administrator
-from tests.support.playbook import REQUEST_MODULE, SHIPPED, Done
+from tests.support.playbook import REQUEST_MODULE, SHIPPED, Done, comparable
 from tests.support.requests_world import CREATED, load, request_id, waiting
 
 Json = dict[str, Any]

@@ -12,10 +12,9 @@ from pathlib import Path
 import yaml
 
 from tests.integration.conftest import Play
-from tests.integration.test_playbook_hosts import comparable
 from tests.simulator.running import Running
 from tests.support.calls import writes
-from tests.support.playbook import SHIPPED, run_playbook
+from tests.support.playbook import SHIPPED, comparable, run_playbook
 
 PLAYBOOK = "idgov.entra.selfcheck"
 WRITING = {

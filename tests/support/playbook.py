@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import signal
 import subprocess
 import sys
@@ -30,6 +31,9 @@ SIGN_IN_PREFIXES = ("ARM_", "AZURE_", "IDGOV_")
 SHIPPED: Json = {"become": True, "become_method": "same_user"}
 # A play on a host that is reached by a connection which is not local.
 ELSEWHERE: Json = {"vars": {"ansible_connection": "elsewhere", "ansible_python_interpreter": sys.executable}}
+_VARIABLE = re.compile(
+    r"\d{4}-\d\d-\d\dT[\d:.]+Z|[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}|localhost:\d+"
+)
 
 
 @dataclass(frozen=True)
@@ -133,6 +137,14 @@ def clean_environment(directory: Path) -> dict[str, str]:
         "ANSIBLE_LOCALHOST_WARNING": "false",
         "ANSIBLE_NOCOLOR": "true",
     }
+
+
+def comparable(done: Done) -> Json:
+    """Leave out what may differ between two runs: times, new ids, how the result came about."""
+    own = {
+        k: v for k, v in done.result.items() if not k.startswith("_ansible") and k not in ("invocation", "exception")
+    }
+    return {"status": done.status, **json.loads(_VARIABLE.sub("...", json.dumps(own)))}
 
 
 def changed_assignments(played: Played) -> int:
