@@ -142,14 +142,14 @@ def test_absent(wish: Desired, there: Observed, may_cancel: bool, step: Step, na
 )
 def test_what_an_application_cannot_take_back_is_named(open_request: object, named_parts: tuple[str, ...]) -> None:
     decision = decide(ABSENT, observed(open_request), NOW, may_cancel=False)  # type: ignore[arg-type]
-    error = refusal(decision, ABSENT)
+    error = refusal(decision, ABSENT.person, ABSENT.policy)
     assert all(part in error.message for part in named_parts)
     assert "delegated" in str(error.hint)
 
 
 def test_the_policy_that_is_left_is_named() -> None:
     wish = desired(state="absent", policy=OTHER_POLICY)
-    said = warning(decide(wish, observed(HELD), NOW, may_cancel=False), wish)
+    said = warning(decide(wish, observed(HELD), NOW, may_cancel=False), wish.person, wish.policy)
     assert said is not None
     assert "Direct assignment" in said
     assert "Members" in said

@@ -17,7 +17,7 @@ from ansible_collections.idgov.entra.plugins.module_utils._decide.policies impor
     closed_because,
 )
 from ansible_collections.idgov.entra.plugins.module_utils._entitlement.model import Policy
-from tests.unit.samples import ADA, OTHER_POLICY, POLICY, RULE, desired
+from tests.unit.samples import ADA, ADA_PERSON, OTHER_POLICY, POLICY, RULE
 
 KINDS = ("member", "guest", "outsider", "unknown")
 # Scope -> who may fit. Group membership and organizations are not read, so "may" is enough.
@@ -75,7 +75,7 @@ def test_an_automatic_policy_admits_nobody_by_request(kind: str) -> None:
     ],
 )
 def test_the_only_policy_that_may_fit_is_taken(policies: list[Policy], kind: str, chosen: str) -> None:
-    assert choose_policy(desired(person=person(kind)), policies).display_name == chosen
+    assert choose_policy(None, person(kind), policies).display_name == chosen
 
 
 @pytest.mark.parametrize(
@@ -94,7 +94,7 @@ def test_the_only_policy_that_may_fit_is_taken(policies: list[Policy], kind: str
 def test_never_the_first_of_several_and_every_policy_is_listed(policies: list[Policy], kind: str) -> None:
     who = person(kind)
     with pytest.raises(Refused) as raised:
-        choose_policy(desired(person=who), policies)
+        choose_policy(None, who, policies)
     for each in policies:
         assert str(each.display_name) in raised.value.message
         assert each.id in raised.value.message
@@ -104,13 +104,13 @@ def test_never_the_first_of_several_and_every_policy_is_listed(policies: list[Po
 
 def test_a_named_policy_is_taken_in_full_from_those_of_the_package() -> None:
     bare = Policy(POLICY.id.upper(), None)
-    assert choose_policy(desired(policy=bare), [OTHER_POLICY, POLICY]) is POLICY
+    assert choose_policy(bare, ADA_PERSON, [OTHER_POLICY, POLICY]) is POLICY
 
 
 @pytest.mark.parametrize("name", [OTHER_POLICY, replace(POLICY, display_name=None, id=OTHER_POLICY.id)])
 def test_a_policy_of_another_package_is_refused_with_the_policies_that_there_are(name: Policy) -> None:
     with pytest.raises(OptionError) as raised:
-        choose_policy(desired(policy=name), [POLICY])
+        choose_policy(name, ADA_PERSON, [POLICY])
     assert raised.value.option == "policy"
     assert (name.display_name or name.id) in raised.value.message
     assert POLICY.id in str(raised.value.hint)
@@ -119,4 +119,4 @@ def test_a_policy_of_another_package_is_refused_with_the_policies_that_there_are
 @pytest.mark.parametrize("closed", [replace(POLICY, scope="allExternalUsers"), replace(POLICY, automatic=True)])
 def test_a_named_policy_that_is_closed_is_refused(closed: Policy) -> None:
     with pytest.raises(Refused, match="does not admit"):
-        choose_policy(desired(policy=POLICY), [closed, OTHER_POLICY])
+        choose_policy(POLICY, ADA_PERSON, [closed, OTHER_POLICY])

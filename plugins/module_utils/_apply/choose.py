@@ -10,8 +10,9 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import TypeVar
 
-from ansible_collections.idgov.entra.plugins.module_utils._apply.item import Item
+from ansible_collections.idgov.entra.plugins.module_utils._apply.item import Item, part_of
 from ansible_collections.idgov.entra.plugins.module_utils._core.errors import EntraError
+from ansible_collections.idgov.entra.plugins.module_utils._decide.desired import Identity
 from ansible_collections.idgov.entra.plugins.module_utils._decide.look_ahead import Planned, plan_step, steps_ahead
 from ansible_collections.idgov.entra.plugins.module_utils._decide.observed import NotRead
 from ansible_collections.idgov.entra.plugins.module_utils._decide.sentences import refusal, warning
@@ -80,7 +81,7 @@ def _look_ahead(item: Item, now: datetime) -> list[Planned] | Missing:
     try:
         return steps_ahead(item.desired, item.observed, now, may_cancel=item.cancel_refused is None)
     except NotRead as missing:
-        return Missing(item.desired, item.observed, missing)
+        return Missing(part_of(item.desired, Identity), item.observed, missing, bool(item.desired.answers))
     except EntraError:
         # The item will end with it, when its turn comes.
         return []
@@ -95,7 +96,7 @@ def _try(item: Item, now: datetime) -> NextStep | Missing | None:
         planned = plan_step(desired, item.observed, now, may_cancel=item.cancel_refused is None)
         return NextStep(planned.decision, planned.desired, planned.write, item)
     except NotRead as missing:
-        return Missing(desired, item.observed, missing)
+        return Missing(part_of(desired, Identity), item.observed, missing, bool(desired.answers))
     except EntraError as error:
         item.fail(error)
         return None
@@ -106,7 +107,7 @@ def _goes_on(item: Item, step: NextStep) -> bool:
     desired, row = item.desired or step.desired, step.decision.row
     if not item.replaced:
         # After the removal of a replacement nobody else has taken anything away.
-        item.warn(warning(step.decision, desired))
+        item.warn(warning(step.decision, desired.person, desired.policy))
     if step.is_replacing and desired.person.kind == "unknown":
         item.warn(
             f"Graph does not show whether {desired.person.label} is a guest; a guest's account may depend on the assignment"
@@ -117,5 +118,7 @@ def _goes_on(item: Item, step: NextStep) -> bool:
         item.claim_lost()
         item.finish(pending=row.pending, ended=row.ended, seen=step.decision.request)
     elif row.step is Step.REFUSE:
-        item.fail(refusal(step.decision, desired, item.cancel_refused), seen=step.decision.request)
+        item.fail(
+            refusal(step.decision, desired.person, desired.policy, item.cancel_refused), seen=step.decision.request
+        )
     return not item.done

@@ -6,8 +6,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field, fields, replace
 from enum import Enum
+from typing import TypeVar
 
 from ansible_collections.idgov.entra.plugins.module_utils._core.errors import (
     EntraError,
@@ -15,11 +16,17 @@ from ansible_collections.idgov.entra.plugins.module_utils._core.errors import (
     OptionError,
     Unreadable,
 )
-from ansible_collections.idgov.entra.plugins.module_utils._decide.desired import Declaration, Desired
+from ansible_collections.idgov.entra.plugins.module_utils._decide.desired import (
+    Declaration,
+    Desired,
+    Settings,
+)
 from ansible_collections.idgov.entra.plugins.module_utils._decide.observed import Observed
 from ansible_collections.idgov.entra.plugins.module_utils._decide.plan import Write
 from ansible_collections.idgov.entra.plugins.module_utils._decide.table import Step
 from ansible_collections.idgov.entra.plugins.module_utils._entitlement.model import Request
+
+PartT = TypeVar("PartT")
 
 
 class Phase(Enum):
@@ -255,6 +262,11 @@ class Item:
             self.warnings.append(sentence)
 
 
+def part_of(whole: PartT, part: type[PartT]) -> PartT:
+    """Return the part of a declaration, or of what is desired, that a step needs: what it does not need it is not given."""
+    return part(**{each.name: getattr(whole, each.name) for each in fields(part)})  # type: ignore[arg-type]
+
+
 def mark_duplicates(items: Sequence[Item], caller_id: Callable[[], str | None]) -> None:
     """Let an item follow another one that asks for the same; raises OptionError where two must not be there both.
 
@@ -292,7 +304,8 @@ def _key(desired: Desired, caller_id: Callable[[], str | None]) -> tuple[str, st
 def _same(one: Desired, other: Desired) -> bool:
     policies = {desired.policy.id.lower() if desired.policy else None for desired in (one, other)}
     # By which way the assignment was named makes no difference to what is desired of it.
-    return len(policies) == 1 and {**one.settings, "assignment_id": None} == {**other.settings, "assignment_id": None}
+    asked = {(desired.state, desired.request_as) for desired in (one, other)}
+    return len(policies) == len(asked) == 1 and part_of(one, Settings) == part_of(other, Settings)
 
 
 def _package(desired: Desired) -> str:

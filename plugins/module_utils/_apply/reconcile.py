@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from ansible_collections.idgov.entra.plugins.module_utils._apply.apply import Applier
 from ansible_collections.idgov.entra.plugins.module_utils._apply.choose import NextStep, choose_steps
 from ansible_collections.idgov.entra.plugins.module_utils._apply.dry_run import dry_run
-from ansible_collections.idgov.entra.plugins.module_utils._apply.item import Item, mark_duplicates
+from ansible_collections.idgov.entra.plugins.module_utils._apply.item import Item, mark_duplicates, part_of
 from ansible_collections.idgov.entra.plugins.module_utils._apply.outlook import foresee_changes
 from ansible_collections.idgov.entra.plugins.module_utils._apply.run import Progress, Run
 from ansible_collections.idgov.entra.plugins.module_utils._apply.undeclared import (
@@ -26,7 +26,13 @@ from ansible_collections.idgov.entra.plugins.module_utils._apply.undeclared impo
 from ansible_collections.idgov.entra.plugins.module_utils._apply.wait import Waiter
 from ansible_collections.idgov.entra.plugins.module_utils._core.errors import EntraError, NotSent, Refused
 from ansible_collections.idgov.entra.plugins.module_utils._decide.caps import Caps, over_caps
-from ansible_collections.idgov.entra.plugins.module_utils._decide.desired import Declaration
+from ansible_collections.idgov.entra.plugins.module_utils._decide.desired import (
+    Declaration,
+    Desired,
+    Identity,
+    Reference,
+    Settings,
+)
 from ansible_collections.idgov.entra.plugins.module_utils._decide.exact_set import ExactSet
 from ansible_collections.idgov.entra.plugins.module_utils._declare.resolve import Resolved, Resolver
 from ansible_collections.idgov.entra.plugins.module_utils._declare.resolve_own import resolve_all
@@ -57,7 +63,7 @@ def reconcile(declarations: Sequence[Declaration], run: Run) -> Sequence[Item]:
 
 def reconcile_within(declarations: Sequence[Declaration], caps: Caps, run: Run) -> Reached:
     """Bring every declared assignment about unless that goes over a cap; raises as ``reconcile()``."""
-    items = _items(declarations, resolve_all(declarations, run.graph, run.is_delegated), run)
+    items = _items(declarations, resolve_all(_references(declarations), run.graph, run.is_delegated), run)
     reader = Readers(run.graph)
     whole = {item.desired.package.id: None for item in _live(items) if item.desired} if caps.need_holders else {}
     _read(_live(items), reader, in_full=list(whole))
@@ -71,7 +77,7 @@ def reconcile_exact_set(declarations: Sequence[Declaration], exact: ExactSet, ca
     """
     # Only administrators make exact sets, so what they look up is all there is.
     resolver = Resolver(run.graph)
-    resolved = resolver.resolve(declarations)
+    resolved = resolver.resolve(_references(declarations))
     items = _items(declarations, resolved, run)
     named, _nobody = resolver.find(exact.access_packages, None, ())
     packages = packages_in_full((each for each in resolved if isinstance(each, Resolved)), items, named or ())
@@ -145,11 +151,15 @@ def _without_writes(steps: Sequence[NextStep]) -> list[NextStep]:
 def _fetch_what_failed(items: Sequence[Item], reader: ObservedReader) -> None:
     """Read once more where a write was, or may have been, accepted and the item failed: the result says what is there."""
     failed = [item for item in items if item.error and (item.writes or item.lost) and item.desired]
-    all_observed = reader.fetch([item.desired for item in failed if item.desired]) if failed else []
+    all_observed = reader.fetch([part_of(item.desired, Identity) for item in failed if item.desired]) if failed else []
     for item, observed in zip(failed, all_observed, strict=True):
         if not isinstance(observed, EntraError):
             item.see(observed)
             item.claim_lost()
+
+
+def _references(declarations: Sequence[Declaration]) -> list[Reference]:
+    return [part_of(declaration, Reference) for declaration in declarations]
 
 
 def _items(declarations: Sequence[Declaration], resolved: Sequence[Resolved | EntraError], run: Run) -> list[Item]:
@@ -159,8 +169,9 @@ def _items(declarations: Sequence[Declaration], resolved: Sequence[Resolved | En
             items.append(Item(declaration, index))
             items[-1].fail(each)
         else:
-            items += [Item(declaration, index, desired) for desired in each.desired]
-            if not each.desired:
+            settings = vars(part_of(declaration, Settings))
+            items += [Item(declaration, index, Desired(**vars(who), **settings)) for who in each.identities]
+            if not each.identities:
                 run.warn(f"assignments[{index}]: no user is among {declaration.person}")
     mark_duplicates(items, run.caller_id)
     return items
@@ -168,8 +179,8 @@ def _items(declarations: Sequence[Declaration], resolved: Sequence[Resolved | En
 
 def _read(items: Sequence[Item], reader: ObservedReader, in_full: Sequence[str] = ()) -> None:
     """Read the observed state of each item anew."""
-    desired = [item.desired for item in items if item.desired]
-    all_observed = reader.fetch(desired, in_full) if items or in_full else []
+    identities = [part_of(item.desired, Identity) for item in items if item.desired]
+    all_observed = reader.fetch(identities, in_full) if items or in_full else []
     for item, observed in zip(items, all_observed, strict=True):
         if isinstance(observed, EntraError):
             item.fail(observed)

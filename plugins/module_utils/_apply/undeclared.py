@@ -8,9 +8,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
-from ansible_collections.idgov.entra.plugins.module_utils._apply.item import Item
+from ansible_collections.idgov.entra.plugins.module_utils._apply.item import Item, part_of
 from ansible_collections.idgov.entra.plugins.module_utils._core.errors import EntraError
-from ansible_collections.idgov.entra.plugins.module_utils._decide.desired import Declaration, Desired, Person
+from ansible_collections.idgov.entra.plugins.module_utils._decide.desired import Declaration, Desired, Identity, Person
 from ansible_collections.idgov.entra.plugins.module_utils._decide.exact_set import (
     ExactSet,
     PackageInFull,
@@ -93,7 +93,7 @@ def _policy_taken(desired: Desired, observed: Observed) -> Policy | None:
     if desired.policy or held:
         return desired.policy or (held.policy if held else None)
     try:
-        return choose_policy(desired, observed.policies) if desired.state == "present" else None
+        return choose_policy(None, desired.person, observed.policies) if desired.state == "present" else None
     except EntraError:
         # None fits: then its item fails, and nothing is taken away.
         return None
@@ -102,14 +102,16 @@ def _policy_taken(desired: Desired, observed: Observed) -> Policy | None:
 def _removal(package: Package, assignment: Assignment, exact: ExactSet, reader: Reader) -> Item:
     target = assignment.target or Subject(id=None)
     label = target.principal_name or target.email or target.object_id or f"the holder of assignment {assignment.id}"
+    settings = vars(exact.removal)
     desired = Desired(
+        state="absent",
         package=package,
         person=Person(target.object_id, target.email, "unknown", label),
         policy=assignment.policy,
-        **exact.removal.settings,
+        **settings,
     )
-    declaration = Declaration(access_package=package.display_name or package.id, user=label, **exact.removal.settings)
+    declaration = Declaration(state="absent", access_package=package.display_name or package.id, user=label, **settings)
     item = Item(declaration, None, desired)
-    observed = reader.last_seen(desired)
+    observed = reader.last_seen(part_of(desired, Identity))
     item.fail(observed) if isinstance(observed, EntraError) else item.see(observed)
     return item

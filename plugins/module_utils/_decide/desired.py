@@ -5,8 +5,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, fields
-from typing import Any
+from dataclasses import dataclass
 
 from ansible_collections.idgov.entra.plugins.module_utils._core.texts import same_id
 from ansible_collections.idgov.entra.plugins.module_utils._entitlement.model import (
@@ -41,14 +40,11 @@ class NamedAnswer:
 
 @dataclass(frozen=True, kw_only=True)
 class Settings:
-    """The settings of one assignment, whoever's and of whatever package it is.
+    """What is declared of an assignment, whoever's and of whatever package it is.
 
     ``schedule`` and ``answers`` are null where they are not managed.
     """
 
-    state: str
-    request_as: str = "admin"
-    assignment_id: str | None = None
     schedule: Schedule | None = None
     answers: tuple[NamedAnswer, ...] | None = None
     justification: str | None = None
@@ -56,22 +52,23 @@ class Settings:
     check_conflicts: bool = False
     handling: Handling = Handling()
 
-    @property
-    def settings(self) -> dict[str, Any]:
-        """Return the settings alone, as they go over unchanged from what is declared to what is desired."""
-        return {each.name: getattr(self, each.name) for each in fields(Settings)}
-
 
 @dataclass(frozen=True, kw_only=True)
-class Declaration(Settings):
-    """One assignment as declared: ids or names, checked for their shape only."""
+class Reference:
+    """Which assignment a declaration is about, by ids or names that are checked for their shape only.
 
+    With ``members_of`` it is one for each member of a group. ``state`` is whether it shall be there.
+    """
+
+    state: str
+    request_as: str = "admin"
     access_package: str | None = None
     catalog: str | None = None
     policy: str | None = None
     user: str | None = None
     email: str | None = None
     members_of: str | None = None
+    assignment_id: str | None = None
 
     @property
     def person(self) -> str:
@@ -81,6 +78,11 @@ class Declaration(Settings):
         if self.members_of:
             return f"the members of the group {self.members_of!r}"
         return self.user or self.email or f"the holder of assignment {self.assignment_id}"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Declaration(Reference, Settings):
+    """One assignment as the user wrote it."""
 
     @property
     def purpose(self) -> str:
@@ -113,9 +115,17 @@ class Person:
 
 
 @dataclass(frozen=True, kw_only=True)
-class Desired(Settings):
-    """One assignment as desired, with ids; what is null is not managed."""
+class Identity:
+    """Which assignment is meant, with ids: all that reading it takes. ``policy`` is null where any will do."""
 
+    state: str
+    request_as: str = "admin"
+    assignment_id: str | None = None
     package: Package
     person: Person
     policy: Policy | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class Desired(Identity, Settings):
+    """One assignment as desired, with ids; what is null is not managed."""

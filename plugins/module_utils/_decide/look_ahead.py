@@ -62,7 +62,7 @@ def plan_step(desired: Desired, observed: Observed, now: datetime, *, may_cancel
         after = situation_after(planned, observed, now)
         for step in steps_ahead(planned.desired, after, now, may_cancel=may_cancel):
             if step.decision.step is Step.REFUSE:
-                raise refusal(step.decision, step.desired)
+                raise refusal(step.decision, step.desired.person, step.desired.policy)
     return planned
 
 

@@ -80,7 +80,7 @@ def carried_over(desired: Desired, assignment: Assignment, observed: Observed, n
     Raises NotRead, and Refused for guests and outsiders.
     """
     _check_replaceable(desired, assignment)
-    policy = observed.policy_in_full(choose_policy(desired, observed.all_policies()).id)
+    policy = observed.policy_in_full(choose_policy(desired.policy, desired.person, observed.all_policies()).id)
     schedule = desired.schedule or _rest_of(assignment.schedule, now)
     answers = desired.answers
     if answers is None and policy.questions:
@@ -95,10 +95,10 @@ def _add(desired: Desired, observed: Observed, now: datetime) -> Write:
             hint="use access_package and user instead, so that access is given again",
         )
     request_as_ = REQUEST_AS[desired.request_as]
-    chosen = choose_policy(desired, observed.all_policies())
+    chosen = choose_policy(desired.policy, desired.person, observed.all_policies())
     policy = observed.policy_in_full(chosen.id)
     # Known in full it may be closed after all: a list need not show that a policy assigns by a rule.
-    choose_policy(replace(desired, policy=policy), [policy])
+    choose_policy(policy, desired.person, [policy])
     questions = policy.questions or ()
     answers = match_answers(desired.answers or (), questions)
     check_complete(answers, questions)
@@ -107,7 +107,8 @@ def _add(desired: Desired, observed: Observed, now: datetime) -> Write:
     _check_justification(policy, desired)
     if desired.check_conflicts:
         _check_conflicts(observed.known_conflicts())
-    body = request_as_.add_body(desired, policy.id) | extras(
+    required = request_as_.add_body(desired.package.id, desired.person, policy.id, desired.policy is not None)
+    body = required | extras(
         schedule=desired.schedule,
         answers=answers,
         justification=desired.justification,

@@ -9,7 +9,7 @@ from collections.abc import Sequence
 
 from ansible_collections.idgov.entra.plugins.module_utils._core.errors import OptionError, Refused
 from ansible_collections.idgov.entra.plugins.module_utils._core.texts import same_id
-from ansible_collections.idgov.entra.plugins.module_utils._decide.desired import Desired, Person
+from ansible_collections.idgov.entra.plugins.module_utils._decide.desired import Person
 from ansible_collections.idgov.entra.plugins.module_utils._entitlement.model import Policy
 
 # Scope and kind of person -> whether the scope is closed to that kind. What may fit is open: the members of groups
@@ -39,16 +39,18 @@ def closed_because(policy: Policy, person: Person) -> str | None:
     return None
 
 
-def choose_policy(desired: Desired, policies: Sequence[Policy]) -> Policy:
-    """Choose the policy for a new assignment; raises OptionError or Refused with every policy and its reason."""
-    if desired.policy is not None:
-        return _named_policy(desired.policy, desired.person, policies)
-    fitting = [policy for policy in policies if closed_because(policy, desired.person) is None]
+def choose_policy(named: Policy | None, person: Person, policies: Sequence[Policy]) -> Policy:
+    """Choose the policy for a new assignment of a person: the named one, or the only one that fits.
+
+    Raises OptionError or Refused with every policy and its reason.
+    """
+    if named is not None:
+        return _named_policy(named, person, policies)
+    fitting = [policy for policy in policies if closed_because(policy, person) is None]
     if len(fitting) == 1:
         return fitting[0]
     listed = "; ".join(
-        f"{policy.display_name} ({policy.id}): {closed_because(policy, desired.person) or 'may apply'}"
-        for policy in policies
+        f"{policy.display_name} ({policy.id}): {closed_because(policy, person) or 'may apply'}" for policy in policies
     )
     found = f"{len(fitting)} of its policies may admit" if fitting else "none of its policies admits"
     raise Refused(

@@ -7,9 +7,10 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import TypeAlias
 
 from ansible_collections.idgov.entra.plugins.module_utils._core.errors import Refused
-from ansible_collections.idgov.entra.plugins.module_utils._decide.desired import Desired
+from ansible_collections.idgov.entra.plugins.module_utils._decide.desired import Person
 from ansible_collections.idgov.entra.plugins.module_utils._decide.table import Step
 from ansible_collections.idgov.entra.plugins.module_utils._entitlement.request_bodies import (
     Body,
@@ -17,6 +18,9 @@ from ansible_collections.idgov.entra.plugins.module_utils._entitlement.request_b
     own_add_body,
     report_add_body,
 )
+
+# from the id of the package, the person, the id of the policy, and whether the policy was named
+AddBody: TypeAlias = Callable[[str, Person, str, bool], Body]
 
 
 @dataclass(frozen=True)
@@ -29,7 +33,7 @@ class RequestAs:
 
     name: str
     types: dict[Step, str]
-    add_body: Callable[[Desired, str], Body]
+    add_body: AddBody
     reprocesses: bool = False
     needs_approval: bool = True
 
@@ -52,18 +56,17 @@ class RequestAs:
         )
 
 
-def _direct(desired: Desired, policy_id: str) -> Body:
-    person = desired.person
-    return direct_add_body(desired.package.id, policy_id, object_id=person.object_id, email=person.email)
+def _direct(package_id: str, person: Person, policy_id: str, _is_named: bool) -> Body:
+    return direct_add_body(package_id, policy_id, object_id=person.object_id, email=person.email)
 
 
-def _own(desired: Desired, policy_id: str) -> Body:
+def _own(package_id: str, _person: Person, policy_id: str, is_named: bool) -> Body:
     # The only policy that fits needs no name: Graph takes the same one.
-    return own_add_body(desired.package.id, policy_id if desired.policy else None)
+    return own_add_body(package_id, policy_id if is_named else None)
 
 
-def _for_report(desired: Desired, policy_id: str) -> Body:
-    return report_add_body(desired.package.id, policy_id, desired.person.object_id)
+def _for_report(package_id: str, person: Person, policy_id: str, _is_named: bool) -> Body:
+    return report_add_body(package_id, policy_id, person.object_id)
 
 
 # Graph documentation, "Create accessPackageAssignmentRequest"; to reprocess needs an administrator's role

@@ -8,8 +8,8 @@ from __future__ import annotations
 from ansible_collections.idgov.entra.plugins.module_utils._core.errors import GraphError, Refused
 from ansible_collections.idgov.entra.plugins.module_utils._core.times import format_instant
 from ansible_collections.idgov.entra.plugins.module_utils._decide.decide import Decision
-from ansible_collections.idgov.entra.plugins.module_utils._decide.desired import Desired
-from ansible_collections.idgov.entra.plugins.module_utils._entitlement.model import Request
+from ansible_collections.idgov.entra.plugins.module_utils._decide.desired import Person
+from ansible_collections.idgov.entra.plugins.module_utils._entitlement.model import Policy, Request
 
 # What helps where Graph refuses cancel (Graph documentation, "accessPackageAssignmentRequest: cancel", which offers it to
 # delegated callers only; a public client cancels as an application).
@@ -87,11 +87,16 @@ WARNINGS: dict[str, str] = {
 }
 
 
-def refusal(decision: Decision, desired: Desired, cancel_refused: GraphError | None = None) -> Refused:
-    """Make the error of a row that refuses; ``cancel_refused`` is Graph's word where it did not let the caller cancel."""
+def refusal(
+    decision: Decision, person: Person, policy: Policy | None, cancel_refused: GraphError | None = None
+) -> Refused:
+    """Make the error of a row that refuses, about a person and the policy that was named.
+
+    ``cancel_refused`` is Graph's word where it did not let the caller cancel.
+    """
     name = decision.row.refuse or ""
     sentence, hint = REFUSALS[name]
-    words = _words(decision, desired)
+    words = _words(decision, person, policy)
     answer = cancel_refused if name == "cannot_cancel" else None
     return Refused(sentence.format(**words), hint=hint.format(**words), answer=answer)
 
@@ -103,24 +108,24 @@ def cancel_warning(request: Request) -> str:
     )
 
 
-def warning(decision: Decision, desired: Desired) -> str | None:
-    """Make the warning of a row, or give null where it has none."""
+def warning(decision: Decision, person: Person, policy: Policy | None) -> str | None:
+    """Make the warning of a row, or return null where it has none."""
     name = decision.row.warn
-    return WARNINGS[name].format(**_words(decision, desired)) if name else None
+    return WARNINGS[name].format(**_words(decision, person, policy)) if name else None
 
 
-def _words(decision: Decision, desired: Desired) -> dict[str, str]:
+def _words(decision: Decision, person: Person, policy: Policy | None) -> dict[str, str]:
     assignment, request = decision.assignment, decision.request
-    policy = assignment.policy if assignment else None
+    held = assignment.policy if assignment else None
     start = request.schedule.start if request else None
     return {
-        "person": desired.person.label,
+        "person": person.label,
         "assignment": (assignment.id if assignment else None) or "that will be created",
         "state": assignment.state if assignment else "",
         "status": (assignment.status or assignment.state) if assignment else "",
         "expired": format_instant(assignment.expired) if assignment and assignment.expired else "an unknown date",
-        "policy": (policy.display_name or policy.id) if policy else "unknown",
-        "desired_policy": (desired.policy.display_name or desired.policy.id) if desired.policy else "",
+        "policy": (held.display_name or held.id) if held else "unknown",
+        "desired_policy": (policy.display_name or policy.id) if policy else "",
         "request": (request.id if request else None) or "with an unknown id",
         "type": request.type if request else "",
         "request_state": request.state if request else "",

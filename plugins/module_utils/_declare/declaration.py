@@ -326,7 +326,7 @@ def exact_set_from_options(options: Options) -> ExactSet | None:
             hint="use api_version: v1.0",
         )
     justification = (options.get("defaults") or {}).get("justification")
-    removal = Settings(state="absent", justification=justification, handling=Handling(wait=bool(options["wait"])))
+    removal = Settings(justification=justification, handling=Handling(wait=bool(options["wait"])))
     return ExactSet(
         removal=removal,
         scope=options["exclusive_scope"],

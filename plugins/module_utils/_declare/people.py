@@ -15,7 +15,7 @@ from ansible_collections.idgov.entra.plugins.module_utils._core.errors import (
     NameNotFound,
 )
 from ansible_collections.idgov.entra.plugins.module_utils._core.texts import is_id
-from ansible_collections.idgov.entra.plugins.module_utils._decide.desired import Declaration, Person
+from ansible_collections.idgov.entra.plugins.module_utils._decide.desired import Person, Reference
 from ansible_collections.idgov.entra.plugins.module_utils._entitlement.model import User
 from ansible_collections.idgov.entra.plugins.module_utils._entitlement.parse import parse_named
 from ansible_collections.idgov.entra.plugins.module_utils._entitlement.paths import (
@@ -36,9 +36,9 @@ class NameLookup:
     names: tuple[str, ...]
 
 
-def user_lookups(declarations: Sequence[Declaration]) -> list[NameLookup]:
-    """Return the look-ups for all principal names and mails of declarations, each name once."""
-    named = (d.user or d.email for d in declarations if d.assignment_id is None)
+def user_lookups(references: Sequence[Reference]) -> list[NameLookup]:
+    """Return the look-ups for all principal names and mails of references, each name once."""
+    named = (d.user or d.email for d in references if d.assignment_id is None)
     names = list({name.lower(): name for name in named if name and not is_id(name)}.values())
     slices = [names[start : start + NAMES_IN_ONE_FILTER] for start in range(0, len(names), NAMES_IN_ONE_FILTER)]
     return [NameLookup(find_users(part), tuple(part)) for part in slices]
@@ -73,25 +73,25 @@ def group_named(group: str, rows: Page) -> str:
     return groups[0].id
 
 
-def person_of(declaration: Declaration, users: Sequence[User]) -> Person:
-    """Choose whom a declaration means among the users of that name; raises NameNotFound or NameAmbiguous."""
-    name = declaration.user or declaration.email or ""
+def person_of(reference: Reference, users: Sequence[User]) -> Person:
+    """Choose whom a reference means among the users of that name; raises NameNotFound or NameAmbiguous."""
+    name = reference.user or reference.email or ""
     by_mail = [user for user in users if _lower(user.mail) == name.lower()]
     by_principal_name = [user for user in users if _lower(user.principal_name) == name.lower()]
-    matches = by_mail if declaration.email else by_principal_name or by_mail
+    matches = by_mail if reference.email else by_principal_name or by_mail
     if len(matches) > 1:
         listed = "; ".join(f"{u.display_name}, {u.principal_name} ({u.object_id})" for u in matches)
         raise NameAmbiguous(f"{len(matches)} users have the mail address {name!r}: {listed}", hint="use the object id")
     if matches:
         user = matches[0]
-        return Person(user.object_id, user.mail or declaration.email, _kind(user), name)
-    if declaration.email and users:
+        return Person(user.object_id, user.mail or reference.email, _kind(user), name)
+    if reference.email and users:
         raise NameAmbiguous(
             f"{name!r} is the principal name of a user with another mail address ({users[0].object_id})",
             hint="use the option user for that user",
         )
-    if declaration.email:
-        return Person(None, declaration.email, "outsider", declaration.email)
+    if reference.email:
+        return Person(None, reference.email, "outsider", reference.email)
     raise NameNotFound(
         f"no user of the directory has the principal name or mail address {name!r}",
         hint="check the option user; for a person outside the directory use the option email"

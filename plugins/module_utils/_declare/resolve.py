@@ -16,7 +16,7 @@ from ansible_collections.idgov.entra.plugins.module_utils._core.errors import (
     Refused,
 )
 from ansible_collections.idgov.entra.plugins.module_utils._core.texts import is_called, is_id, same_id
-from ansible_collections.idgov.entra.plugins.module_utils._decide.desired import Declaration, Desired, Person
+from ansible_collections.idgov.entra.plugins.module_utils._decide.desired import Identity, Person, Reference
 from ansible_collections.idgov.entra.plugins.module_utils._declare.people import (
     NameLookup,
     group_lookup,
@@ -55,11 +55,23 @@ from ansible_collections.idgov.entra.plugins.module_utils._graph.page import Pag
 
 @dataclass(frozen=True)
 class Resolved:
-    """What a declaration means: an access package, a policy where it names one, and what is desired for each person."""
+    """What a reference means: an access package, a policy where it names one, and the assignment of each person."""
 
     package: Package
     policy: Policy | None
-    desired: tuple[Desired, ...]
+    identities: tuple[Identity, ...]
+
+
+def identity(reference: Reference, package: Package, person: Person, policy: Policy | None) -> Identity:
+    """Return the assignment that a reference means, of one person."""
+    return Identity(
+        state=reference.state,
+        request_as=reference.request_as,
+        assignment_id=reference.assignment_id,
+        package=package,
+        person=person,
+        policy=policy,
+    )
 
 
 class Resolver:
@@ -70,20 +82,20 @@ class Resolver:
         self._found: dict[str, Page | EntraError] = {}
         self._users: dict[str, list[User] | EntraError] = {}
 
-    def resolve(self, declarations: Sequence[Declaration]) -> list[Resolved | EntraError]:
-        """Return what each declaration means with ids instead of names, or the error of that one.
+    def resolve(self, references: Sequence[Reference]) -> list[Resolved | EntraError]:
+        """Return what each reference means with ids instead of names, or the error of that one.
 
-        It wants one assignment, or with ``members_of`` one for each user who is a member of the group. Raises what
+        That is one assignment, or with ``members_of`` one for each user who is a member of the group. Raises what
         signing in raises.
         """
-        lookups = user_lookups(declarations)
-        first = [call for d in declarations for call in _first_calls(d)]
+        lookups = user_lookups(references)
+        first = [call for d in references for call in _first_calls(d)]
         self._look_up([*first, *(lookup.call for lookup in lookups)])
-        behind = [self._package_behind(d) for d in declarations]
+        behind = [self._package_behind(d) for d in references]
         second = [get_package(package_id) for package_id in behind if package_id]
-        self._look_up([*second, *self._member_lists(declarations)])
+        self._look_up([*second, *self._member_lists(references)])
         self._sort_users(lookups)
-        return [self._try(d) for d in declarations]
+        return [self._try(d) for d in references]
 
     def find(
         self, packages: Sequence[str] | None, catalog: str | None, users: Sequence[str]
@@ -92,8 +104,8 @@ class Resolver:
 
         The packages are null where neither is given. Raises the error of the first name that stands for nothing.
         """
-        named = [Declaration(state="present", access_package=name, catalog=catalog) for name in packages or ()]
-        people = [Declaration(state="present", user=user) for user in users]
+        named = [Reference(state="present", access_package=name, catalog=catalog) for name in packages or ()]
+        people = [Reference(state="present", user=user) for user in users]
         whole = [list_packages("assignmentPolicies,catalog")] if catalog is not None and packages is None else []
         lookups = user_lookups(people)
         self._look_up([*whole, *map(_package_call, packages or ()), *(lookup.call for lookup in lookups)])
@@ -111,17 +123,17 @@ class Resolver:
             rows = self._graph.fetch_lists(missing)
             self._found.update(zip((call.url for call in missing), rows, strict=True))
 
-    def _package_behind(self, declaration: Declaration) -> str | None:
+    def _package_behind(self, reference: Reference) -> str | None:
         """Return the package's id of an assignment that was named by its id."""
-        if declaration.assignment_id is None:
+        if reference.assignment_id is None:
             return None
-        found = parse_one(self._found[get_assignment(declaration.assignment_id).url], parse_assignment)
+        found = parse_one(self._found[get_assignment(reference.assignment_id).url], parse_assignment)
         return found.package.id if isinstance(found, Assignment) and found.package else None
 
-    def _member_lists(self, declarations: Sequence[Declaration]) -> list[Call]:
+    def _member_lists(self, references: Sequence[Reference]) -> list[Call]:
         """Return the calls for the members of groups that were named by display name and found."""
         calls = []
-        for group in {d.members_of for d in declarations if d.members_of and not is_id(d.members_of)}:
+        for group in {d.members_of for d in references if d.members_of and not is_id(d.members_of)}:
             try:
                 calls.append(list_members(group_named(group, self._rows(group_lookup(group)))))
             except EntraError:
@@ -141,24 +153,23 @@ class Resolver:
             else:
                 self._users.update(users_named(lookup, users))
 
-    def _try(self, declaration: Declaration) -> Resolved | EntraError:
+    def _try(self, reference: Reference) -> Resolved | EntraError:
         try:
-            return self._resolved(declaration)
+            return self._resolved(reference)
         except EntraError as error:
             return error
 
-    def _resolved(self, declaration: Declaration) -> Resolved:
-        if declaration.assignment_id is not None:
-            assignment = self._assignment(declaration)
+    def _resolved(self, reference: Reference) -> Resolved:
+        if reference.assignment_id is not None:
+            assignment = self._assignment(reference)
             package_id = assignment.package.id if assignment.package else ""
-            package = self._package(Declaration(state=declaration.state, access_package=package_id))
-            people = [_holder(assignment.target, declaration.person)]
+            package = self._package(Reference(state=reference.state, access_package=package_id))
+            people = [_holder(assignment.target, reference.person)]
         else:
-            package = self._package(declaration)
-            people = self._members(declaration.members_of) if declaration.members_of else [self._person(declaration)]
-        policy = find_policy(declaration.policy, package) if declaration.policy else None
-        desired = (Desired(package=package, person=person, policy=policy, **declaration.settings) for person in people)
-        return Resolved(package, policy, tuple(desired))
+            package = self._package(reference)
+            people = self._members(reference.members_of) if reference.members_of else [self._person(reference)]
+        policy = find_policy(reference.policy, package) if reference.policy else None
+        return Resolved(package, policy, tuple(identity(reference, package, person, policy) for person in people))
 
     def _members(self, group: str) -> list[Person]:
         call = group_lookup(group)
@@ -166,17 +177,17 @@ class Resolver:
         members = rows if is_id(group) else self._rows(list_members(group_named(group, rows)))
         return [member(user) for user in members.parse(parse_user)]
 
-    def _person(self, declaration: Declaration) -> Person:
-        if declaration.user and is_id(declaration.user):
-            return Person(declaration.user, None, "unknown", declaration.user)
-        users = self._users[(declaration.user or declaration.email or "").lower()]
+    def _person(self, reference: Reference) -> Person:
+        if reference.user and is_id(reference.user):
+            return Person(reference.user, None, "unknown", reference.user)
+        users = self._users[(reference.user or reference.email or "").lower()]
         if isinstance(users, EntraError):
             raise users
-        return person_of(declaration, users)
+        return person_of(reference, users)
 
-    def _asked_about(self, declaration: Declaration) -> Person:
+    def _asked_about(self, reference: Reference) -> Person:
         try:
-            return self._person(declaration)
+            return self._person(reference)
         except NameNotFound as error:
             # Lists know no option for people outside the directory.
             raise error.replace(
@@ -189,13 +200,13 @@ class Resolver:
             raise found
         return found
 
-    def _package(self, declaration: Declaration) -> Package:
-        text = declaration.access_package or ""
+    def _package(self, reference: Reference) -> Package:
+        text = reference.access_package or ""
         named = not is_id(text)
         rows = self._rows(find_packages(text)) if named else self._by_id(get_package(text), "access package", text)
         resolved = (package for package in rows.parse(parse_package) if _is_meant(text, package))
-        packages = [package for package in resolved if is_in(declaration.catalog, package)]
-        where = f" in the catalog {declaration.catalog!r}" if declaration.catalog else ""
+        packages = [package for package in resolved if is_in(reference.catalog, package)]
+        where = f" in the catalog {reference.catalog!r}" if reference.catalog else ""
         if not packages:
             raise NameNotFound(
                 f"no access package has the {'display name' if named else 'id'} {text!r}{where}",
@@ -230,15 +241,15 @@ class Resolver:
                 raise not_there(kind, text) from None
             raise
 
-    def _assignment(self, declaration: Declaration) -> Assignment:
-        text = declaration.assignment_id or ""
+    def _assignment(self, reference: Reference) -> Assignment:
+        text = reference.assignment_id or ""
         found = parse_one(self._by_id(get_assignment(text), "assignment", text), assignment_row_reader())
         if isinstance(found, EntraError):
             raise found
         assignment = found.assignment
         if found.missing or not same_id(assignment.id, text):
             raise lacking("assignment", text, found.missing or "id")
-        if assignment.state == "expired" and declaration.state == "present":
+        if assignment.state == "expired" and reference.state == "present":
             raise Refused(
                 f"assignment {text} has expired and can no longer be changed",
                 hint="use access_package and user instead, so that access is given again",
@@ -246,11 +257,11 @@ class Resolver:
         return assignment
 
 
-def _first_calls(declaration: Declaration) -> list[Call]:
-    if declaration.assignment_id is not None:
-        return [get_assignment(declaration.assignment_id)]
-    calls = [_package_call(declaration.access_package or "")]
-    return [*calls, group_lookup(declaration.members_of)] if declaration.members_of else calls
+def _first_calls(reference: Reference) -> list[Call]:
+    if reference.assignment_id is not None:
+        return [get_assignment(reference.assignment_id)]
+    calls = [_package_call(reference.access_package or "")]
+    return [*calls, group_lookup(reference.members_of)] if reference.members_of else calls
 
 
 def _package_call(package: str) -> Call:

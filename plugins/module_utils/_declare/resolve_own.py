@@ -15,12 +15,13 @@ from ansible_collections.idgov.entra.plugins.module_utils._core.errors import (
     Refused,
 )
 from ansible_collections.idgov.entra.plugins.module_utils._core.texts import is_id, same_id
-from ansible_collections.idgov.entra.plugins.module_utils._decide.desired import Declaration, Desired, Person
+from ansible_collections.idgov.entra.plugins.module_utils._decide.desired import Person, Reference
 from ansible_collections.idgov.entra.plugins.module_utils._declare.people import person_of
 from ansible_collections.idgov.entra.plugins.module_utils._declare.resolve import (
     Resolved,
     Resolver,
     find_policy,
+    identity,
 )
 from ansible_collections.idgov.entra.plugins.module_utils._entitlement.model import Assignment, Named, Package, Policy
 from ansible_collections.idgov.entra.plugins.module_utils._entitlement.own_lists import SHOWN_ON, fetch_own_lists
@@ -42,17 +43,17 @@ from ansible_collections.idgov.entra.plugins.module_utils._graph.page import Pag
 
 
 def resolve_all(
-    declarations: Sequence[Declaration], graph: GraphClient, is_delegated: Callable[[], bool]
+    references: Sequence[Reference], graph: GraphClient, is_delegated: Callable[[], bool]
 ) -> list[Resolved | EntraError]:
-    """Return what each declaration wants with ids instead of names, or the error of that one, in the way its caller allows.
+    """Return what each reference means with ids instead of names, or the error of that one, in the way its caller allows.
 
     ``is_delegated`` tells whether a person may be signed in. Raises what signing in raises.
     """
-    direct = [d for d in declarations if d.request_as not in SHOWN_ON]
-    own = [d for d in declarations if d.request_as in SHOWN_ON]
+    direct = [d for d in references if d.request_as not in SHOWN_ON]
+    own = [d for d in references if d.request_as in SHOWN_ON]
     directly = iter(Resolver(graph).resolve(direct) if direct else [])
     owned = iter(OwnResolver(graph).resolve(own, is_delegated=is_delegated()) if own else [])
-    return [next(owned if d.request_as in SHOWN_ON else directly) for d in declarations]
+    return [next(owned if d.request_as in SHOWN_ON else directly) for d in references]
 
 
 class OwnResolver:
@@ -62,12 +63,12 @@ class OwnResolver:
         self._graph = graph
         self._found: dict[str, Page | EntraError] = {}
 
-    def resolve(self, declarations: Sequence[Declaration], *, is_delegated: bool) -> list[Resolved | EntraError]:
-        """Return each declaration with ids instead of names, or the error of that one."""
+    def resolve(self, references: Sequence[Reference], *, is_delegated: bool) -> list[Resolved | EntraError]:
+        """Return each reference with ids instead of names, or the error of that one."""
         if not is_delegated:
-            return [_not_delegated(d) for d in declarations]
-        self._look_up(call for d in declarations for call in _first_calls(d))
-        return [self._try(d) for d in declarations]
+            return [_not_delegated(d) for d in references]
+        self._look_up(call for d in references for call in _first_calls(d))
+        return [self._try(d) for d in references]
 
     def _look_up(self, calls: Iterable[Call]) -> None:
         missing = list({call.url: call for call in calls if call.url not in self._found}.values())
@@ -81,29 +82,28 @@ class OwnResolver:
             raise found
         return found
 
-    def _try(self, declaration: Declaration) -> Resolved | EntraError:
+    def _try(self, reference: Reference) -> Resolved | EntraError:
         try:
-            package, person = self._package(declaration), self._person(declaration)
-            policy = self._policy(declaration.policy, package) if declaration.policy else None
-            desired = Desired(package=package, person=person, policy=policy, **declaration.settings)
-            return Resolved(package, policy, (desired,))
+            package, person = self._package(reference), self._person(reference)
+            policy = self._policy(reference.policy, package) if reference.policy else None
+            return Resolved(package, policy, (identity(reference, package, person, policy),))
         except EntraError as error:
             return error
 
-    def _person(self, declaration: Declaration) -> Person:
-        if declaration.user is None:
-            return Person(None, None, "unknown", declaration.person)
-        if is_id(declaration.user):
-            return Person(declaration.user, None, "unknown", declaration.user)
-        return person_of(declaration, self._rows(find_users([declaration.user])).parse(parse_user))
+    def _person(self, reference: Reference) -> Person:
+        if reference.user is None:
+            return Person(None, None, "unknown", reference.person)
+        if is_id(reference.user):
+            return Person(reference.user, None, "unknown", reference.user)
+        return person_of(reference, self._rows(find_users([reference.user])).parse(parse_user))
 
-    def _package(self, declaration: Declaration) -> Package:
-        if declaration.assignment_id is not None:
-            return self._package_behind(declaration)
-        text = declaration.access_package or ""
+    def _package(self, reference: Reference) -> Package:
+        if reference.assignment_id is not None:
+            return self._package_behind(reference)
+        text = reference.access_package or ""
         if is_id(text):
             return Package(text, None)
-        held = [a.package for a in self._assignments(declaration) if a.package]
+        held = [a.package for a in self._assignments(reference) if a.package]
         rows = self._rows(packages_of_caller())
         open_to_caller = [Named(p.id, p.display_name) for p in rows.parse(parse_package)]
         named = {p.id.lower(): p for p in (*held, *open_to_caller) if p.display_name == text}
@@ -121,24 +121,24 @@ class OwnResolver:
             hint=f"check the option access_package, or use the id; the first that can be requested are: {names}",
         )
 
-    def _package_behind(self, declaration: Declaration) -> Package:
-        text = declaration.assignment_id or ""
-        found = next((a for a in self._assignments(declaration) if same_id(a.id, text)), None)
+    def _package_behind(self, reference: Reference) -> Package:
+        text = reference.assignment_id or ""
+        found = next((a for a in self._assignments(reference) if same_id(a.id, text)), None)
         if found is None or found.package is None:
             raise NameNotFound(
                 f"no assignment of the signed-in user has the id {text}", hint="check the assignment's id"
             )
-        if found.state == "expired" and declaration.state == "present":
+        if found.state == "expired" and reference.state == "present":
             raise Refused(
                 f"assignment {text} has expired and can no longer be changed",
                 hint="use access_package instead, so that access is requested again",
             )
         return Package(found.package.id, found.package.display_name)
 
-    def _assignments(self, declaration: Declaration) -> list[Assignment]:
+    def _assignments(self, reference: Reference) -> list[Assignment]:
         """Return what the caller holds or has brought about; raises Unreadable where that is not told in full."""
         read = assignment_row_reader(of_caller=True)
-        found = self._rows(assignments_of_caller(SHOWN_ON[declaration.request_as])).parse(read)
+        found = self._rows(assignments_of_caller(SHOWN_ON[reference.request_as])).parse(read)
         for row in found:
             if row.missing:
                 raise lacking("assignment", row.assignment.id, row.missing)
@@ -151,20 +151,20 @@ class OwnResolver:
         return find_policy(text, Package(package.id, package.display_name, policies=listed))
 
 
-def _first_calls(declaration: Declaration) -> list[Call]:
-    on = SHOWN_ON[declaration.request_as]
-    by_name = declaration.access_package is not None and not is_id(declaration.access_package)
-    calls = [assignments_of_caller(on)] if by_name or declaration.assignment_id else []
+def _first_calls(reference: Reference) -> list[Call]:
+    on = SHOWN_ON[reference.request_as]
+    by_name = reference.access_package is not None and not is_id(reference.access_package)
+    calls = [assignments_of_caller(on)] if by_name or reference.assignment_id else []
     if by_name:
         calls.append(packages_of_caller())
-    if declaration.user and not is_id(declaration.user):
-        calls.append(find_users([declaration.user]))
+    if reference.user and not is_id(reference.user):
+        calls.append(find_users([reference.user]))
     return calls
 
 
-def _not_delegated(declaration: Declaration) -> OptionError:
+def _not_delegated(reference: Reference) -> OptionError:
     return OptionError(
         "request_as",
-        f"{declaration.request_as} requires a delegated token, and this one belongs to an application",
+        f"{reference.request_as} requires a delegated token, and this one belongs to an application",
         hint="set access_token to a token of the user who requests access, or use request_as: admin",
     )

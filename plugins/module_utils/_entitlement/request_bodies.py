@@ -59,8 +59,8 @@ def extras(
 ) -> Body:
     """Return the optional members of a request; what is null is not sent."""
     body: Body = {}
-    if schedule is not None and (schedule.start or schedule.has_end):
-        body["schedule"] = _schedule(schedule)
+    if schedule is not None and (members := _schedule(schedule)):
+        body["schedule"] = members
     if answers:
         body["answers"] = [_answer(answer) for answer in answers]
     if justification is not None:

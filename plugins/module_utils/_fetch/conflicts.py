@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 
 from ansible_collections.idgov.entra.plugins.module_utils._core.errors import EntraError, GraphError
-from ansible_collections.idgov.entra.plugins.module_utils._decide.desired import Desired, Person
+from ansible_collections.idgov.entra.plugins.module_utils._decide.desired import Identity, Person
 from ansible_collections.idgov.entra.plugins.module_utils._decide.observed import Conflicts
 from ansible_collections.idgov.entra.plugins.module_utils._entitlement.model import Named
 from ansible_collections.idgov.entra.plugins.module_utils._entitlement.parse import parse_named
@@ -28,20 +28,22 @@ _PACKAGES = ("incompatibleAccessPackages", "accessPackagesIncompatibleWith")
 _GROUPS = "incompatibleGroups"
 
 
-def fetch_conflicts(graph: GraphClient, desired: Sequence[Desired], *, whole_from: int) -> list[Conflicts | EntraError]:
+def fetch_conflicts(
+    graph: GraphClient, identities: Sequence[Identity], *, whole_from: int
+) -> list[Conflicts | EntraError]:
     """Read what each person holds of that which is incompatible with the desired package, or the error of that one.
 
     What the caller may not read (403) is named and passed over. From ``whole_from`` people on, the holders of an
     incompatible package are read as a whole. Raises what signing in raises.
     """
-    packages = list(dict.fromkeys(item.package.id for item in desired))
+    packages = list(dict.fromkeys(item.package.id for item in identities))
     declared = _Lists(
         graph, (list_incompatible(package_id, kind) for package_id in packages for kind in (*_PACKAGES, _GROUPS))
     )
     held = _Lists(
-        graph, (call for item in desired for call in _holding_calls(declared, item, len(desired) >= whole_from))
+        graph, (call for item in identities for call in _holding_calls(declared, item, len(identities) >= whole_from))
     )
-    return [_conflicts(declared, held, item, len(desired) >= whole_from) for item in desired]
+    return [_conflicts(declared, held, item, len(identities) >= whole_from) for item in identities]
 
 
 class _Lists:
@@ -87,21 +89,21 @@ def _rivals(declared: _Lists, package_id: str) -> dict[str, Named]:
     return {named.id: named for named in found}
 
 
-def _groups(declared: _Lists, desired: Desired) -> list[Named]:
+def _groups(declared: _Lists, identity: Identity) -> list[Named]:
     """The incompatible groups, as far as it is known who the person is."""
-    rows = declared.rows(list_incompatible(desired.package.id, _GROUPS)) if desired.person.object_id else Page()
+    rows = declared.rows(list_incompatible(identity.package.id, _GROUPS)) if identity.person.object_id else Page()
     return rows.parse(parse_named)
 
 
-def _holding_calls(declared: _Lists, desired: Desired, whole: bool) -> list[Call]:
+def _holding_calls(declared: _Lists, identity: Identity, whole: bool) -> list[Call]:
     try:
-        rivals = _rivals(declared, desired.package.id)
-        groups = _groups(declared, desired)
+        rivals = _rivals(declared, identity.package.id)
+        groups = _groups(declared, identity)
     except EntraError:
         # Said by _conflicts(), for this item alone.
         return []
     return [
-        *(_holders_call(package_id, desired.person, whole) for package_id in rivals),
+        *(_holders_call(package_id, identity.person, whole) for package_id in rivals),
         *(list_members(group.id) for group in groups),
     ]
 
@@ -110,11 +112,11 @@ def _holders_call(package_id: str, person: Person, whole: bool) -> Call:
     return list_assignments(package_id, None if whole else person.object_id)
 
 
-def _conflicts(declared: _Lists, held: _Lists, desired: Desired, whole: bool) -> Conflicts | EntraError:
-    package_id, person = desired.package.id, desired.person
+def _conflicts(declared: _Lists, held: _Lists, identity: Identity, whole: bool) -> Conflicts | EntraError:
+    package_id, person = identity.package.id, identity.person
     try:
         # Where one of these lists could not be read, nothing was asked about what is in the others.
-        rivals, groups = _rivals(declared, package_id), _groups(declared, desired)
+        rivals, groups = _rivals(declared, package_id), _groups(declared, identity)
         found, unread = (
             [],
             [k for k in (*_PACKAGES, _GROUPS) if not declared.may_read(list_incompatible(package_id, k))],

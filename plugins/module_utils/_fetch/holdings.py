@@ -11,7 +11,7 @@ from collections.abc import Iterable
 from ansible_collections.idgov.entra.plugins.module_utils._core.errors import (
     EntraError,
 )
-from ansible_collections.idgov.entra.plugins.module_utils._decide.desired import Desired, Person
+from ansible_collections.idgov.entra.plugins.module_utils._decide.desired import Identity, Person
 from ansible_collections.idgov.entra.plugins.module_utils._entitlement.model import (
     Assignment,
     Request,
@@ -64,7 +64,7 @@ class Holdings:
             found.update({id(r): r for r in self._by_subject.get(name, ()) if person.is_subject(r.target)})
         return list(found.values())
 
-    def doubt_about(self, desired: Desired, assignments: Iterable[Assignment]) -> EntraError | None:
+    def doubt_about(self, identity: Identity, assignments: Iterable[Assignment]) -> EntraError | None:
         """Return the error of the first row that may be about an item, changes what is right for it, and does not tell.
 
         Graph allows one assignment for each person and package: where one counts now, an open add is somebody else's;
@@ -74,13 +74,13 @@ class Holdings:
         for each in self.incomplete:
             if (
                 each.subject is not None
-                and desired.request_as != "self"
-                and not desired.person.is_subject(each.subject)
+                and identity.request_as != "self"
+                and not identity.person.is_subject(each.subject)
             ):
                 continue
-            if each.of_assignment or (desired.state == "absent" and each.adds and not active):
+            if each.of_assignment or (identity.state == "absent" and each.adds and not active):
                 return each.error
-            if desired.state == "present" and each.changes and active:
+            if identity.state == "present" and each.changes and active:
                 return each.error
         return None
 

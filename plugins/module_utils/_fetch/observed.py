@@ -16,7 +16,7 @@ from ansible_collections.idgov.entra.plugins.module_utils._core.errors import (
     Unreadable,
 )
 from ansible_collections.idgov.entra.plugins.module_utils._core.texts import same_id
-from ansible_collections.idgov.entra.plugins.module_utils._decide.desired import Desired
+from ansible_collections.idgov.entra.plugins.module_utils._decide.desired import Identity
 from ansible_collections.idgov.entra.plugins.module_utils._decide.observed import NotRead, Observed
 from ansible_collections.idgov.entra.plugins.module_utils._entitlement.model import (
     OPEN_STATES,
@@ -55,9 +55,10 @@ WHOLE_PACKAGE_FROM = 40
 class Missing:
     """What a decision about one item found missing."""
 
-    desired: Desired
+    identity: Identity
     observed: Observed
     what: NotRead
+    has_answers: bool
 
 
 @dataclass
@@ -78,7 +79,7 @@ class Reader:
         self._known = _Known()
         self._read: dict[str, Holdings | EntraError] = {}
 
-    def fetch(self, desired: Sequence[Desired], in_full: Sequence[str] = ()) -> list[Observed | EntraError]:
+    def fetch(self, identities: Sequence[Identity], in_full: Sequence[str] = ()) -> list[Observed | EntraError]:
         """Read what is there for each person and package, or the error of that one.
 
         ``in_full`` are the ids of packages that are read as a whole however few people are asked about. Open requests
@@ -86,10 +87,12 @@ class Reader:
         without the package, which a removal may not show. Raises what signing in raises.
         """
         self._known.histories.clear()
-        calls = _calls(desired, {package_id.lower() for package_id in in_full})
+        calls = _calls(identities, {package_id.lower() for package_id in in_full})
         anywhere = ANYWHERE if calls else ()
         distinct = {call.url: call for listed in [*calls.values(), anywhere] for call in listed}
-        likely = [i for i in _likely_policies(desired) if i not in self._known.policies] if len(desired) > 1 else []
+        likely = (
+            [i for i in _likely_policies(identities) if i not in self._known.policies] if len(identities) > 1 else []
+        )
         found = fetch_whole_lists(self._graph, [*distinct.values(), *map(get_policy, likely)])
         rows = dict(zip(distinct, found, strict=False))
         for policy_id, policy in zip(likely, found[len(distinct) :], strict=True):
@@ -99,7 +102,7 @@ class Reader:
                 self._known.policies[policy_id] = replace(known, id=policy_id)
         elsewhere = _elsewhere(rows)
         self._read = {i: _holdings(i, listed, rows, elsewhere) for i, listed in calls.items()}
-        return [self.last_seen(item) for item in desired]
+        return [self.last_seen(item) for item in identities]
 
     def holdings_of(self, package_id: str) -> Holdings:
         """Return what was read of a package last; raises GraphError, TransportError, and Unreadable for a row that does not tell."""
@@ -133,32 +136,32 @@ class Reader:
     def more(self, missing: Sequence[Missing]) -> list[Observed | EntraError]:
         """Read together what decisions found missing; raises what signing in raises."""
         self._fetch_policies([m.what.policy_id for m in missing if m.what.what == "questions"])
-        self._fetch_histories([m.desired.package.id for m in missing if m.what.what == "history"])
-        request_as_ = [m.desired for m in missing if m.what.what == "conflicts"]
-        conflicts = fetch_conflicts(self._graph, request_as_, whole_from=WHOLE_PACKAGE_FROM)
-        answers = dict(zip(map(id, request_as_), conflicts, strict=True))
+        self._fetch_histories([m.identity.package.id for m in missing if m.what.what == "history"])
+        conflicting = [m.identity for m in missing if m.what.what == "conflicts"]
+        conflicts = fetch_conflicts(self._graph, conflicting, whole_from=WHOLE_PACKAGE_FROM)
+        answers = dict(zip(map(id, conflicting), conflicts, strict=True))
         found: list[Observed | EntraError] = []
         for m in missing:
             if m.what.what == "conflicts":
-                held = answers[id(m.desired)]
+                held = answers[id(m.identity)]
                 found.append(held if isinstance(held, EntraError) else replace(m.observed, conflicts=held))
             else:
                 found.append(self._with_policy(m) if m.what.what == "questions" else self._with_history(m))
         return found
 
-    def last_seen(self, desired: Desired) -> Observed | EntraError:
+    def last_seen(self, identity: Identity) -> Observed | EntraError:
         """Return the observed state as it was read last, without reading anew."""
-        found = self._read[desired.package.id.lower()]
+        found = self._read[identity.package.id.lower()]
         if isinstance(found, EntraError):
             return found
-        assignments = found.assignments_of(desired.person)
-        doubt = found.doubt_about(desired, assignments)
+        assignments = found.assignments_of(identity.person)
+        doubt = found.doubt_about(identity, assignments)
         if doubt is not None:
             return doubt
-        if desired.assignment_id is not None:
-            assignments = tuple(a for a in assignments if same_id(a.id, desired.assignment_id))
-        requests = found.requests_of(desired.person, assignments)
-        observed = Observed(assignments, tuple(r for r in requests if r.is_open), desired.package.policies or ())
+        if identity.assignment_id is not None:
+            assignments = tuple(a for a in assignments if same_id(a.id, identity.assignment_id))
+        requests = found.requests_of(identity.person, assignments)
+        observed = Observed(assignments, tuple(r for r in requests if r.is_open), identity.package.policies or ())
         for policy in self._known.policies.values():
             if isinstance(policy, Policy) and any(same_id(policy.id, other.id) for other in observed.policies):
                 observed = observed.with_policy(policy)
@@ -196,7 +199,7 @@ class Reader:
     def _with_policy(self, missing: Missing) -> Observed | EntraError:
         policy_id = missing.what.policy_id
         policy = self._known.policies[policy_id]
-        if policy_id in self._known.unquestioned and missing.desired.answers:
+        if policy_id in self._known.unquestioned and missing.has_answers:
             return Refused(
                 f"Graph does not show the questions of the policy {policy_id}, so the answers cannot be matched",
                 hint="omit answers, or answer in the My Access portal",
@@ -218,30 +221,30 @@ class Reader:
         return Holdings((), *requests_in(rows, package_id, known))
 
     def _with_history(self, missing: Missing) -> Observed | EntraError:
-        history = self._known.histories[missing.desired.package.id]
+        history = self._known.histories[missing.identity.package.id]
         if isinstance(history, EntraError):
             return history
-        requests = history.requests_of(missing.desired.person, missing.observed.assignments)
+        requests = history.requests_of(missing.identity.person, missing.observed.assignments)
         if not any(request.adds for request in requests) and missing.observed.active and history.incomplete:
             # What made the assignment may be among the rows that do not tell.
             return history.incomplete[0].error
         return replace(missing.observed, history=newest_first(r for r in requests if not r.is_open))
 
 
-def _likely_policies(desired: Sequence[Desired]) -> list[str]:
+def _likely_policies(identities: Sequence[Identity]) -> list[str]:
     """Return the policies under which several people will probably be added: read early they cost no round trip."""
     found: dict[str, None] = {}
-    for item in desired:
+    for item in identities:
         requestable = [policy.id for policy in item.package.policies or () if not policy.automatic]
         if item.state == "present" and (item.policy or len(requestable) == 1):
             found[item.policy.id if item.policy else requestable[0]] = None
     return list(found)
 
 
-def _calls(desired: Sequence[Desired], in_full: Set[str]) -> dict[str, list[Call]]:
+def _calls(identities: Sequence[Identity], in_full: Set[str]) -> dict[str, list[Call]]:
     """For each package its assignments, as a whole or person by person, and last its open requests."""
-    by_package: dict[str, list[Desired]] = defaultdict(list)
-    for item in desired:
+    by_package: dict[str, list[Identity]] = defaultdict(list)
+    for item in identities:
         by_package[item.package.id.lower()].append(item)
     for package_id in in_full:
         by_package.setdefault(package_id, [])

@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from typing import Protocol
 
 from ansible_collections.idgov.entra.plugins.module_utils._core.errors import EntraError
-from ansible_collections.idgov.entra.plugins.module_utils._decide.desired import Desired
+from ansible_collections.idgov.entra.plugins.module_utils._decide.desired import Identity
 from ansible_collections.idgov.entra.plugins.module_utils._decide.observed import Observed
 from ansible_collections.idgov.entra.plugins.module_utils._entitlement.own_lists import SHOWN_ON
 from ansible_collections.idgov.entra.plugins.module_utils._entitlement.paths import get_request, requests_of_caller
@@ -22,7 +22,7 @@ from ansible_collections.idgov.entra.plugins.module_utils._graph.client import G
 class ObservedReader(Protocol):
     """Reads what is there for persons and packages."""
 
-    def fetch(self, desired: Sequence[Desired], in_full: Sequence[str] = ()) -> list[Observed | EntraError]:
+    def fetch(self, identities: Sequence[Identity], in_full: Sequence[str] = ()) -> list[Observed | EntraError]:
         """Read what is there for each, or the error of that one, in their order; raises what signing in raises.
 
         ``in_full`` are the ids of packages that are read as a whole, where the caller may.
@@ -42,21 +42,21 @@ class Readers:
             **{name: OwnReader(graph, on) for name, on in SHOWN_ON.items()},
         }
 
-    def fetch(self, desired: Sequence[Desired], in_full: Sequence[str] = ()) -> list[Observed | EntraError]:
+    def fetch(self, identities: Sequence[Identity], in_full: Sequence[str] = ()) -> list[Observed | EntraError]:
         """Read what is there for each, or the error of that one, in their order; raises what signing in raises."""
         found: dict[int, Observed | EntraError] = {}
         for name, reader in self._by_caller.items():
-            indexes = [index for index, item in enumerate(desired) if item.request_as == name]
+            indexes = [index for index, item in enumerate(identities) if item.request_as == name]
             if indexes or (in_full and name == "admin"):
-                rows = reader.fetch([desired[index] for index in indexes], in_full)
+                rows = reader.fetch([identities[index] for index in indexes], in_full)
                 found.update(zip(indexes, rows, strict=True))
-        return [found[index] for index in range(len(desired))]
+        return [found[index] for index in range(len(identities))]
 
     def more(self, missing: Sequence[Missing]) -> list[Observed | EntraError]:
         """Read what decisions found missing, or give the error of that one; raises what signing in raises."""
         found: dict[int, Observed | EntraError] = {}
         for name, reader in self._by_caller.items():
-            indexes = [index for index, each in enumerate(missing) if each.desired.request_as == name]
+            indexes = [index for index, each in enumerate(missing) if each.identity.request_as == name]
             if indexes:
                 found.update(zip(indexes, reader.more([missing[index] for index in indexes]), strict=True))
         return [found[index] for index in range(len(missing))]

@@ -42,14 +42,17 @@ class Call:
     @property
     def url(self) -> str:
         """The path with its query, percent-encoded, without root and version."""
-        if not self.query:
-            return self.path
-        return f"{self.path}?{urlencode(self.query, quote_via=quote, safe=_PLAIN, errors='surrogateescape')}"
+        return url_of(self.path, self.query)
 
     @property
     def is_read(self) -> bool:
         """Return whether the call may be sent again whatever happened to it."""
         return self.method == "GET" or self.path.endswith(_READING_ACTIONS)
+
+
+def url_of(path: str, query: Mapping[str, str]) -> str:
+    """Return a path with its query, percent-encoded."""
+    return f"{path}?{urlencode(query, quote_via=quote, safe=_PLAIN, errors='surrogateescape')}" if query else path
 
 
 @dataclass(frozen=True)

@@ -30,7 +30,7 @@ from ansible_collections.idgov.entra.plugins.module_utils._graph.batch import (
     side_by_side,
     unpack,
 )
-from ansible_collections.idgov.entra.plugins.module_utils._graph.call import PLAIN, Call, Dialect, Response
+from ansible_collections.idgov.entra.plugins.module_utils._graph.call import PLAIN, Call, Dialect, Response, url_of
 from ansible_collections.idgov.entra.plugins.module_utils._graph.channel import Channel, lines_of_batch
 from ansible_collections.idgov.entra.plugins.module_utils._graph.errors import error_from
 from ansible_collections.idgov.entra.plugins.module_utils._graph.members import as_object, children, text
@@ -101,7 +101,7 @@ class GraphClient:
         """
         translated = self._dialect.call(call)
         try:
-            return self._exchange(translated, f"{self._base}{translated.url}")
+            return self._exchange(translated, f"{self._base}{url_of(translated.path, translated.query)}")
         except GraphError as error:
             if call.otherwise is None or error.status != 400:
                 raise
