@@ -24,9 +24,9 @@ options:
       - Options that an item does not set come from O(defaults).
         An item that sets one of O(assignments[].user), O(assignments[].email) and O(assignments[].members_of) does not inherit another.
       - The same person and access package can be listed only once. Members of groups can be listed again with the same options.
+      - Required unless O(plan) is set.
     type: list
     elements: dict
-    required: true
     suboptions: &item
       state:
         description: Whether the person should hold the access package. The default is V(present).
@@ -177,6 +177,22 @@ options:
     description: The maximum number of concurrent HTTP calls, 1 to 10. Lowered automatically while Graph throttles.
     type: int
     default: 4
+  plan:
+    description:
+      - A plan that this module returned as RV(plan) in check mode, to be carried out as it is. Either that dictionary, or its text form,
+        which is base64 of its gzipped JSON.
+      - Everything is checked before anything is sent. If one change of the plan no longer fits, nothing is sent and the task fails with
+        the C(kind) V(stale_plan) and with RV(stale). What has already been done is not done again, so an interrupted plan can be
+        applied again. Only the requests of the plan are ever sent. In check mode everything is checked and nothing is sent.
+      - Mutually exclusive with O(assignments), O(defaults), O(exclusive), O(exclusive_scope), O(access_packages), O(max_removals),
+        O(max_additions) and O(allow_empty), which apply when the plan is made.
+      - A dictionary in a variable is rendered by Ansible before this module sees it. Use the text form for a plan that comes from a
+        file.
+    type: raw
+  plan_max_age:
+    description: How old O(plan) can be, as an ISO 8601 duration.
+    type: str
+    default: P1D
 notes:
   - "Requires the application permission C(EntitlementManagement.ReadWrite.All), or an entitlement management role such as I(Access package
     assignment manager) on the catalogs. Looking up people by name or mail address also requires C(User.ReadBasic.All), members of groups
@@ -226,6 +242,19 @@ EXAMPLES = r"""
     exclusive: true
     max_removals: 5
     max_additions: "20"
+
+- name: Plan a change
+  idgov.entra.access_package_assignments:
+    assignments:
+      - {access_package: VPN Access, policy: Everybody, user: ada@contoso.com}
+      - {access_package: VPN Access, user: lee@contoso.com, state: absent}
+  check_mode: true
+  register: planned
+
+- name: Carry out what was planned, and nothing else
+  idgov.entra.access_package_assignments:
+    plan: "{{ planned.plan }}"
+    plan_max_age: PT8H
 """
 
 RETURN = r"""
@@ -328,10 +357,84 @@ diff:
       after_header: "VPN Access: ada@contoso.com"
       before: {state: absent}
       after: {state: present, policy: Everybody}
+plan:
+  description:
+    - The changes that check mode foresees, as a plan that the option O(plan) carries out. Null outside check mode, if an item failed, if a
+      limit is exceeded, or if O(plan) is set. A task without changes has a plan without items.
+    - C(digest) finds accidents, not forgers; whoever can change the plan can change what is carried out.
+  returned: always
+  type: dict
+  contains:
+    format: {description: The version of this format., type: int}
+    collection_version: {description: The version of the collection that made the plan., type: str}
+    created_date_time: {description: When the plan was made., type: str}
+    tenant_id: {description: The tenant that the plan is for., type: str}
+    graph_url: {description: The root of Microsoft Graph that the plan is for., type: str}
+    api_version: {description: The version of Microsoft Graph that the plan is for., type: str}
+    summary:
+      description:
+        - The counts of RV(summary) without C(failed) and those of calls, and C(warnings), a list of what the plan cannot promise and of
+          what was noticed.
+      type: dict
+    items:
+      description: The changes, and nothing else.
+      type: list
+      elements: dict
+      contains:
+        index: {description: The index in O(assignments); null for the removal of an undeclared assignment., type: int}
+        access_package: {description: Id and display name of the access package., type: dict}
+        policy: {description: Id and display name of the policy after the change; for a removal of the present one., type: dict}
+        target: {description: "The person, as C(target) of an assignment.", type: dict}
+        action: {description: What is done., type: str, choices: [add, update, remove, replace, reprocess, cancel]}
+        before: {description: The managed settings before the change., type: dict}
+        after: {description: The managed settings after the change., type: dict}
+        waits_for: {description: The id of an open request that is waited for first. Only there if there is one., type: str}
+        desired: {description: "What is desired, as options of O(assignments) that are not their default, with ids; C(kind) is the kind of user.", type: dict}
+        writes: {description: "The requests that are sent, in order: their C(step) and C(body), or the id of the C(request) that it changes.", type: list}
+    digest: {description: "V(sha256:) and the SHA-256 digest of all other members as UTF-8 JSON with sorted keys and without blanks.", type: str}
+  sample:
+    format: 1
+    collection_version: 0.1.0
+    created_date_time: "2026-01-31T08:00:00Z"
+    tenant_id: 3c0f9a1e-6d57-4d5c-8f0e-9d9b6f1d2a33
+    graph_url: https://graph.microsoft.com
+    api_version: v1.0
+    summary: {added: 1, updated: 0, removed: 0, replaced: 0, reprocessed: 0, canceled: 0, unchanged: 118, pending: 0, ended: 0, left_alone: 0,
+              warnings: []}
+    items:
+      - index: 7
+        access_package: {id: 4f3c5a6e-0f2d-4f6c-9d8b-1f0a2b3c4d5e, display_name: VPN Access}
+        policy: {id: 0c1a7f5e-8a35-4b0e-9a57-3f1f4b7c5d10, display_name: Everybody}
+        target: {object_id: 7e382d02-4454-436b-b700-59c7dd77f466, display_name: null, principal_name: ada@contoso.com, email: null,
+                 subject_type: user}
+        action: add
+        before: {state: absent}
+        after: {state: present, policy: Everybody}
+        desired: {state: present, kind: member, policy: 0c1a7f5e-8a35-4b0e-9a57-3f1f4b7c5d10}
+        writes:
+          - step: add
+            body:
+              requestType: adminAdd
+              assignment:
+                targetId: 7e382d02-4454-436b-b700-59c7dd77f466
+                assignmentPolicyId: 0c1a7f5e-8a35-4b0e-9a57-3f1f4b7c5d10
+                accessPackageId: 4f3c5a6e-0f2d-4f6c-9d8b-1f0a2b3c4d5e
+    digest: sha256:9b0d0c0a64a4a0f7a2d0b7ce4b2a1f7de0a3c2a2c43b3b9f51d4b1d0c3e0a5b7
+stale:
+  description: The changes of O(plan) that no longer fit. If there is one, nothing was sent.
+  returned: always
+  type: list
+  elements: dict
+  contains:
+    access_package: {description: Id and display name of the access package., type: dict}
+    target: {description: The person., type: dict}
+    planned: {description: "C(action), C(before) and C(after) of the plan.", type: dict}
+    found: {description: "What would be done now - C(action), C(before), C(after), whether access has C(ended), and C(why) this is stale.", type: dict}
+  sample: []
 error:
   description: >-
     The error of the task as a whole, as in M(idgov.entra.access_package_assignment). Its C(kind) is V(items_failed) if some
-    items failed; RV(outcomes[].error) shows which ones, and why.
+    items failed, and V(stale_plan) if a plan no longer fits; RV(outcomes[].error) shows which ones, and why.
   returned: failure
   type: dict
   sample:

@@ -119,6 +119,7 @@ class InProcessAction(ActionBase):
             warn=lambda sentence: warnings.append(printable(sentence)),
             log=lambda line: display.display(f"{self.module}: {without(printable(line), list(secrets))}"),
             trace=lambda line: show_wire(self.module, line, secrets),
+            mask=lambda value: masked({"value": value}, secrets)["value"],
         )
         try:
             with masked_when_unforeseen(secrets), _lent(context.environ), ended_with_parent():

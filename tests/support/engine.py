@@ -95,6 +95,19 @@ def assign_many(
     return {**result, "progress": progress}
 
 
+def apply_plan(
+    sim: Running,
+    plan: Json | str,
+    *,
+    check: bool = False,
+    token: str | None = None,
+    clock: SimulatedClock | None = None,
+    **options: Any,
+) -> Json:
+    """Run the task of access_package_assignments with a plan, in the same way."""
+    return run_task(access_package_assignments, sim, {"plan": plan, **options}, check=check, token=token, clock=clock)
+
+
 def check_tenant(
     sim: Running, *, check: bool = False, token: str | None = None, clock: SimulatedClock | None = None, **options: Any
 ) -> Json:

@@ -14,7 +14,7 @@ OWN = "ansible_collections.idgov.entra.plugins."
 # Lowest first: a layer imports itself and what is below it.
 LAYERS = (
     *("_core", "_options", "_http", "_signin", "_graph", "_entitlement"),
-    *("_decide", "_declare", "_fetch", "_apply", "_results", "_selfcheck"),
+    *("_decide", "_declare", "_fetch", "_apply", "_results", "_plan", "_selfcheck"),
     *("_tasks", "_events", "_host"),
 )
 # Third-party packages, and where they may be imported. The controller's host imports msal ahead of its workers.

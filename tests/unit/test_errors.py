@@ -27,6 +27,7 @@ from ansible_collections.idgov.entra.plugins.module_utils._core.errors import (
     TransportError,
     Unreadable,
     WaitTimeout,
+    not_planned,
 )
 from ansible_collections.idgov.entra.plugins.module_utils._tasks.context import failure
 from ansible_collections.idgov.entra.plugins.modules import access_package_assignment
@@ -66,6 +67,7 @@ EVERY: dict[str, list[EntraError]] = {
     "request_failed": [RequestFailed("no")],
     "timeout": [WaitTimeout("no")],
     "unreadable": [Unreadable("is not an object", member="schedule")],
+    "stale_plan": [not_planned("add")],
     "items_failed": [ItemsFailed("1 of 2 failed")],
     "missing_library": [MissingLibrary("requests")],
 }

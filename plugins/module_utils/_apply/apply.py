@@ -18,6 +18,7 @@ from ansible_collections.idgov.entra.plugins.module_utils._core.errors import (
     GraphError,
     Refused,
     RequestFailed,
+    not_planned,
 )
 from ansible_collections.idgov.entra.plugins.module_utils._core.times import format_instant
 from ansible_collections.idgov.entra.plugins.module_utils._decide.plan import Write
@@ -59,7 +60,7 @@ class Applier:
         """
         waiting, steps = self._found_again(steps)
         repeated = [s for s in steps if _is_unseen(s)]
-        writing = [s for s in steps if s.write and not _is_unseen(s)]
+        writing = _within_plan([s for s in steps if s.write and not _is_unseen(s)])
         idle = [s for s in steps if not s.write]
         waiting += [_Wait(s.item, request, s.item.recognise(request)) for s in idle if (request := s.decision.request)]
         for step in repeated:
@@ -180,6 +181,14 @@ class Applier:
                 step.item.fail(timed_out(f"assignment {assignment.id if assignment else ''} is still being delivered"))
         elif steps:
             self._waiter.pause()
+
+
+def _within_plan(steps: Sequence[NextStep]) -> list[NextStep]:
+    """Fail the items that would send what is not in the plan that is carried out."""
+    for step in steps:
+        if step.write and not step.item.may_send(step.write):
+            step.item.fail(not_planned(step.write.step.value))
+    return [step for step in steps if not step.item.done]
 
 
 def _watched(wait: _Wait) -> Watched:

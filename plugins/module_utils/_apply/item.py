@@ -23,6 +23,7 @@ from ansible_collections.idgov.entra.plugins.module_utils._decide.desired import
 )
 from ansible_collections.idgov.entra.plugins.module_utils._decide.observed import Observed
 from ansible_collections.idgov.entra.plugins.module_utils._decide.plan import Write
+from ansible_collections.idgov.entra.plugins.module_utils._decide.planned import PlannedWrite, is_allowed
 from ansible_collections.idgov.entra.plugins.module_utils._decide.table import Step
 from ansible_collections.idgov.entra.plugins.module_utils._entitlement.model import Request
 
@@ -89,6 +90,8 @@ class Item:
     unread: Unreadable | None = None
     # a write whose answer was lost, so that nobody knows whether it was carried out
     lost: Write | None = None
+    # the writes of the plan that is carried out; null where none is
+    planned: tuple[PlannedWrite, ...] | None = None
 
     @property
     def done(self) -> bool:
@@ -117,6 +120,10 @@ class Item:
         """Return what went wrong, and what has become of the access: told from the state in which the item ended."""
         loss = self._loss() if self.fault and not self.imagined else None
         return self.fault.replace(message=f"{loss}: {self.fault.message}") if self.fault and loss else self.fault
+
+    def may_send(self, write: Write) -> bool:
+        """Return whether a write may be sent: any, or with a plan each of its writes once."""
+        return self.planned is None or is_allowed(write, self.planned, self.writes)
 
     @property
     def may_have_failed(self) -> bool:

@@ -10,7 +10,7 @@ be sent is imagined.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from ansible_collections.idgov.entra.plugins.module_utils._apply.apply import Applier
 from ansible_collections.idgov.entra.plugins.module_utils._apply.choose import NextStep, choose_steps
@@ -88,6 +88,22 @@ def reconcile_exact_set(declarations: Sequence[Declaration], exact: ExactSet, ca
     return _reconcile_within(items, undeclared_items, caps, reader, run)
 
 
+def read_items(
+    declarations: Sequence[Declaration], resolved: Sequence[Resolved | EntraError], reader: Readers, run: Run
+) -> list[Item]:
+    """Return the items of resolved declarations, with what is there for each; raises as ``reconcile()``."""
+    items = _items(declarations, resolved, run)
+    _read(_live(items), reader)
+    return items
+
+
+def dry_run_of(items: Sequence[Item], reader: Readers, run: Run) -> list[Item]:
+    """Do a dry run of items whose observed state was read, and return copies that have come to their ends."""
+    copies = [replace(item, writes=[], warnings=list(item.warnings)) for item in items]
+    reconcile_items(copies, reader, replace(run, check_mode=True, stops=False, log=lambda line: None))
+    return copies
+
+
 def _reconcile_within(
     items: Sequence[Item], undeclared_items: UndeclaredItems, caps: Caps, reader: Readers, run: Run
 ) -> Reached:
@@ -97,10 +113,10 @@ def _reconcile_within(
     if over and not run.check_mode:
         _hold_back(everything, reader, run)
         return Reached(everything, undeclared_items.left_alone, over)
-    _reconcile(items, reader, run)
+    reconcile_items(items, reader, run)
     if _any_failed(items):
         return Reached(items, undeclared_items.left_alone, over)
-    _reconcile(undeclared_items.removals, reader, run)
+    reconcile_items(undeclared_items.removals, reader, run)
     return Reached(everything, undeclared_items.left_alone, over)
 
 
@@ -118,7 +134,7 @@ def _hold_back(items: Sequence[Item], reader: Readers, run: Run) -> None:
         item.share()
 
 
-def _reconcile(items: Sequence[Item], reader: Readers, run: Run) -> None:
+def reconcile_items(items: Sequence[Item], reader: Readers, run: Run) -> None:
     """Take items whose observed state was read to their ends."""
     progress = Progress(len(items), run.clock, run.log)
     applier = None if run.check_mode else Applier(run, Waiter(run.graph, run.clock, run.patience), progress)

@@ -315,3 +315,17 @@ class NotSent(EntraError):
 
     def __init__(self) -> None:
         super().__init__("this was not sent, because another item failed", hint="run the task again to continue")
+
+
+class StalePlan(EntraError):
+    """What is there is not what a plan was made for; what it does not have is not sent."""
+
+    kind = "stale_plan"
+
+
+def not_planned(action: str) -> StalePlan:
+    """Return the error about an item that needs another write than those of its plan, after the plan was checked."""
+    return StalePlan(
+        f"this now needs the step {action}, which is not in the plan",
+        hint="make a new plan; what was already sent is not sent again",
+    )

@@ -10,6 +10,7 @@ from collections.abc import Callable
 from typing import Any
 
 from ansible.module_utils.basic import AnsibleModule, missing_required_lib
+from ansible.module_utils.common.parameters import remove_values
 
 from ansible_collections.idgov.entra.plugins.module_utils._core.clock import SystemClock
 from ansible_collections.idgov.entra.plugins.module_utils._core.errors import EntraError, MissingLibrary
@@ -40,6 +41,7 @@ def run_module(argument_spec: dict[str, dict[str, Any]], task: Callable[[Context
         warn=lambda sentence: module.warn(printable(sentence)),
         log=lambda line: None,
         trace=wire.append,
+        mask=lambda value: remove_values(value, secrets),
     )
     try:
         with masked_when_unforeseen(secrets), ended_with_listener():

@@ -59,7 +59,7 @@ ITEM_SPEC: dict[str, dict[str, Any]] = {
 }
 ITEM_DEFAULTS: dict[str, Any] = {name: spec.get("default") for name, spec in ASSIGNMENT_SPEC.items()}
 ASSIGNMENTS_SPEC: dict[str, dict[str, Any]] = {
-    "assignments": {"type": "list", "elements": "dict", "required": True, "options": ITEM_SPEC},
+    "assignments": {"type": "list", "elements": "dict", "options": ITEM_SPEC},
     "defaults": {"type": "dict", "options": ITEM_SPEC},
     "exclusive": {"type": "bool", "default": False},
     "exclusive_scope": {"type": "str", "choices": ["policy", "package"], "default": "policy"},
@@ -69,7 +69,15 @@ ASSIGNMENTS_SPEC: dict[str, dict[str, Any]] = {
     "allow_empty": {"type": "bool", "default": False},
     "on_item_error": {"type": "str", "choices": ["continue", "stop"], "default": "continue"},
     "concurrency": {"type": "int", "default": 4},
+    # A dictionary or its text form; read strictly, so that nothing is converted on the way.
+    "plan": {"type": "raw"},
+    "plan_max_age": {"type": "str", "default": "P1D"},
 }
+# What a plan was made of, and cannot be given beside it.
+PLANNED_OPTIONS = (
+    *("assignments", "defaults", "exclusive", "exclusive_scope", "access_packages"),
+    *("max_removals", "max_additions", "allow_empty"),
+)
 
 
 REQUEST_SPEC: dict[str, dict[str, Any]] = {

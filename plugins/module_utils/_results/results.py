@@ -142,9 +142,10 @@ def _managed(item: Item, observed: Observed) -> DiffState:
     if active is None:
         return {"state": "absent"}
     shown: DiffState = {"state": "present", "policy": _name(active.policy)}
-    if item.declaration.schedule is not None:
+    # A replacement takes along what is not declared.
+    if item.desired and item.desired.schedule is not None:
         shown["schedule"] = _shown_schedule(active.schedule, item)
-    if item.declaration.answers:
+    if item.desired and item.desired.answers:
         given = given_answers(item.before.history or ())
         shown["answers"] = _shown_answers(list(given.values()), item)
     return shown
@@ -176,7 +177,7 @@ def _effect(item: Item, before: DiffState) -> DiffState:
 
 def _shown_schedule(schedule: Schedule, item: Item) -> dict[str, str | bool]:
     """Show a start only where this task sets it: Graph chooses its own otherwise, and one that is over stays."""
-    start = item.declaration.schedule.start if item.declaration.schedule else None
+    start = item.desired.schedule.start if item.desired and item.desired.schedule else None
     sets = start is not None and any(write.request.schedule.start == start for write in item.writes)
     shown: Mapping[str, Any] = schedule_result(schedule if sets else replace(schedule, start=None))
     return {name: value for name, value in shown.items() if value}

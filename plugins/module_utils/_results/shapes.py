@@ -5,7 +5,8 @@
 
 from __future__ import annotations
 
-from typing import TypedDict
+from collections.abc import Mapping
+from typing import Any, TypedDict
 
 from ansible_collections.idgov.entra.plugins.module_utils._core.errors import ErrorResult
 
@@ -241,6 +242,88 @@ class Summary(TypedDict):
     operations: int
 
 
+class PlanSummary(TypedDict):
+    """How many changes of each kind a plan has, what it leaves as it is, and what it cannot promise."""
+
+    added: int
+    updated: int
+    removed: int
+    replaced: int
+    reprocessed: int
+    canceled: int
+    unchanged: int
+    pending: int
+    ended: int
+    left_alone: int
+    warnings: list[str]
+
+
+class PlanWrite(TypedDict, total=False):
+    """One write of a plan: its body, or the id of the request that it changes."""
+
+    step: str
+    body: Mapping[str, Any]
+    request: str | None
+
+
+class PlanItem(TypedDict):
+    """One change of a plan; ``desired`` are options that are not their default, with ids."""
+
+    index: int | None
+    access_package: NamedResult | None
+    policy: NamedResult | None
+    target: SubjectResult | None
+    action: str
+    before: DiffState
+    after: DiffState
+    waits_for: str | None
+    desired: dict[str, Any]
+    writes: list[PlanWrite]
+
+
+class UnsealedPlan(TypedDict):
+    """A plan before it has a digest."""
+
+    format: int
+    collection_version: str
+    created_date_time: str
+    tenant_id: str
+    graph_url: str
+    api_version: str
+    summary: PlanSummary
+    items: list[PlanItem]
+
+
+class PlanResult(UnsealedPlan):
+    """What check mode foresees, as a document that can be carried out."""
+
+    digest: str
+
+
+class PlannedChange(TypedDict):
+    """What a plan has for a change."""
+
+    action: str
+    before: DiffState
+    after: DiffState
+
+
+class FoundChange(PlannedChange):
+    """What would be done for it now, and why that makes it stale."""
+
+    ended: bool
+    why: str
+
+
+class StaleResult(TypedDict):
+    """A change of a plan that does not fit any more."""
+
+    access_package: NamedResult
+    target: SubjectResult
+    planned: PlannedChange
+    found: FoundChange
+
+
 class ManyResult(MayFail):
     """What the task of many assignments returns."""
 
@@ -248,6 +331,8 @@ class ManyResult(MayFail):
     outcomes: list[Outcome]
     summary: Summary
     diff: list[ItemDiff]
+    plan: PlanResult | None
+    stale: list[StaleResult]
 
 
 class AssignmentsResult(TypedDict):

@@ -1,7 +1,7 @@
 # Copyright (c) 2026 idgov.entra contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The task behind the module ``access_package_assignments``: many assignments, optionally as the exact set."""
+"""The task behind the module ``access_package_assignments``: many assignments, as the exact set, or as a plan has them."""
 
 from __future__ import annotations
 
@@ -14,6 +14,7 @@ from ansible_collections.idgov.entra.plugins.module_utils._apply.reconcile impor
     reconcile_within,
 )
 from ansible_collections.idgov.entra.plugins.module_utils._apply.run import Run
+from ansible_collections.idgov.entra.plugins.module_utils._core.errors import EntraError, OptionError
 from ansible_collections.idgov.entra.plugins.module_utils._decide.caps import Caps
 from ansible_collections.idgov.entra.plugins.module_utils._decide.desired import Declaration
 from ansible_collections.idgov.entra.plugins.module_utils._decide.exact_set import ExactSet
@@ -34,15 +35,24 @@ from ansible_collections.idgov.entra.plugins.module_utils._options.argument_spec
 )
 from ansible_collections.idgov.entra.plugins.module_utils._options.cloud_members import check_members
 from ansible_collections.idgov.entra.plugins.module_utils._options.connection import CONNECTION_SPEC, Connection
+from ansible_collections.idgov.entra.plugins.module_utils._plan.apply import Applied, apply_plan, stale_result
+from ansible_collections.idgov.entra.plugins.module_utils._plan.make import Origin, make_plan, with_digest
+from ansible_collections.idgov.entra.plugins.module_utils._plan.parse import (
+    check_place,
+    check_tenant,
+    max_age_from_options,
+    parse_plan,
+)
 from ansible_collections.idgov.entra.plugins.module_utils._results.results import (
     diffs,
     failed_items,
     outcome,
     summary,
 )
-from ansible_collections.idgov.entra.plugins.module_utils._results.shapes import Failure, ManyResult
+from ansible_collections.idgov.entra.plugins.module_utils._results.shapes import Failure, ManyResult, PlanResult
 from ansible_collections.idgov.entra.plugins.module_utils._tasks.context import (
     Context,
+    SignedIn,
     answer,
     failure,
     new_run,
@@ -61,6 +71,10 @@ def run(context: Context) -> ManyResult:
 
 
 def _run(context: Context) -> ManyResult:
+    if context.options["plan"] is not None:
+        return _apply_plan(context)
+    if context.options["assignments"] is None:
+        raise OptionError("assignments", "one of the following is required: assignments, plan")
     declarations = declarations_from_options(context.options, ITEM_DEFAULTS)
     exact = exact_set_from_options(context.options)
     caps = read_caps(context.options, declarations)
@@ -70,9 +84,66 @@ def _run(context: Context) -> ManyResult:
         _check_members(context, signed_in.connection, declarations, exact)
         engine = new_run(context, signed_in, patience, stops=context.options["on_item_error"] == "stop")
         return answer(
-            lambda: _with_failures(context, _reconcile(declarations, exact, caps, engine), signed_in.graph, exact),
+            lambda: _with_plan(context, signed_in, _reconcile(declarations, exact, caps, engine), exact),
             lambda failed: _nothing_done(failed, signed_in.graph),
         )
+
+
+def _with_plan(context: Context, signed_in: SignedIn, reached: Reached, exact: ExactSet | None) -> ManyResult:
+    """Return the results with the plan that check mode makes where nothing failed."""
+    failed = reached.over_cap or failed_items(reached.items, exclusive=exact is not None)
+    result = _with_failures(context, reached, signed_in.graph, failed)
+    return {**result, "plan": _plan(context, signed_in, reached)} if context.check_mode and not failed else result
+
+
+def _plan(context: Context, signed_in: SignedIn, reached: Reached) -> PlanResult | None:
+    tenant_id = signed_in.tokens.tenant_id()
+    if tenant_id is None:
+        context.warn("there is no plan, because the tenant of the access token cannot be read")
+        return None
+    place = signed_in.connection.graph_url, str(context.options["api_version"])
+    plan = make_plan(
+        reached.items,
+        Origin(context.clock.now(), tenant_id, *place),
+        left_alone=reached.left_alone,
+        caller_id=signed_in.tokens.object_id(),
+    )
+    shown: PlanResult = context.mask(plan)
+    if shown["items"] != plan["items"]:
+        context.warn("there is no plan, because a value that would be in it is a secret of this task")
+        return None
+    return with_digest(shown)
+
+
+def _apply_plan(context: Context) -> ManyResult:
+    """Carry out the option ``plan``: first everything about it is checked that can be without a call to Graph."""
+    options = context.options
+    max_age = max_age_from_options(options)
+    patience = patience_from_options(options)
+    concurrency = concurrency_from_options(options)
+    plan = parse_plan(options["plan"], context.clock.now(), wait=bool(options["wait"]))
+    with sign_in(context, concurrency=concurrency) as signed_in:
+        connection, tokens = signed_in.connection, signed_in.tokens
+        check_place(
+            plan,
+            graph_url=connection.graph_url,
+            api_version=str(options["api_version"]),
+            now=context.clock.now(),
+            max_age=max_age,
+        )
+        _check_members(context, connection, [planned.declaration for planned in plan.items], None)
+        check_tenant(plan, tenant_id=tokens.tenant_id(), caller_id=tokens.object_id())
+        engine = new_run(context, signed_in, patience, stops=options["on_item_error"] == "stop")
+        return answer(
+            lambda: _result_of_plan(context, apply_plan(plan, engine), signed_in.graph),
+            lambda failed: _nothing_done(failed, signed_in.graph),
+        )
+
+
+def _result_of_plan(context: Context, applied: Applied, graph: GraphClient) -> ManyResult:
+    failed = applied.error or failed_items(applied.items, exclusive=False)
+    result = _with_failures(context, Reached(applied.items), graph, failed)
+    return {**result, "stale": [stale_result(each) for each in applied.stale]}
 
 
 def _check_members(
@@ -86,7 +157,7 @@ def _check_members(
         check_members({"justification": exact.removal.justification}, connection, context.options)
 
 
-def _with_failures(context: Context, reached: Reached, graph: GraphClient, exact: ExactSet | None) -> ManyResult:
+def _with_failures(context: Context, reached: Reached, graph: GraphClient, failed: EntraError | None) -> ManyResult:
     """Hand the warnings to the host, and return the results with what failed: the task as a whole, or some of its items."""
     sentences = list(dict.fromkeys(sentence for item in reached.items for sentence in item.warnings))
     for sentence in sentences[:_MOST_WARNINGS]:
@@ -94,7 +165,6 @@ def _with_failures(context: Context, reached: Reached, graph: GraphClient, exact
     if len(sentences) > _MOST_WARNINGS:
         context.warn(f"{len(sentences) - _MOST_WARNINGS} more warnings of this kind are not shown; see outcomes")
     result = _result(reached, graph)
-    failed = reached.over_cap or failed_items(reached.items, exclusive=exact is not None)
     return {**result, **failure(failed)} if failed else result
 
 
@@ -117,4 +187,6 @@ def _result(reached: Reached, graph: GraphClient | None) -> ManyResult:
         "outcomes": [outcome(item) for item in items],
         "summary": summary(items, left_alone=reached.left_alone, http_calls=http_calls, operations=operations),
         "diff": diffs(items),
+        "plan": None,
+        "stale": [],
     }

@@ -48,7 +48,7 @@ class Context:
 
     ``keep_secret`` is told every secret as soon as it is known, so that the host masks it in all output;
     ``warn`` takes a sentence for the user, ``log`` a line about the progress of long work, ``trace`` a line about each
-    call to Graph, from any thread.
+    call to Graph, from any thread. ``mask`` gives a value as the host will show it.
     """
 
     options: Mapping[str, Any]
@@ -59,6 +59,7 @@ class Context:
     warn: Callable[[str], None]
     log: Callable[[str], None]
     trace: Callable[[str], None] = lambda line: None
+    mask: Callable[[Any], Any] = lambda value: value
 
 
 @dataclass(frozen=True)
