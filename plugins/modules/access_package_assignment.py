@@ -341,7 +341,8 @@ error:
           V(request_failed), a request ended without giving or removing access; V(timeout), it had not completed in time.
         - V(items_failed), some of many items failed; V(stale_plan), a plan no longer fits; V(missing_library), a Python library is not installed.
       type: str
-      choices: [option, not_found, ambiguous, refused, sign_in, graph, transport, unreadable, request_failed, timeout, items_failed, stale_plan, missing_library]
+      choices: [option, not_found, ambiguous, refused, sign_in, graph, transport, unreadable, request_failed, timeout, items_failed,
+                stale_plan, missing_library]
     message:
       description: The error in one sentence; for an error of Graph, its own message.
       type: str

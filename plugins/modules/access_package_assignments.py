@@ -388,7 +388,7 @@ plan:
         action: {description: What is done., type: str, choices: [add, update, remove, replace, reprocess, cancel]}
         before: {description: The managed settings before the change., type: dict}
         after: {description: The managed settings after the change., type: dict}
-        waits_for: {description: The id of an open request that is waited for first. Only there if there is one., type: str}
+        waits_for: {description: The id of an open request that is waited for first; null if there is none., type: str}
         desired: {description: "What is desired, as options of O(assignments) that are not their default, with ids; C(kind) is the kind of user.", type: dict}
         writes: {description: "The requests that are sent, in order: their C(step) and C(body), or the id of the C(request) that it changes.", type: list}
     digest: {description: "V(sha256:) and the SHA-256 digest of all other members as UTF-8 JSON with sorted keys and without blanks.", type: str}
@@ -410,6 +410,7 @@ plan:
         action: add
         before: {state: absent}
         after: {state: present, policy: Everybody}
+        waits_for: null
         desired: {state: present, kind: member, policy: 0c1a7f5e-8a35-4b0e-9a57-3f1f4b7c5d10}
         writes:
           - step: add
