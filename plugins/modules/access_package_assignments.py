@@ -386,11 +386,18 @@ plan:
         policy: {description: Id and display name of the policy after the change; for a removal of the present one., type: dict}
         target: {description: "The person, as C(target) of an assignment.", type: dict}
         action: {description: What is done., type: str, choices: [add, update, remove, replace, reprocess, cancel]}
-        before: {description: The managed settings before the change., type: dict}
-        after: {description: The managed settings after the change., type: dict}
+        before: {description: "The managed settings before the change, as in RV(diff).", type: dict}
+        after: {description: "The managed settings after the change, as in RV(diff).", type: dict}
         waits_for: {description: The id of an open request that is waited for first; null if there is none., type: str}
         desired: {description: "What is desired, as options of O(assignments) that are not their default, with ids; C(kind) is the kind of user.", type: dict}
-        writes: {description: "The requests that are sent, in order: their C(step) and C(body), or the id of the C(request) that it changes.", type: list}
+        writes:
+          description: What is sent, in this order.
+          type: list
+          elements: dict
+          contains:
+            step: {description: What is sent., type: str, choices: [add, update, remove, cancel, reprocess]}
+            body: {description: The request as it is sent to Microsoft Graph; null to cancel or reprocess one., type: dict}
+            request: {description: The id of the request to cancel or reprocess; null otherwise., type: str}
     digest: {description: "V(sha256:) and the SHA-256 digest of all other members as UTF-8 JSON with sorted keys and without blanks.", type: str}
   sample:
     format: 1
@@ -399,27 +406,9 @@ plan:
     tenant_id: 3c0f9a1e-6d57-4d5c-8f0e-9d9b6f1d2a33
     graph_url: https://graph.microsoft.com
     api_version: v1.0
-    summary: {added: 1, updated: 0, removed: 0, replaced: 0, reprocessed: 0, canceled: 0, unchanged: 118, pending: 0, ended: 0, left_alone: 0,
+    summary: {added: 0, updated: 0, removed: 0, replaced: 0, reprocessed: 0, canceled: 0, unchanged: 120, pending: 0, ended: 0, left_alone: 0,
               warnings: []}
-    items:
-      - index: 7
-        access_package: {id: 4f3c5a6e-0f2d-4f6c-9d8b-1f0a2b3c4d5e, display_name: VPN Access}
-        policy: {id: 0c1a7f5e-8a35-4b0e-9a57-3f1f4b7c5d10, display_name: Everybody}
-        target: {object_id: 7e382d02-4454-436b-b700-59c7dd77f466, display_name: null, principal_name: ada@contoso.com, email: null,
-                 subject_type: user}
-        action: add
-        before: {state: absent}
-        after: {state: present, policy: Everybody}
-        waits_for: null
-        desired: {state: present, kind: member, policy: 0c1a7f5e-8a35-4b0e-9a57-3f1f4b7c5d10}
-        writes:
-          - step: add
-            body:
-              requestType: adminAdd
-              assignment:
-                targetId: 7e382d02-4454-436b-b700-59c7dd77f466
-                assignmentPolicyId: 0c1a7f5e-8a35-4b0e-9a57-3f1f4b7c5d10
-                accessPackageId: 4f3c5a6e-0f2d-4f6c-9d8b-1f0a2b3c4d5e
+    items: []
     digest: sha256:9b0d0c0a64a4a0f7a2d0b7ce4b2a1f7de0a3c2a2c43b3b9f51d4b1d0c3e0a5b7
 stale:
   description: The changes of O(plan) that no longer fit. If there is one, nothing was sent.
@@ -429,8 +418,20 @@ stale:
   contains:
     access_package: {description: Id and display name of the access package., type: dict}
     target: {description: The person., type: dict}
-    planned: {description: "C(action), C(before) and C(after) of the plan.", type: dict}
-    found: {description: "What would be done now - C(action), C(before), C(after), whether access has C(ended), and C(why) this is stale.", type: dict}
+    planned:
+      description: What the plan has.
+      type: dict
+      contains: &change
+        action: {description: What is done., type: str}
+        before: {description: "The managed settings before the change, as in RV(diff).", type: dict}
+        after: {description: "The managed settings after the change, as in RV(diff).", type: dict}
+    found:
+      description: What would be done now.
+      type: dict
+      contains:
+        <<: *change
+        ended: {description: Whether the desired access has already ended., type: bool}
+        why: {description: Why the change is stale., type: str}
   sample: []
 error:
   description: >-

@@ -13,10 +13,11 @@ from typing import Any
 import pytest
 import yaml
 
+from ansible_collections.idgov.entra.plugins.module_utils._plan.text import digest_of, encode_plan
 from tests.integration.conftest import Play
 from tests.simulator.running import Running
 from tests.support.calls import CREATE
-from tests.support.engine import administrator, assign
+from tests.support.engine import administrator, assign, assign_many
 from tests.support.paths import MODULES
 from tests.support.playbook import MANY, MODULE, REQUEST_MODULE, SHIPPED, Done
 from tests.support.requests_world import CREATED, load, waiting
@@ -107,9 +108,13 @@ def tasks_of(sim: Running) -> list[tuple[str, Json, Json]]:
     opened, person = resumed.pop("of_kim"), {"access_token": administrator(sim)}
     foreseen = {"check_mode": True}
     many = [UPDATED, REPROCESSED, CANCELED, UNKNOWN]
+    plan = assign_many(sim, [UPDATED], check=True)["plan"]
+    plan["items"][0]["before"]["policy"] = "Another"
+    stale = {**plan, "digest": digest_of(plan)}
     return [
         ("access_package_assignments", {"assignments": many, **person}, foreseen),
         ("access_package_assignments", {"assignments": [UPDATED]}, foreseen),
+        ("access_package_assignments", {"plan": encode_plan(stale)}, {}),
         ("access_package_assignment_request", {"request_id": opened, "state": "canceled", **person}, foreseen),
         ("access_package_assignment_request", resumed, {}),
         ("access_package_assignment_request", {"request_id": opened, "state": "reprocessed"}, {}),

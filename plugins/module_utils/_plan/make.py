@@ -21,6 +21,7 @@ from ansible_collections.idgov.entra.plugins.module_utils._entitlement.model imp
 from ansible_collections.idgov.entra.plugins.module_utils._plan.shape import FORMAT
 from ansible_collections.idgov.entra.plugins.module_utils._plan.text import digest_of
 from ansible_collections.idgov.entra.plugins.module_utils._results.results import (
+    item_result,
     named_result,
     schedule_result,
     subject_result,
@@ -130,9 +131,8 @@ def _given(values: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def _write(write: Write) -> PlanWrite:
-    if write.call.body is None:
-        return {"step": write.step.value, "request": write.request.id}
-    return {"step": write.step.value, "body": write.call.body}
+    body = write.call.body
+    return {"step": write.step.value, "body": body, "request": write.request.id if body is None else None}
 
 
 def _policy(item: Item, desired: Desired) -> Policy | None:

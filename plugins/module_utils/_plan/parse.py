@@ -171,12 +171,12 @@ def _write(write: Members, declaration: Declaration, place: str) -> PlannedWrite
 def _call(step: Step, write: Members, declaration: Declaration, place: str) -> Call:
     if step in (Step.CANCEL, Step.REPROCESS):
         request = write.get("request") or ""
-        if not is_id(request) or "body" in write:
+        if not is_id(request) or write.get("body") is not None:
             raise OptionError(place, f"{step.value} takes the id of a request and nothing else")
         if step is Step.REPROCESS:
             return reprocess_request(request)
         return cancel_request(request, by_user=declaration.request_as != "admin")
-    if "body" not in write or "request" in write:
+    if write.get("body") is None or write.get("request") is not None:
         raise OptionError(place, f"{step.value} takes a body and nothing else")
     return create_request(write["body"])
 
