@@ -8,13 +8,16 @@ from __future__ import annotations
 import sys
 from collections.abc import Iterator
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
 
 from tests.simulator.running import Running, start
-from tests.support.hostile import Canaries
 from tests.support.paths import collections_path
 from tests.support.reference import reference
+
+if TYPE_CHECKING:
+    from tests.support.hostile import Canaries
 
 sys.path.insert(0, str(collections_path()))
 
@@ -47,6 +50,9 @@ def process() -> Iterator[Running]:
 @pytest.fixture
 def canaries(tmp_path: Path) -> Iterator[Canaries]:
     """Hostile texts of which none may have been rendered in the end."""
+    # Not at the top: it imports the collection, which has to be importable first.
+    from tests.support.hostile import Canaries
+
     kept = Canaries(tmp_path / "canaries")
     yield kept
     assert kept.died() == []
