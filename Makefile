@@ -7,7 +7,7 @@ RUN := PATH="$(CURDIR)/$(BIN):$$PATH" ANSIBLE_HOME="$(CURDIR)/.cache/ansible"
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help setup demo test unit sentences integration pytest sanity lint types docs build changelog bench bench-quick soak test-all test-cores test-rulebook test-browser clean collections
+.PHONY: help setup demo test unit sentences integration pytest sanity lint types docs build site changelog bench bench-quick soak test-all test-cores test-rulebook test-browser clean collections
 
 help: ## Show this list
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  make \1\t\2/p' $(MAKEFILE_LIST) | expand -t 24
@@ -73,7 +73,10 @@ test-cores: .venv/.dev ## Play hostile texts through the playbooks on every ansi
 test-rulebook: .venv/.rulebook ## Run the rulebooks under the real ansible-rulebook; needs Java 17 or newer
 	$(RUN) python -m pytest tests/rulebook
 
-test-browser: .venv/.browser ## Open the report in the Chromium on the PATH: sort, search, charts, print, 10,000 rows
+site: .venv/.site ## Build the documentation as web pages in .cache/site/html
+	$(RUN) python -m tests.website .cache/site
+
+test-browser: .venv/.browser .venv/.site ## Open the report and the documentation site in the Chromium on the PATH
 	$(RUN) python -m pytest tests/browser
 
 clean: ## Remove everything that was made
@@ -93,6 +96,10 @@ collections: .venv/.demo
 	@touch $@
 
 .venv/.browser: requirements-browser.txt .venv/.dev
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check -r $<
+	@touch $@
+
+.venv/.site: requirements-site.txt .venv/.dev
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check -r $<
 	@touch $@
 

@@ -315,7 +315,7 @@ diff:
         state: {description: V(present) or V(absent)., type: str}
         policy: {description: The name of the policy., type: str}
         schedule: {description: The start and end that are set., type: dict}
-        answers: {description: The answers, by the text of the question., type: dict}
+        answers: {description: "The answers, by the text of the question.", type: dict}
     after:
       description: The managed settings after the task, and the effect on an open request or a failed delivery.
       type: dict
@@ -323,7 +323,7 @@ diff:
         state: {description: V(present) or V(absent)., type: str}
         policy: {description: The name of the policy., type: str}
         schedule: {description: The start and end that are set., type: dict}
-        answers: {description: The answers, by the text of the question., type: dict}
+        answers: {description: "The answers, by the text of the question.", type: dict}
         open_request: {description: V(canceled) if an open request was canceled., type: str}
         delivery: {description: V(processed again) if a failed delivery was reprocessed., type: str}
   sample: {before: {state: absent}, after: {state: present, policy: Employees}}

@@ -17,7 +17,7 @@ from tests.support.paths import ROOT
 from tests.support.playbook import clean_environment
 
 PAGE = (ROOT / "docs" / "access-as-code.md").read_text(encoding="utf-8")
-README = (ROOT / "README.md").read_text(encoding="utf-8")
+INSTALLATION = (ROOT / "docs" / "install.md").read_text(encoding="utf-8")
 BLOCK = re.compile(r"(?P<before>[^\n]*)\n\n```(?P<language>\w+)\n(?P<text>.*?)^```$", re.MULTILINE | re.DOTALL)
 SAVED = re.compile(r"[Ss]ave this as `([\w./-]+)`")
 
@@ -87,7 +87,7 @@ def test_the_guide(sim: Running, tmp_path: Path) -> None:
     assert writes(sim) == []
 
 
-def test_setting_up_is_what_the_readme_says() -> None:
+def test_setting_up_is_what_the_page_about_installation_says() -> None:
     lines = [line for block in BLOCK.finditer(section("Set up")) for line in block["text"].splitlines()]
     assert len(lines) == 5
-    assert [line for line in lines if line not in README] == ["mkdir ~/access-repo && cd ~/access-repo"]
+    assert [line for line in lines if line not in INSTALLATION] == ["mkdir ~/access-repo && cd ~/access-repo"]

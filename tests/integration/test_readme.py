@@ -1,7 +1,7 @@
 # Copyright (c) 2026 idgov.entra contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""What README.md shows works word for word against the simulator."""
+"""What README.md and the page of use cases show works word for word against the simulator."""
 
 from __future__ import annotations
 
@@ -18,23 +18,40 @@ from tests.support.paths import ROOT
 from tests.support.playbook import SIGN_IN_PREFIXES, Played, changed_assignments, run_playbook
 
 README = (ROOT / "README.md").read_text(encoding="utf-8")
+USE_CASES = (ROOT / "docs" / "use-cases.md").read_text(encoding="utf-8")
+INSTALLATION = (ROOT / "docs" / "install.md").read_text(encoding="utf-8")
+SIGN_IN = (ROOT / "docs" / "sign-in.md").read_text(encoding="utf-8")
 FENCED = re.compile(r"^```(\w+)\n(.*?)^```$", re.MULTILINE | re.DOTALL)
-FAMILY = re.compile(r"^\| ([^|`]+) \| `(\w+_CLIENT_ID)`, `(\w+)`, `(\w+)` \|$", re.MULTILINE)
+# What a family of variables calls the three parts of a credential, from the columns of the table.
+FAMILIES = tuple(
+    zip(
+        *(
+            re.findall(r"`(\w+)`", row)
+            for name in ("client id", "tenant", "secret")
+            for row in re.findall(rf"^\| {name} (\|.*)$", SIGN_IN, re.MULTILINE)
+        ),
+        strict=True,
+    )
+)
 CREDENTIAL = ("AZURE_CLIENT_ID", "AZURE_TENANT_ID", "AZURE_CLIENT_SECRET")
 PLAY_HEAD = "  gather_facts: false\n"
 # The simulated tenant delivers at once.
 QUICKLY = f"{PLAY_HEAD}  module_defaults: {{group/idgov.entra.entra: {{wait_interval: 1}}}}\n"
 
 
-def blocks(language: str) -> list[str]:
-    return [text for found, text in FENCED.findall(README) if found == language]
+def blocks(language: str, page: str = README) -> list[str]:
+    return [text for found, text in FENCED.findall(page) if found == language]
 
 
 def is_playbook(content: Any) -> bool:
     return isinstance(content, list) and all("hosts" in play for play in content)
 
 
-PLAYBOOKS = {yaml.safe_load(text)[0]["name"]: text for text in blocks("yaml") if is_playbook(yaml.safe_load(text))}
+PLAYBOOKS = {
+    yaml.safe_load(text)[0]["name"]: text
+    for text in blocks("yaml") + blocks("yaml", USE_CASES)
+    if is_playbook(yaml.safe_load(text))
+}
 FIRST = next(iter(PLAYBOOKS.values()))
 
 
@@ -53,8 +70,10 @@ def changes(done: Played) -> list[bool]:
 
 def test_every_block_of_yaml_is_a_playbook_or_a_setting() -> None:
     assert len(PLAYBOOKS) >= 5
-    others = [content for text in blocks("yaml") if not is_playbook(content := yaml.safe_load(text))]
-    assert [set(content) for content in others] == [{"collections"}, {"all"}, {"module_defaults"}]
+    pages = (README, USE_CASES, INSTALLATION)
+    found = [yaml.safe_load(text) for page in pages for text in blocks("yaml", page)]
+    others = [set(content) for content in found if not is_playbook(content)]
+    assert others == [{"collections"}, {"collections"}, {"all"}]
 
 
 @pytest.mark.parametrize("text", PLAYBOOKS.values(), ids=PLAYBOOKS)
@@ -71,7 +90,7 @@ def test_a_playbook_foresees_then_does_then_leaves_alone(sim: Running, tmp_path:
 
 
 def test_the_inventory_needs_no_connection_in_the_play(sim: Running, tmp_path: Path) -> None:
-    (inventory,) = (text for text in blocks("yaml") if text.startswith("all:"))
+    (inventory,) = (text for text in blocks("yaml", INSTALLATION) if text.startswith("all:"))
     (tmp_path / "inventory.yml").write_text(inventory, encoding="utf-8")
     text = FIRST.replace("  connection: local\n", "")
     assert text != FIRST
@@ -91,12 +110,12 @@ def test_the_error_is_the_one_that_is_shown(sim: Running, tmp_path: Path) -> Non
     play = {"hosts": "localhost", "gather_facts": False, "tasks": [task]}
     (tmp_path / "play.yml").write_text(yaml.safe_dump([play]), encoding="utf-8")
     done = run_playbook("play.yml", tmp_path, sim.environment).only
-    (shown,) = (text for text in blocks("text") if "Could not" in text)
+    (shown,) = (text for text in blocks("text", USE_CASES) if "Could not" in text)
     expected = re.escape(" ".join(shown.split())).replace(r"\.\.\.", "[0-9a-f-]+")
     assert re.fullmatch(expected, done.result["msg"])
 
 
-@pytest.mark.parametrize("names", [row[1:] for row in FAMILY.findall(README)], ids=lambda names: names[-1])
+@pytest.mark.parametrize("names", FAMILIES, ids=lambda names: names[-1])
 def test_each_family_of_variables_signs_in(sim: Running, tmp_path: Path, names: tuple[str, ...]) -> None:
     others = {name: value for name, value in sim.environment.items() if name not in CREDENTIAL}
     family = {name: sim.environment[known] for name, known in zip(names, CREDENTIAL, strict=True)}
@@ -104,12 +123,19 @@ def test_each_family_of_variables_signs_in(sim: Running, tmp_path: Path, names: 
 
 
 def test_there_are_three_families_and_the_tasks_of_the_demo_are_its_own() -> None:
-    families = FAMILY.findall(README)
-    assert len(families) == 3
-    assert all(name.startswith(SIGN_IN_PREFIXES) for row in families for name in row[1:])
-    (shown,) = (text for text in blocks("text") if "idgov.entra.demo" in text)
+    assert len(FAMILIES) == 3
+    assert all(name.startswith(SIGN_IN_PREFIXES) for names in FAMILIES for name in names)
+    (shown,) = (text for text in blocks("text", INSTALLATION) if "idgov.entra.demo" in text)
     tasks = re.findall(r"^TASK \[idgov\.entra\.(\w+) : (.+?)\]", shown, re.MULTILINE)
     assert [role for role, _dummy in tasks] == ["onboarding", "offboarding"]
     for role, task in tasks:
         text = (ROOT / "roles" / role / "tasks" / "main.yml").read_text(encoding="utf-8")
         assert task in [known["name"] for known in yaml.safe_load(text)]
+
+
+def test_what_reviewers_see_is_what_the_guide_shows() -> None:
+    guide = (ROOT / "docs" / "access-as-code.md").read_text(encoding="utf-8")
+    (shown,) = (text for text in blocks("text") if "gets: VPN Access" in text)
+    assert sorted(shown.splitlines()) == sorted(
+        next(text for text in blocks("text", guide) if "loses: VPN Access" in text).splitlines()
+    )
