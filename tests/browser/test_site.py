@@ -14,14 +14,16 @@ from functools import partial
 from html.parser import HTMLParser
 from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
+from typing import Literal
 from urllib.parse import unquote, urldefrag, urlsplit
 
 import pytest
-from playwright.sync_api import Browser, Page
+from playwright.sync_api import Browser, Page, ViewportSize
 
 from tests.support.paths import ROOT
 
-SIZES = {"desk": {"width": 1280, "height": 900}, "phone": {"width": 390, "height": 844}}
+SIZES = {"desk": ViewportSize(width=1280, height=900), "phone": ViewportSize(width=390, height=844)}
+SCHEMES: tuple[Literal["light", "dark"], ...] = ("light", "dark")
 LOOKED_AT = (
     "index.html",
     "setup.html",
@@ -73,7 +75,8 @@ def address(site: Path) -> Iterator[str]:
 
 @pytest.fixture
 def page(browser: Browser, request: pytest.FixtureRequest) -> Iterator[Page]:
-    size, scheme = getattr(request, "param", ("desk", "light"))
+    size, scheme = getattr(request, "param", ("desk", SCHEMES[0]))
+    assert scheme in SCHEMES
     context = browser.new_context(viewport=SIZES[size], color_scheme=scheme)
     yield context.new_page()
     context.close()
@@ -111,7 +114,7 @@ def test_every_plugin_role_and_guide_has_its_page_and_the_menu_leads_to_it(site:
     assert {*plugins, *roles, *guides, "changelog.html", "contributing.html"} - listed == set()
 
 
-@pytest.mark.parametrize("page", [(size, scheme) for size in SIZES for scheme in ("light", "dark")], indirect=True)
+@pytest.mark.parametrize("page", [(size, scheme) for size in SIZES for scheme in SCHEMES], indirect=True)
 def test_pages_are_read_at_each_width_and_in_each_light(
     page: Page, address: str, request: pytest.FixtureRequest
 ) -> None:
