@@ -22,6 +22,12 @@ from ansible.module_utils.common.yaml import SafeDumper
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from ansible_collections.idgov.entra.plugins.plugin_utils.report import ASSIGNMENT_STATES, Json
+from ansible_collections.idgov.entra.plugins.plugin_utils.report_tables import (
+    Table,
+    held_tables,
+    troubled_table,
+    waiting_tables,
+)
 
 ROLE = Path(__file__).parents[2] / "roles" / "access_report"
 # When the report was made, and nothing of what it says.
@@ -32,6 +38,8 @@ _COLUMNS = (
     *("is_automatic", "state", "status", "start_date_time", "end_date_time", "no_expiration"),
     *("assignment_id", "access_package_id", "policy_id"),
 )
+# So many rows of a table are in the page as such. A browser that had to lay out a hundred thousand would take minutes.
+_MOST_ROWS = 1000
 # What spreadsheets take for the start of a formula; the wide forms count in some languages (OWASP, "CSV Injection").
 _FORMULA = ("=", "+", "-", "@", "＝", "＋", "－", "＠")  # noqa: RUF001
 _CONTROL = ("\t", "\r", "\n")
@@ -42,24 +50,18 @@ _YAML_HEAD = """\
 """
 
 
-def report_files(report: Json, formats: Sequence[str]) -> Json:
-    """Return the texts of files by format (html, csv, json, yaml) under ``files``, with ``totals`` and ``fingerprint``; raises ValueError.
+def file_text(report: Json, kind: str, fingerprint: str) -> str:
+    """Return the text of a report's file, by its format: html, csv, json or yaml.
 
-    The fingerprint stands in the page and in the JSON. It is the same as long as two reports differ in nothing but the time at
-    which they were made.
+    The fingerprint stands in the page and in the JSON.
     """
-    fingerprint = _fingerprint(report)
     writers: Mapping[str, Callable[[], str]] = {
         "html": lambda: page_text(report, fingerprint),
         "csv": lambda: csv_records(report["assignments"], _COLUMNS),
         "json": lambda: _json_text(report, fingerprint),
         "yaml": lambda: yaml_text(report["declared"]),
     }
-    unknown = next((name for name in formats if name not in writers), None)
-    if unknown is not None:
-        raise ValueError(f"formats: {unknown} is not one of {', '.join(writers)}")
-    files = {name: writers[name]() for name in formats}
-    return {"totals": report["totals"], "fingerprint": fingerprint, "files": files}
+    return writers[kind]()
 
 
 def csv_records(rows: Iterable[Mapping[str, Any]], columns: Sequence[str]) -> str:
@@ -93,6 +95,11 @@ def page_text(report: Json, fingerprint: str) -> str:
     style, script = (_source(f"files/report.{kind}") for kind in ("css", "js"))
     return environment.get_template("access_report.html.j2").render(
         report=report,
+        troubled=troubled_table(report),
+        waiting=waiting_tables(report),
+        held=held_tables(report),
+        most_rows=_MOST_ROWS,
+        long_rows=_long_rows,
         fingerprint=fingerprint,
         style=style,
         script=script,
@@ -102,18 +109,26 @@ def page_text(report: Json, fingerprint: str) -> str:
     )
 
 
+def _long_rows(table: Table) -> str:
+    """Write all rows of a long table for the script of the page, as JSON that can end no element."""
+    rows = [table.cells(row) for row in table.rows]
+    return json.dumps(rows, ensure_ascii=False, separators=(",", ":")).replace("<", "\\u003c")
+
+
 def csp_source(text: str) -> str:
     """Write the source of a content security policy that allows one inline script or style, and no other."""
     return "'sha256-" + base64.b64encode(hashlib.sha256(text.encode("utf-8")).digest()).decode("ascii") + "'"
 
 
-def _fingerprint(report: Json) -> str:
+def fingerprint_of(report: Json) -> str:
+    """Return what is the same as long as two reports differ in nothing but the time at which they were made."""
     content = {name: value for name, value in report.items() if name not in _OF_THE_RUN}
     # A newer collection may write another page of the same report.
     sources = [
         _source(f"{path.parent.name}/{path.name}")
         for path in sorted([*ROLE.glob("files/*"), *ROLE.glob("templates/*")])
     ]
+    sources.append(Path(__file__).with_name("report_tables.py").read_text(encoding="utf-8"))
     return hashlib.sha256(json.dumps([content, sources], sort_keys=True).encode("utf-8")).hexdigest()
 
 

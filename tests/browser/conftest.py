@@ -1,11 +1,10 @@
 # Copyright (c) 2026 idgov.entra contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The report of invented tenants, rendered by the role and opened in the Chromium that is found on the PATH."""
+"""The report of invented tenants, written by the collection and opened in the Chromium that is found on the PATH."""
 
 from __future__ import annotations
 
-import json
 import shutil
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -14,11 +13,12 @@ from typing import Any
 import pytest
 from playwright.sync_api import Browser, Page, sync_playwright
 
+from ansible_collections.idgov.entra.plugins.plugin_utils.report import make_report, parse_thresholds
+from ansible_collections.idgov.entra.plugins.plugin_utils.report_task import write_files
 from tests.browser.tenant import NOW, tenant
-from tests.support.playbook import run_playbook
 
 NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "chrome")
-MANY = 10_000
+MANY = 100_000
 
 
 @pytest.fixture(scope="session")
@@ -46,16 +46,10 @@ def rendered(tmp_path_factory: pytest.TempPathFactory) -> Callable[[int], Path]:
 
 
 def _render(size: int, directory: Path) -> None:
-    (directory / "tenant.json").write_text(json.dumps(tenant(size)), encoding="utf-8")
-    variables = {
-        "access_report_path": str(directory),
-        "access_report_formats": ["html"],
-        "render_tenant": str(directory / "tenant.json"),
-        "render_now": NOW.isoformat(),
-    }
-    playbook = Path(__file__).with_name("render.yml")
-    done = run_playbook(str(playbook), directory, {}, "-e", json.dumps(variables))
-    assert done.status == 0, done.output
+    given = tenant(size)
+    thresholds = parse_thresholds(expiring_within="P30D", stuck_after="P1D", now=NOW.isoformat())
+    report = make_report(given["assignments"], given["requests"], given["access_packages"], thresholds)
+    write_files(report, {"html": str(directory / "access_report.html")}, 0o600)
 
 
 class Opened:

@@ -18,8 +18,10 @@ from tests.browser.tenant import SCRIPT, tenant
 
 Open = Callable[..., Opened]
 SIZE = 180
-# Seconds within which a person does not feel kept waiting, on a machine that does other things besides.
-QUICK = 2.0
+# Seconds that each may take with a hundred thousand rows, on a machine that does other things besides: five times the goals
+# and more, so that only what grew out of all proportion fails.
+QUICK = {"open": 25.0, "first search": 5.0, "next search": 2.5, "no search": 2.5, "next page": 2.0}
+SLOW = 10.0
 # The least contrast of a text with what is behind it (WCAG 2.2, 1.4.3, and 1.4.3 for large text).
 CONTRAST = """
 () => {
@@ -260,10 +262,23 @@ def test_a_narrow_window_scrolls_tables_only(opened: Open, width: int) -> None:
     assert report.page.evaluate("document.documentElement.scrollWidth") == width
 
 
-def test_ten_thousand_rows_stay_usable(rendered: Callable[[int], Path], opened: Open) -> None:
-    started = time.monotonic()
+def test_the_script_draws_rows_as_the_page_has_them(opened: Open) -> None:
+    size = 1500
+    still, alive = opened(size, java_script_enabled=False), opened(size)
+    rows = "rows => rows.map(row => row.outerHTML)"
+    without = still.page.locator("#assignments tbody tr").evaluate_all(rows)
+    assert len(without) == 1000
+    assert "These are the first 1,000 of 1,500 rows." in str(still.page.locator("#assignments .rest").inner_text())
+    drawn = alive.page.locator("#assignments tbody tr").evaluate_all(rows)
+    assert drawn == without[:100]
+    assert not alive.page.is_visible("#assignments .rest")
+    kinds = {"packages": still, "approvals": still}
+    assert all(page.page.locator(f"#{section} tbody tr").count() for section, page in kinds.items())
+
+
+def test_a_hundred_thousand_rows_stay_usable(rendered: Callable[[int], Path], opened: Open) -> None:
     rendered(MANY)
-    took = {"render": time.monotonic() - started}
+    took = {}
     started = time.monotonic()
     report = opened(MANY)
     search = report.page.locator("#assignments input")
@@ -284,5 +299,5 @@ def test_ten_thousand_rows_stay_usable(rendered: Callable[[int], Path], opened: 
         report.page.evaluate("() => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)))")
         took[name] = time.monotonic() - started
     print({name: round(seconds, 2) for name, seconds in took.items()})
-    assert report.page.text_content("#assignments output") == "101–200 of 10,000 rows"  # noqa: RUF001
-    assert {name: seconds for name, seconds in took.items() if seconds > QUICK and name in actions} == {}
+    assert report.page.text_content("#assignments output") == "101–200 of 100,000 rows"  # noqa: RUF001
+    assert {name: seconds for name, seconds in took.items() if seconds > QUICK.get(name, SLOW)} == {}

@@ -5,6 +5,8 @@
 
 from __future__ import annotations
 
+import json
+import re
 from typing import Any
 
 import pytest
@@ -12,11 +14,10 @@ import yaml
 
 from ansible_collections.idgov.entra.plugins.plugin_utils.report import (
     ASSIGNMENT_STATES,
-    REQUEST_STATES,
     make_report,
     parse_thresholds,
 )
-from ansible_collections.idgov.entra.plugins.plugin_utils.report_files import report_files, yaml_text
+from ansible_collections.idgov.entra.plugins.plugin_utils.report_files import file_text, fingerprint_of, yaml_text
 from tests.support.paths import ROOT
 
 Json = dict[str, Any]
@@ -271,21 +272,10 @@ def test_every_item_stands_below_its_own_comment() -> None:
     ]
 
 
-def test_the_role_reads_the_states_that_a_report_knows() -> None:
-    tasks = yaml.safe_load((ROOT / "roles/access_report/tasks/read.yml").read_text(encoding="utf-8"))
-    read: dict[str, list[str]] = {}
-    for task in tasks:
-        module, options = next((name, value) for name, value in task.items() if name.startswith("idgov.entra."))
-        states = options.get("states", [])
-        read.setdefault(module, []).extend(states if isinstance(states, list) else [states])
-    assert set(read["idgov.entra.access_package_assignment_info"]) == set(ASSIGNMENT_STATES)
-    assert set(read["idgov.entra.access_package_assignment_request_info"]) == set(REQUEST_STATES)
-
-
 def test_every_state_has_a_name_and_a_colour_on_the_page() -> None:
     style = (ROOT / "roles/access_report/files/report.css").read_text(encoding="utf-8")
     for state, known in ASSIGNMENT_STATES.items():
-        page = report_files(report([held(state=state)]), ["html"])["files"]["html"]
+        page = file_text(report([held(state=state)]), "html", "")
         assert f'<i class="{known.tone}"></i>{known.label}</span>' in page
         assert f".{known.tone} {{ fill: " in style
 
@@ -299,7 +289,7 @@ def test_every_state_has_a_name_and_a_colour_on_the_page() -> None:
     ],
 )
 def test_a_request_stands_below_the_heading_that_says_what_it_waits_for(request_: Json, section: str) -> None:
-    page = report_files(report([], [request_]), ["html"])["files"]["html"]
+    page = file_text(report([], [request_]), "html", "")
     start = page.index(f'<section id="{section}">')
     rows = page[start : page.index("</section>", start)]
     assert 'scope="row">Ada<' in rows
@@ -310,11 +300,25 @@ def test_a_request_stands_below_the_heading_that_says_what_it_waits_for(request_
 def test_the_fingerprint_tells_what_is_said_and_not_when() -> None:
     def made(now: str, *assignments: Json) -> Json:
         thresholds = parse_thresholds(expiring_within="P30D", stuck_after="P1D", now=now)
-        return report_files(make_report(assignments, [], PACKAGES, thresholds), ["html", "json"])
+        return make_report(assignments, [], PACKAGES, thresholds)
 
     first, later = (made(now, held()) for now in (NOW, "2026-11-23T11:00:00Z"))
-    assert first["fingerprint"] == later["fingerprint"]
-    assert first["files"]["html"] != later["files"]["html"]
-    assert all(first["fingerprint"] in text for text in first["files"].values())
-    other = made(NOW, held(), held("bo"))
-    assert other["fingerprint"] != first["fingerprint"]
+    told = fingerprint_of(first)
+    assert told == fingerprint_of(later)
+    assert file_text(first, "html", told) != file_text(later, "html", told)
+    assert all(told in file_text(first, kind, told) for kind in ("html", "json"))
+    assert fingerprint_of(made(NOW, held(), held("bo"))) != told
+
+
+def test_a_long_table_shows_its_first_rows_and_has_all_of_them_for_the_script() -> None:
+    people = [held(f"user{number}", target={"display_name": f"</script> {number}"}) for number in range(1001)]
+    page = file_text(report(people), "html", "")
+    start = page.index('<section id="assignments">')
+    section = page[start : page.index("</section>", start)]
+    assert section.count('scope="row">') == 1000
+    assert "These are the first 1,000 of 1,001 rows." in section
+    (data,) = re.findall(r'<script type="application/json">(.*?)</script>', section)
+    rows = json.loads(data)
+    assert (len(rows), {len(row) for row in rows}) == (1001, {6})
+    assert {row[0][0] for row in rows} == {f"</script> {number}" for number in range(1001)}
+    assert page.count("</script>") == 2

@@ -24,8 +24,8 @@ TEMPLATES = ROOT / "roles" / "access_report" / "templates"
 ESCAPED = re.compile(r"(\(.*\)|[\w.]+(\[[^]]*\])?|'[^']*'\.format\([^()]*\))( \| \w+(\([^()]*\))?)* \| e")
 # What is not escaped: macros, which do it themselves, and the collection's own script and style.
 OWN = re.compile(
-    r"(cells\.)?(count|text|number|person|package|date|end|state|label|tone|tools)\([^()]*( \| (capitalize|length))?\)"
-    r"|(script|style)(_source)? \| safe"
+    r"(cells\.)?(count|small|date|cell|heading|label|tone|section)\([^()]*( \| length)?\)"
+    r"|(script|style)(_source)? \| safe|long_rows\(table\) \| safe"
 )
 
 

@@ -132,6 +132,20 @@ REQUEST_QUERY_SPEC: dict[str, dict[str, Any]] = {
 }
 
 
+REPORT_SPEC: dict[str, dict[str, Any]] = {
+    "paths": {
+        "type": "dict",
+        "required": True,
+        "options": {name: {"type": "path"} for name in ("html", "csv", "json", "yaml")},
+    },
+    "mode": {"type": "raw", "default": "0600"},
+    "access_package": _LIST,
+    "catalog": {"type": "str"},
+    "expiring_within": {"type": "str", "default": "P30D"},
+    "stuck_after": {"type": "str", "default": "P1D"},
+}
+
+
 SELFCHECK_SPEC: dict[str, dict[str, Any]] = {
     "write": {"type": "bool", "default": False},
     "access_package": {"type": "str"},
