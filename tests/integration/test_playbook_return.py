@@ -8,6 +8,7 @@ from __future__ import annotations
 import importlib
 import re
 from collections.abc import Iterator, Mapping
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -102,7 +103,7 @@ def prepare(sim: Running) -> Json:
     return {**resumed, "of_kim": opened["request"]["id"]}
 
 
-def tasks_of(sim: Running) -> list[tuple[str, Json, Json]]:
+def tasks_of(sim: Running, path: Path) -> list[tuple[str, Json, Json]]:
     """Return module, options and keywords of tasks whose results have among them all that can come."""
     resumed = prepare(sim)
     opened, person = resumed.pop("of_kim"), {"access_token": administrator(sim)}
@@ -124,6 +125,8 @@ def tasks_of(sim: Running) -> list[tuple[str, Json, Json]]:
         ("access_package_assignment_info", {"access_package": "Nope"}, {}),
         ("access_package_assignment_request_info", {"user": "kim@contoso.com"}, {}),
         ("access_package_assignment_request_info", {"access_package": "Nope"}, {}),
+        ("access_report_files", {"paths": {"csv": f"{path}/access.csv"}}, {}),
+        ("access_report_files", {"paths": {"csv": f"{path}/access.csv"}, "access_package": "Nope"}, {}),
         ("selfcheck", {}, {}),
         ("selfcheck", {"write": True}, {}),
         ("access_package_assignment", UPDATED, {}),
@@ -134,10 +137,12 @@ def tasks_of(sim: Running) -> list[tuple[str, Json, Json]]:
 
 
 @pytest.mark.parametrize("keywords", [{}, SHIPPED], ids=["in process", "shipped"])
-def test_results_hold_what_is_documented_and_nothing_else(sim: Running, playing: Play, keywords: Json) -> None:
+def test_results_hold_what_is_documented_and_nothing_else(
+    sim: Running, playing: Play, tmp_path: Path, keywords: Json
+) -> None:
     tasks = [
         {"name": module, f"idgov.entra.{module}": options, "ignore_errors": True, **keywords, **more}
-        for module, options, more in tasks_of(sim)
+        for module, options, more in tasks_of(sim, tmp_path)
     ]
     token = "idgov.entra.access_token_info"
     tasks += [

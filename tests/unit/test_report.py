@@ -311,7 +311,10 @@ def test_the_fingerprint_tells_what_is_said_and_not_when() -> None:
 
 
 def test_a_long_table_shows_its_first_rows_and_has_all_of_them_for_the_script() -> None:
-    people = [held(f"user{number}", target={"display_name": f"</script> {number}"}) for number in range(1001)]
+    people = [
+        held(f"user{number}", target={**target(f"user{number}"), "display_name": f"</script> {number}"})
+        for number in range(1001)
+    ]
     page = file_text(report(people), "html", "")
     start = page.index('<section id="assignments">')
     section = page[start : page.index("</section>", start)]
