@@ -14,6 +14,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterator, Mapping
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from pathlib import Path
 from typing import Any
@@ -288,6 +289,40 @@ def test_a_missing_permission_ends_it_with_a_sentence(sim: Running, run: Run) ->
 def test_an_unknown_package_ends_it_with_a_sentence(run: Run) -> None:
     with pytest.raises(SourceEnded, match="Laptop"):
         run(nothing, access_packages=["Engineering Laptops"])
+
+
+@pytest.mark.parametrize("start", ["now", "all"])
+@pytest.mark.parametrize("loss", ["lost", "damaged"])
+def test_a_state_file_that_is_lost_or_damaged_is_told_and_begun_anew(
+    sim: Running, run: Run, loss: str, start: str
+) -> None:
+    first = run(nothing, give(sim), nothing, start=start)
+    file = run.directory / "state.db"
+    if loss == "lost":
+        file.unlink()
+    else:
+        file.write_bytes(b"x" * 9000)
+    run.warned.clear()
+    again = run(nothing, take(sim), start=start)
+    # What was told is told again only where everything is asked for.
+    if start == "now":
+        assert again == TAKEN
+    else:
+        assert len(again) > len(first)
+    happened = f"{file} was damaged and is now {file}.damaged" if loss == "damaged" else f"{file} is new"
+    what = "taken as known" if start == "now" else "told"
+    assert run.warned == [f"{happened}; what there is now is {what}."]
+
+
+def test_two_sources_on_one_file_are_refused(sim: Running, run: Run) -> None:
+    def another() -> None:
+        with ThreadPoolExecutor(1) as elsewhere, pytest.raises(SourceEnded) as ended:
+            elsewhere.submit(run, nothing).result()
+        assert str(ended.value) == (
+            f"state_path: '{run.directory / 'state.db'}' is in use by another source; give each source a file of its own."
+        )
+
+    assert run(another, give(sim)) == GIVEN
 
 
 @pytest.mark.parametrize(

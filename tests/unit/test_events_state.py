@@ -6,15 +6,19 @@
 from __future__ import annotations
 
 import os
+import resource
 import sqlite3
 import stat
+from contextlib import suppress
 from datetime import datetime, timedelta, timezone
 from pathlib import Path
+from random import Random
 
 import pytest
 
 from ansible_collections.idgov.entra.plugins.module_utils._core.errors import OptionError
 from ansible_collections.idgov.entra.plugins.module_utils._events.facts import ENDED, HELD, OPEN, Known
+from ansible_collections.idgov.entra.plugins.module_utils._events.poll import check_progress
 from ansible_collections.idgov.entra.plugins.module_utils._events.state import ASSIGNMENT, REQUEST, VERSION, open_state
 
 NOW = datetime(2030, 1, 1, 12, tzinfo=timezone.utc)
@@ -73,6 +77,47 @@ def test_a_damaged_file_is_kept_beside_a_new_one(path: str, damage: str) -> None
         assert state.is_new
         assert state.known(REQUEST, ["1"]) == {}
     assert Path(f"{path}.damaged").read_bytes() == content
+
+
+def test_a_file_with_some_bytes_that_are_others_never_ends_it_without_a_sentence(path: str) -> None:
+    """It is found damaged, or refused, or still says something: no error is let through."""
+    ids = [f"329f8dac-8062-4c1b-a9b8-39b7132f{number:04x}" for number in range(60)]
+    with open_state(path, check_progress) as state:
+        rows = [Known(each, OPEN, frozenset({"request_stuck"}), since=NOW, gone=NOW) for each in ids]
+        due = '{"329f8dac-8062-4c1b-a9b8-39b7132f9bff": ["held", "2030-01-01T12:00:00Z", null]}'
+        noted = dict.fromkeys(("asked", "asked_wide", "listed"), "2030-01-01T12:00:00Z")
+        state.finish({REQUEST: rows}, {**noted, "due": due}, forget_before=NOW)
+    content, damaged = Path(path).read_bytes(), 0
+    for seed in range(60):
+        random = Random(seed)
+        changed = bytearray(content)
+        at, length = random.randrange(len(content)), random.choice((1, 1, 4, 64))
+        changed[at : at + length] = random.randbytes(length)
+        Path(path).write_bytes(changed if seed % 8 else content[:at])
+        with suppress(OptionError), open_state(path, check_progress) as state:
+            damaged += state.was_damaged
+            check_progress(state.progress())
+            state.known(REQUEST, ids)
+            state.in_phases(REQUEST, OPEN)
+            state.finish({REQUEST: [Known(ids[0])]}, noted, forget_before=NOW)
+    assert damaged > 15
+
+
+def test_a_disk_that_is_full_is_an_error(path: str) -> None:
+    soft, hard = resource.getrlimit(resource.RLIMIT_FSIZE)
+
+    def fill() -> None:
+        with open_state(path) as state:
+            resource.setrlimit(resource.RLIMIT_FSIZE, (65536, hard))
+            state.finish({REQUEST: [Known(str(number)) for number in range(5000)]}, {}, forget_before=NOW)
+
+    try:
+        with pytest.raises(OptionError, match=r"state_path: '.*' cannot be used: "):
+            fill()
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, (soft, hard))
+    with open_state(path) as state:
+        assert (state.was_damaged, state.known(REQUEST, ["1"])) == (False, {})
 
 
 def test_a_kill_leaves_all_or_nothing_of_a_step(path: str) -> None:

@@ -37,7 +37,7 @@ _OPENINGS = {"pendingApproval": "request_pending_approval", "scheduled": "reques
 _HELD = ("delivered", "partiallyDelivered")
 
 # How far a request or an assignment has come, as far as it is known.
-OPEN, FAILED, HELD, ENDED = "open", "failed", "held", "ended"
+PHASES = OPEN, FAILED, HELD, ENDED = "open", "failed", "held", "ended"
 
 
 @dataclass(frozen=True, slots=True)

@@ -367,6 +367,13 @@ def _write_due(due: Mapping[str, Due]) -> str:
     )
 
 
+def check_progress(progress: Mapping[str, str]) -> None:
+    """Raise ValueError, TypeError or AttributeError where what was noted of the readings cannot be read."""
+    for name in ("asked", "asked_wide", "listed"):
+        _instant(progress.get(name))
+    _read_due(progress.get("due"))
+
+
 def _id(row: Assignment | Request) -> str:
     return (row.id or "").lower()
 

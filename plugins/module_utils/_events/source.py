@@ -34,7 +34,7 @@ from ansible_collections.idgov.entra.plugins.module_utils._events.arguments impo
     read_arguments,
 )
 from ansible_collections.idgov.entra.plugins.module_utils._events.facts import Fact
-from ansible_collections.idgov.entra.plugins.module_utils._events.poll import KEPT, Reader, Reading
+from ansible_collections.idgov.entra.plugins.module_utils._events.poll import KEPT, Reader, Reading, check_progress
 from ansible_collections.idgov.entra.plugins.module_utils._events.state import ASSIGNMENT, REQUEST, State, open_state
 from ansible_collections.idgov.entra.plugins.module_utils._results.lists import listed_request
 from ansible_collections.idgov.entra.plugins.module_utils._results.results import assignment_result
@@ -79,7 +79,7 @@ async def run_source(queue: Queue, given: Mapping[str, Any], host: Host) -> None
     try:
         arguments = read_arguments({name: value for name, value in given.items() if name != FEEDBACK_QUEUE})
         secrets |= spellings_of(arguments.secrets)
-        with masked_when_unforeseen(secrets), open_state(arguments.state_path) as state:
+        with masked_when_unforeseen(secrets), open_state(arguments.state_path, check_progress) as state:
             await _Source(queue, feedback, arguments, state, host, secrets).run()
     except EntraError as error:
         raise SourceEnded(without(failure(error)["msg"], list(secrets))) from None

@@ -10,14 +10,14 @@ from __future__ import annotations
 
 import os
 import sqlite3
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from datetime import datetime
 from pathlib import Path
 
 from ansible_collections.idgov.entra.plugins.module_utils._core.errors import OptionError
 from ansible_collections.idgov.entra.plugins.module_utils._core.times import format_instant, parse_instant
-from ansible_collections.idgov.entra.plugins.module_utils._events.facts import Known
+from ansible_collections.idgov.entra.plugins.module_utils._events.facts import PHASES, Known
 
 VERSION = 1
 # Result codes of SQLite ("Result and Error Codes").
@@ -33,6 +33,13 @@ _COLUMNS = "id, phase, marks, since, gone"
 # SQLite takes no more parameters in one statement, in the oldest version that is still around.
 _MOST_PARAMETERS = 900
 REQUEST, ASSIGNMENT = "request", "assignment"
+
+
+Check = Callable[[Mapping[str, str]], None]
+
+
+def _anything(progress: Mapping[str, str]) -> None:
+    """Take whatever was noted."""
 
 
 class State:
@@ -100,28 +107,31 @@ class State:
 
 
 @contextmanager
-def open_state(path: str) -> Iterator[State]:
+def open_state(path: str, check_progress: Check = _anything) -> Iterator[State]:
     """Open the state file, made anew where there is none or where it is damaged; a damaged one is kept beside it.
 
-    Raises OptionError where it cannot be written, is held by another source, or is not ours.
+    ``check_progress`` is given what was noted of the readings, and raises where it cannot be read.
+    Raises OptionError where it cannot be written, is held by another source, or is not ours, also while it is open.
     """
     is_new, was_damaged = not os.path.exists(path) or not os.path.getsize(path), False
     try:
-        database = _open(path)
+        database = _open(path, check_progress)
     except sqlite3.DatabaseError as error:
         _refuse(path, error)
         was_damaged = True
         os.replace(path, f"{path}.damaged")
         for rest in ("-wal", "-shm", "-journal"):
             Path(f"{path}{rest}").unlink(missing_ok=True)
-        database = _open(path)
+        database = _open(path, check_progress)
     try:
         yield State(database, is_new=is_new or was_damaged, was_damaged=was_damaged)
+    except sqlite3.Error as error:
+        raise OptionError("state_path", f"{path!r} cannot be used: {error}") from None
     finally:
         database.close()
 
 
-def _open(path: str) -> sqlite3.Connection:
+def _open(path: str, check_progress: Check) -> sqlite3.Connection:
     try:
         # Nobody else needs to read it.
         os.close(os.open(path, os.O_RDWR | os.O_CREAT, 0o600))
@@ -129,8 +139,15 @@ def _open(path: str) -> sqlite3.Connection:
         raise OptionError("state_path", f"{path!r} cannot be written: {error.strerror}") from None
     # One thread at a time uses it, not always the same.
     database = sqlite3.connect(path, timeout=0, check_same_thread=False)
+    # What is no text says so by a ValueError.
+    database.text_factory = bytes.decode
     try:
         _prepare(database, path)
+        _check(database, check_progress)
+    except (ValueError, TypeError, AttributeError) as error:
+        # What cannot be read; the words of SQLite's own errors may be such, too.
+        database.close()
+        raise sqlite3.DatabaseError(str(error)) from None
     except BaseException:
         database.close()
         raise
@@ -162,9 +179,16 @@ def _prepare(database: sqlite3.Connection, path: str) -> None:
             hint="use that version, or another file",
         )
     database.commit()
+
+
+def _check(database: sqlite3.Connection, check_progress: Check) -> None:
+    """Raise sqlite3.DatabaseError where the file is damaged, and what reading raises where it says what nobody has written."""
     (verdict,) = database.execute("PRAGMA quick_check(1)").fetchone()
     if verdict != "ok":
         raise sqlite3.DatabaseError(verdict)
+    for row in database.execute(f"SELECT {_COLUMNS} FROM facts"):
+        _known(row)
+    check_progress(dict(database.execute("SELECT name, value FROM progress")))
 
 
 def _refuse(path: str, error: sqlite3.DatabaseError) -> None:
@@ -181,6 +205,8 @@ def _refuse(path: str, error: sqlite3.DatabaseError) -> None:
 
 def _known(row: tuple[str, str, str, str | None, str | None]) -> Known:
     object_id, phase, marks, since, gone = row
+    if phase not in PHASES:
+        raise ValueError(f"{phase!r} is no phase")
     return Known(object_id, phase, frozenset(marks.split()), _instant(since), _instant(gone))
 
 
