@@ -156,7 +156,8 @@ def _named(planned: PlannedItem, resolved: Resolved | EntraError) -> Resolved | 
     """Give the person the name and kind that the plan has, where an id was all that was looked up."""
     if isinstance(resolved, EntraError):
         return resolved
-    return replace(resolved, desired=tuple(replace(d, person=_person(planned, d.person)) for d in resolved.desired))
+    identities = (replace(each, person=_person(planned, each.person)) for each in resolved.identities)
+    return replace(resolved, identities=tuple(identities))
 
 
 def _person(planned: PlannedItem, person: Person) -> Person:
