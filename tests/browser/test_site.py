@@ -160,3 +160,11 @@ def test_a_question_leads_to_its_answer(page: Page, address: str) -> None:
     row.locator("a").click()
     page.wait_for_url("**/setup.html")
     assert "admin consent" in page.locator("article").inner_text()
+
+
+def test_who_chooses_a_way_sees_it_in_every_step(page: Page, address: str) -> None:
+    page.goto(f"{address}setup.html")
+    assert page.locator("article .highlight-powershell:visible").count() == 1
+    page.locator("article .sd-tab-label", has_text="PowerShell").first.click()
+    assert page.locator("article .highlight-powershell:visible").count() >= 7
+    assert page.locator("article .sd-tab-content .highlight-shell:visible").count() == 0

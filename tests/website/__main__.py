@@ -14,7 +14,7 @@ import zlib
 from pathlib import Path
 
 from tests.support.paths import ROOT, collections_path
-from tests.website.pages import menu, pages, plugin_pages, rewritten
+from tests.website.pages import menu, pages, plugin_pages, rewritten, tabbed
 
 HERE = Path(__file__).parent
 BIN = Path(sys.executable).parent
@@ -51,7 +51,8 @@ def _pages(source: Path) -> None:
         target = source / place
         target.parent.mkdir(exist_ok=True)
         if target.suffix == ".md":
-            target.write_text(rewritten((ROOT / origin).read_text(encoding="utf-8"), origin, places), encoding="utf-8")
+            text = rewritten((ROOT / origin).read_text(encoding="utf-8"), origin, places)
+            target.write_text(tabbed(text), encoding="utf-8")
         else:
             shutil.copy(ROOT / origin, target)
     documents = [

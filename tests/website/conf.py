@@ -8,7 +8,8 @@ from __future__ import annotations
 project = "idgov.entra"
 author = "idgov.entra contributors"
 project_copyright = "2026, idgov.entra contributors"
-extensions = ["myst_parser", "sphinx.ext.intersphinx", "sphinx_antsibull_ext"]
+extensions = ["myst_parser", "sphinx.ext.intersphinx", "sphinx_antsibull_ext", "sphinx_design"]
+myst_enable_extensions = ["colon_fence"]
 exclude_patterns: list[str] = []
 
 # Anchors of headings as GitHub makes them, so that links work in both places.

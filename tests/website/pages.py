@@ -14,12 +14,21 @@ ADDRESS = "https://github.com/idgov/entra"
 _OWN = re.compile(rf"{re.escape(ADDRESS)}/(?:blob|tree)/main/")
 _FENCED = re.compile(r"^(```|~~~).*?^\1[^\n]*$", re.MULTILINE | re.DOTALL)
 _LINK = re.compile(r"(\]\(\s*<?)([^)\s>]+)|(^\[[^\]]+\]:\s*)(\S+)", re.MULTILINE)
+# One of the ways to do a step: what it is called, what is said of it, and its block.
+_WAY = (
+    r"^\*\*(Azure CLI|PowerShell|Portal)\*\*((?:[^\n]+\n(?!\n|```))*[^\n]*)\n"
+    r"(?:\n(```(?:shell|powershell)\n(?:.*\n)*?```\n))?"
+)
+_WAYS = re.compile(rf"(?:{_WAY}\n*){{2,}}", re.MULTILINE)
 # What stands in the menu, in this order; what is in no list comes last, so that a new page is never lost.
 MENU: Mapping[str, tuple[str, ...]] = {
     "Start": ("install", "setup", "setup-sandbox", "setup-federation", "access-as-code"),
     "Coming from": ("from-powershell", "from-terraform", "from-awx"),
     "Guides": (
         "use-cases",
+        "reviewed-changes",
+        "plans",
+        "tenants",
         "joiners",
         "reading",
         "who-asks",
@@ -104,6 +113,28 @@ def _led(link: str, origin: str, here: PurePosixPath, places: Mapping[str, str])
     if path in places:
         return os.path.relpath(places[path], here) + sharp + anchor
     return f"{ADDRESS}/{'tree' if path.endswith('/') or '.' not in os.path.basename(path) else 'blob'}/main/{path}{sharp}{anchor}"
+
+
+def tabbed(text: str) -> str:
+    """Return a page's text with ways that follow one another as tabs; who chooses a way sees it in all steps of the page."""
+    return _WAYS.sub(_tabs, text)
+
+
+def _tabs(found: re.Match[str]) -> str:
+    tabs = [":::::{tab-set}", ":sync-group: way", ""]
+    for way in re.finditer(_WAY, found[0], re.MULTILINE):
+        said = way[2].lstrip(":, ")
+        tabs += [
+            f"::::{{tab-item}} {way[1]}",
+            f":sync: {way[1]}",
+            "",
+            said[:1].upper() + said[1:],
+            "",
+            way[3] or "",
+            "::::",
+            "",
+        ]
+    return "\n".join([*tabs, ":::::", "", ""])
 
 
 def menu(documents: Iterable[str]) -> str:
