@@ -5,12 +5,14 @@
 
 from __future__ import annotations
 
+import functools
 import json
 import os
 import re
 import signal
 import subprocess
 import sys
+import tempfile
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -105,7 +107,7 @@ def launch(
     return subprocess.Popen(
         [str(program or Path(sys.executable).with_name("ansible-playbook")), playbook, *arguments],
         cwd=directory,
-        env={**recording_environment(directory / "record.jsonl"), **environment},
+        env={**recording_environment(directory / "record.jsonl", program), **environment},
         stdin=subprocess.DEVNULL,
         stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT,
@@ -156,13 +158,20 @@ def changed_assignments(played: Played) -> int:
     )
 
 
-def recording_environment(record: Path) -> dict[str, str]:
-    """Return the same with what writes each result to a file besides."""
+def recording_environment(record: Path, program: Path | None = None) -> dict[str, str]:
+    """Return the same with what writes each result to a file besides; ``program`` as for ``run_playbook``."""
     return {
         **clean_environment(record.parent),
         "ANSIBLE_BECOME_PLUGINS": str(PLUGINS / "become"),
         "ANSIBLE_CALLBACK_PLUGINS": str(PLUGINS / "callback"),
         "ANSIBLE_CALLBACKS_ENABLED": "recorder",
         "ANSIBLE_CONNECTION_PLUGINS": str(PLUGINS / "connection"),
+        "IDGOV_PACKED_PATH": _packed(program).name,
         "IDGOV_RECORD_PATH": str(record),
     }
+
+
+@functools.cache
+def _packed(program: Path | None) -> tempfile.TemporaryDirectory[str]:
+    """Return where the modules of this process's plays are packed; each ansible-core packs them in its own way."""
+    return tempfile.TemporaryDirectory(prefix="packed-")

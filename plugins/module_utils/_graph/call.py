@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Any
 from urllib.parse import quote, urlencode
 
@@ -39,7 +40,7 @@ class Call:
     by_user: bool = False
     is_long: bool = False
 
-    @property
+    @cached_property
     def url(self) -> str:
         """The path with its query, percent-encoded, without root and version."""
         return url_of(self.path, self.query)

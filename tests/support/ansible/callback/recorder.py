@@ -10,6 +10,7 @@ import os
 from pathlib import Path
 from typing import Any
 
+from ansible import constants
 from ansible.module_utils.common.json import AnsibleJSONEncoder
 from ansible.plugins.callback import CallbackBase
 
@@ -17,7 +18,9 @@ DOCUMENTATION = """
 name: recorder
 type: notification
 short_description: Write every task result as a line of JSON
-description: Appends name, status and result of each task and loop item to the file that E(IDGOV_RECORD_PATH) names.
+description:
+  - Appends name, status and result of each task and loop item to the file that E(IDGOV_RECORD_PATH) names.
+  - Modules that are shipped are packed into the directory that E(IDGOV_PACKED_PATH) names, and found there by the next start.
 """
 
 
@@ -28,6 +31,13 @@ class CallbackModule(CallbackBase):  # type: ignore[misc]
     CALLBACK_TYPE = "notification"
     CALLBACK_NAME = "recorder"
     CALLBACK_NEEDS_ENABLED = True
+
+    def __init__(self, *arguments: Any, **options: Any) -> None:
+        super().__init__(*arguments, **options)
+        # Packing takes longer than the start of Ansible itself, and Ansible keeps what it has packed for one start only.
+        packed = Path(constants.DEFAULT_LOCAL_TMP, "ansiballz_cache")
+        if "IDGOV_PACKED_PATH" in os.environ and not packed.exists():
+            packed.symlink_to(os.environ["IDGOV_PACKED_PATH"])
 
     def v2_runner_on_ok(self, result: Any) -> None:
         self._record("changed" if result._result.get("changed") else "ok", result)
