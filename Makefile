@@ -2,12 +2,19 @@
 
 PYTHON ?= python3
 BIN := .venv/bin
+# What Python compiles is kept, whatever the shell says: the tests start it hundreds of times.
+export PYTHONDONTWRITEBYTECODE :=
 # Ansible's tools start each other by name, and write below ANSIBLE_HOME.
 RUN := PATH="$(CURDIR)/$(BIN):$$PATH" ANSIBLE_HOME="$(CURDIR)/.cache/ansible"
+PYTEST := $(RUN) python -m pytest -n auto --dist worksteal
+CHECKS := lint types docs changelog build sanity
+# One check uses one core. Where make can, it prints what each one says in one piece.
+SIDE_BY_SIDE := --no-print-directory --jobs=$(shell getconf _NPROCESSORS_ONLN) \
+                $(if $(filter output-sync,$(.FEATURES)),--output-sync=target)
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help setup demo test unit sentences integration pytest sanity lint types docs build site changelog bench bench-quick soak test-all test-cores test-rulebook test-browser clean collections
+.PHONY: help setup demo test unit sentences integration checks pytest sanity lint types docs build site changelog bench bench-quick soak test-all test-cores test-rulebook test-browser clean collections
 
 help: ## Show this list
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  make \1\t\2/p' $(MAKEFILE_LIST) | expand -t 24
@@ -17,19 +24,22 @@ setup: .venv/.dev ## Make the virtual environment with all that the tests need
 demo: .venv/.demo ## Run joiners, a leaver and the report twice against the simulator; the second run sends nothing
 	$(RUN) python -m tests.demo
 
-test: lint types docs changelog build sanity pytest ## Run every check and every test
+test: checks pytest ## Run every check and every test
+
+checks: .venv/.dev collections ## Run every check: linters, types, documentation, artifact, sanity
+	@$(MAKE) $(SIDE_BY_SIDE) $(CHECKS)
 
 pytest: .venv/.dev
-	$(RUN) python -m pytest -n auto --dist loadfile
+	$(PYTEST)
 
 unit: .venv/.dev ## Run the unit tests
-	$(RUN) python -m pytest -n auto --dist loadfile tests/unit
+	$(PYTEST) tests/unit
 
 sentences: .venv/.dev ## Write every sentence that users see into the file to review, tests/unit/sentences.txt
 	$(RUN) python -m tests.support.sentences
 
 integration: .venv/.dev ## Run the playbooks of the tests against the simulator
-	$(RUN) python -m pytest -n auto --dist loadfile tests/integration
+	$(PYTEST) tests/integration
 
 sanity: .venv/.dev ## Run ansible-test sanity
 	$(BIN)/python -m tests.sanity.run

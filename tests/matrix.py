@@ -98,7 +98,7 @@ def install(directory: Path, *requirements: str) -> None:
 def run_tests(directory: Path, *tests: str) -> bool:
     """Run pytest, on all tests or these, in this virtual environment and return whether it passed."""
     path = os.pathsep.join([str(directory / "bin"), os.environ["PATH"]])
-    command = [str(directory / "bin" / "python"), "-m", "pytest", "-n", "auto", "--dist", "loadfile", *tests]
+    command = [str(directory / "bin" / "python"), "-m", "pytest", "-n", "auto", "--dist", "worksteal", *tests]
     env = {**os.environ, "PATH": path}
     return subprocess.run(command, cwd=ROOT, env=env, stdin=subprocess.DEVNULL, check=False).returncode == 0
 

@@ -97,8 +97,8 @@ def test_every_row_says_what_to_change_and_changes_nothing(sim: Running, playing
 def test_a_shipped_module_says_the_same(sim: Running, playing: Play) -> None:
     load(sim)
     tasks = [task(name, ROWS[name][0]) for name in SHIPPED_ROWS]
-    here = playing(tasks).tasks
-    there = playing([{**each, **SHIPPED} for each in tasks]).tasks
+    done = playing([*tasks, *({**each, **SHIPPED} for each in tasks)]).tasks
+    here, there = done[: len(tasks)], done[len(tasks) :]
     assert [row.result["msg"] for row in here] == [row.result["msg"] for row in there]
     assert {row.status for row in there} == {"failed"}
     assert writes(sim) == []

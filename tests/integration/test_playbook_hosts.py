@@ -5,10 +5,9 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 from typing import Any
-
-import pytest
 
 from tests.integration.conftest import Play
 from tests.simulator.ids import id_of
@@ -109,51 +108,58 @@ def test_async_ships_the_module_and_gives_the_same_result(sim: Running, playing:
 
 # A task that is tried again until what it asked for is there.
 POLLED = {
-    "name": "add",
     MODULE: {**LAPTOP, "user": "{{ item }}", "wait": False},
     "register": "seen",
     "until": "not seen.pending",
     "retries": 30,
     "delay": 0,
 }
+# name -> keywords of the task, people, what says where it ran
+TRIED_AGAIN: dict[str, tuple[Json, list[str], str]] = {
+    "in process": ({}, ["ada@contoso.com", "chen@contoso.com"], "in the controller's process"),
+    "elsewhere": (ELSEWHERE, ["bo@contoso.com"], "as a module: the connection is elsewhere"),
+    "become": (SHIPPED, ["kim@contoso.com"], "as a module: it uses become"),
+    "async": (
+        {**ELSEWHERE, "async": 60, "poll": 1},
+        ["mira@contoso.com"],
+        "as a module: the connection is elsewhere",
+    ),
+}
 
 
-@pytest.mark.parametrize(
-    ("play", "keywords", "words"),
-    [
-        ({}, {}, "in the controller's process"),
-        (ELSEWHERE, {}, "as a module: the connection is elsewhere"),
-        ({}, SHIPPED, "as a module: it uses become"),
-        (ELSEWHERE, {"async": 60, "poll": 1}, "as a module: the connection is elsewhere"),
-    ],
-    ids=["in process", "elsewhere", "become", "async"],
-)
-def test_a_task_is_tried_again_until_it_is_done(
-    sim: Running, playing: Play, play: Json, keywords: Json, words: str
-) -> None:
+def printed_by(output: str) -> dict[str, str]:
+    """What was printed from the name of each task on, until the next."""
+    return dict(re.findall(r"^TASK \[([^\]]+)\] \*+\n(.*?)(?=^TASK |^PLAY |\Z)", output, re.MULTILINE | re.DOTALL))
+
+
+def test_a_task_is_tried_again_until_it_is_done(sim: Running, playing: Play) -> None:
     """Whatever the host, each attempt is given what the first was: no argument of ansible-core's own gets into the task's."""
-    people = ["ada@contoso.com"] if keywords else ["ada@contoso.com", "chen@contoso.com"]
-    done = playing([{**POLLED, **keywords, "loop": people}], "-v", **play)
+    tasks = [{"name": name, **POLLED, **more, "loop": people} for name, (more, people, _dummy) in TRIED_AGAIN.items()]
+    done = playing(tasks, "-v")
     assert done.status == 0, done.output
-    assert f"{MODULE} runs {words}" in done.output
-    (rows,) = (task.result["results"] for task in done.tasks if "results" in task.result)
-    assert not any(row["pending"] for row in rows)
-    assert max(row["attempts"] for row in rows) > 1
-    assert [body["requestType"] for body in sent(sim)] == ["adminAdd"] * len(people)
+    ended = {task.task: task.result["results"] for task in done.tasks if "results" in task.result}
+    printed = printed_by(done.output)
+    for name, (_more, people, words) in TRIED_AGAIN.items():
+        assert f"{MODULE} runs {words}" in printed[name], name
+        assert len(ended[name]) == len(people)
+        assert not any(row["pending"] for row in ended[name])
+        assert max(row["attempts"] for row in ended[name]) > 1
+    assert [body["requestType"] for body in sent(sim)] == ["adminAdd"] * sum(
+        len(row[1]) for row in TRIED_AGAIN.values()
+    )
 
 
-@pytest.mark.parametrize(
-    ("keywords", "words"),
-    [
-        ({}, "in the controller's process"),
-        (SHIPPED, "as a module: it uses become"),
-        ({"async": 30, "poll": 1}, "as a module: it is asynchronous"),
-    ],
-    ids=["local", "become", "async"],
-)
-def test_verbose_output_says_which_host_ran(playing: Play, keywords: Json, words: str) -> None:
-    done = playing([{"name": "look", MODULE: {**LAPTOP, "state": "absent"}, **keywords}], "-v")
-    assert f"{MODULE} runs {words}" in done.output
+def test_verbose_output_says_which_host_ran(playing: Play) -> None:
+    words = {
+        "local": ({}, "in the controller's process"),
+        "become": (SHIPPED, "as a module: it uses become"),
+        "async": ({"async": 30, "poll": 1}, "as a module: it is asynchronous"),
+    }
+    look = {MODULE: {**LAPTOP, "state": "absent"}}
+    printed = printed_by(
+        playing([{"name": name, **look, **more} for name, (more, _dummy) in words.items()], "-v").output
+    )
+    assert [name for name, row in words.items() if f"{MODULE} runs {row[1]}" not in printed[name]] == []
 
 
 def test_a_delegated_task_of_a_remote_host_runs_in_the_controller(playing: Play) -> None:
@@ -163,20 +169,24 @@ def test_a_delegated_task_of_a_remote_host_runs_in_the_controller(playing: Play)
     assert "in the controller's process" in done.output
 
 
-@pytest.mark.parametrize("keywords", [{}, SHIPPED], ids=["in process", "shipped"])
-def test_the_environment_of_the_task_counts_and_stays_with_it(sim: Running, playing: Play, keywords: Json) -> None:
+def test_the_environment_of_the_task_counts_and_stays_with_it(sim: Running, playing: Play) -> None:
     secret = sim.environment["AZURE_CLIENT_SECRET"]
     tasks = [
-        {"name": "with", MODULE: LAPTOP, "environment": {"AZURE_CLIENT_SECRET": secret}, **keywords},
-        {"name": "without", MODULE: LAPTOP, "ignore_errors": True, **keywords},
+        task
+        for user, keywords in (("ada@contoso.com", {}), ("bo@contoso.com", SHIPPED))
+        for add in [{MODULE: {**LAPTOP, "user": user}, **keywords}]
+        for task in (
+            {"name": "with", **add, "environment": {"AZURE_CLIENT_SECRET": secret}},
+            {"name": "without", **add, "ignore_errors": True},
+        )
     ]
     done = playing(tasks, env={"AZURE_CLIENT_SECRET": ""})
-    assert [task.status for task in done.tasks] == ["changed", "failed"]
-    assert "AZURE_CLIENT_SECRET is not" in done.tasks[1].result["msg"]
+    assert [task.status for task in done.tasks] == ["changed", "failed"] * 2
+    for task in done.tasks[1::2]:
+        assert "AZURE_CLIENT_SECRET is not" in task.result["msg"]
 
 
-@pytest.mark.parametrize("keywords", [{}, SHIPPED], ids=["in process", "shipped"])
-def test_module_defaults_of_the_group_and_templates_work(sim: Running, playing: Play, keywords: Json) -> None:
+def test_module_defaults_of_the_group_and_templates_work(sim: Running, playing: Play) -> None:
     environment = sim.environment
     defaults = {
         "group/idgov.entra.entra": {
@@ -186,20 +196,23 @@ def test_module_defaults_of_the_group_and_templates_work(sim: Running, playing: 
             "wait_interval": 1,
         }
     }
-    task = {
-        "name": "add",
-        MODULE: {"access_package": "{{ item }}", "user": "mira@contoso.com"},
-        "loop": ["Engineering Laptop", "Source Code Read"],
-        **keywords,
-    }
+    tasks = [
+        {
+            "name": "add",
+            MODULE: {"access_package": "{{ item }}", "user": user},
+            "loop": ["Engineering Laptop", "Source Code Read"],
+            **keywords,
+        }
+        for user, keywords in (("mira@contoso.com", {}), ("kim@contoso.com", SHIPPED))
+    ]
     done = playing(
-        [task],
+        tasks,
         env={"AZURE_CLIENT_SECRET": "", "AZURE_CLIENT_ID": "", "AZURE_TENANT_ID": ""},
         module_defaults=defaults,
         vars={"the_tenant": environment["AZURE_TENANT_ID"]},
     )
-    assert done.status == 0
-    assert len(writes(sim)) == 2
+    assert done.status == 0, done.output
+    assert len(writes(sim)) == 4
 
 
 def test_a_ready_token_is_shared_by_all_tasks(sim: Running, playing: Play) -> None:

@@ -5,10 +5,10 @@
 
 from __future__ import annotations
 
+import itertools
 from pathlib import Path
 from typing import Any
 
-import pytest
 from ansible.constants import DEFAULT_VAULT_ID_MATCH
 from ansible.parsing.vault import VaultLib, VaultSecret
 
@@ -17,82 +17,82 @@ from tests.simulator.running import Running
 from tests.support.playbook import MODULE, SHIPPED, run_playbook
 
 LAPTOP = {"access_package": "Engineering Laptop", "user": "ada@contoso.com", "wait_interval": 1}
-HOSTS = pytest.mark.parametrize("keywords", [{}, SHIPPED], ids=["in process", "shipped"])
+# Who is given something -> keywords of the task: one inside the controller, one by a shipped module
+HOSTS: dict[str, dict[str, Any]] = {"ada@contoso.com": {}, "bo@contoso.com": SHIPPED}
 
 
-def tasks(options: dict[str, Any], keywords: dict[str, Any]) -> list[dict[str, Any]]:
-    """A task that works, one that Graph refuses, one with a wrong option, and what was registered of them."""
-    rows = [options, {**options, "access_package": "Nope"}, {**options, "state": "there"}]
+def tasks(*ways: dict[str, Any]) -> list[dict[str, Any]]:
+    """On both hosts: a task that works, one that Graph refuses, one with a wrong option, and what was registered of them."""
     shown = []
-    for place, row in enumerate(rows):
-        name = f"seen_{place}"
-        shown.append({"name": name, MODULE: row, "register": name, "ignore_errors": True, **keywords})
-        shown.append({"name": f"show {name}", "ansible.builtin.debug": {"var": name}})
+    for options, (user, keywords) in itertools.product(ways, HOSTS.items()):
+        given = {**LAPTOP, "user": user, **options}
+        for place, row in enumerate([given, {**given, "access_package": "Nope"}, {**given, "state": "there"}]):
+            name = f"seen_{place}"
+            shown.append({"name": name, MODULE: row, "register": name, "ignore_errors": True, **keywords})
+            shown.append({"name": f"show {name}", "ansible.builtin.debug": {"var": name}})
     return shown
 
 
-@HOSTS
-def test_a_secret_of_the_environment(sim: Running, playing: Play, keywords: dict[str, Any]) -> None:
-    done = playing(tasks(LAPTOP, keywords), "-vvvv", "--diff")
-    assert [task.status for task in done.tasks] == ["changed", "ok", "failed", "ok", "failed", "ok"]
+def test_a_secret_of_the_environment(sim: Running, playing: Play) -> None:
+    done = playing(tasks({}), "-vvvv", "--diff")
+    assert [task.status for task in done.tasks] == ["changed", "ok", "failed", "ok", "failed", "ok"] * len(HOSTS)
     assert sim.environment["AZURE_CLIENT_SECRET"] not in done.output
     assert "eyJ" not in done.output
     assert "Bearer" not in done.output
 
 
-@HOSTS
-@pytest.mark.parametrize("option", ["client_secret", "secret"])
-def test_a_secret_of_the_task(sim: Running, playing: Play, keywords: dict[str, Any], option: str) -> None:
+def test_a_secret_of_the_task(sim: Running, playing: Play) -> None:
+    """By its name, and by the alias."""
     secret = sim.environment["AZURE_CLIENT_SECRET"]
-    done = playing(tasks({**LAPTOP, option: "{{ the_secret }}"}, keywords), "-vvvv", vars={"the_secret": secret})
+    ways = [{option: "{{ the_secret }}"} for option in ("client_secret", "secret")]
+    # What one way has given the other finds.
+    done = playing(tasks(*ways), "-vvvv", vars={"the_secret": secret}, env={"AZURE_CLIENT_SECRET": ""})
     printed = done.output.replace(f"the_secret: {secret}", "")
-    assert done.tasks[0].status == "changed"
+    assert [task.status for task in done.tasks[::6]] == ["changed", "changed", "ok", "ok"], printed
     assert secret not in printed
     assert "eyJ" not in printed
 
 
-@HOSTS
-def test_a_ready_token(sim: Running, playing: Play, keywords: dict[str, Any]) -> None:
+def test_a_ready_token(sim: Running, playing: Play) -> None:
     token = sim.token()
-    done = playing(tasks(LAPTOP, keywords), "-vvvv", env={"IDGOV_ACCESS_TOKEN": token, "AZURE_CLIENT_SECRET": ""})
-    assert done.tasks[0].status == "changed"
+    done = playing(tasks({}), "-vvvv", env={"IDGOV_ACCESS_TOKEN": token, "AZURE_CLIENT_SECRET": ""})
+    assert [task.status for task in done.tasks[::6]] == ["changed"] * len(HOSTS)
     assert token not in done.output
 
 
-@HOSTS
-def test_a_wrong_secret_is_not_shown_and_its_code_is(playing: Play, keywords: dict[str, Any]) -> None:
-    done = playing([{"name": "add", MODULE: LAPTOP, **keywords}], "-vvvv", env={"AZURE_CLIENT_SECRET": "canary-3f9a77"})
-    assert done.only.status == "failed"
-    assert "AADSTS7000215" in done.only.result["msg"]
-    assert done.only.result["error"]["code"] == "AADSTS7000215"
+def test_a_wrong_secret_is_not_shown_and_its_code_is(playing: Play) -> None:
+    add = [{"name": "add", MODULE: LAPTOP, "ignore_errors": True, **keywords} for keywords in HOSTS.values()]
+    done = playing(add, "-vvvv", env={"AZURE_CLIENT_SECRET": "canary-3f9a77"})
+    assert len(done.tasks) == len(HOSTS)
+    for task in done.tasks:
+        assert task.status == "failed"
+        assert "AADSTS7000215" in task.result["msg"]
+        assert task.result["error"]["code"] == "AADSTS7000215"
     assert "canary-3f9a77" not in done.output
     assert "Traceback" not in done.output
 
 
-@HOSTS
-def test_a_vaulted_secret(sim: Running, tmp_path: Path, keywords: dict[str, Any]) -> None:
+def test_a_vaulted_secret(sim: Running, tmp_path: Path) -> None:
     """A `!vault` text in the play reaches Entra in the clear and nobody else."""
     secret = sim.environment["AZURE_CLIENT_SECRET"]
     vault = VaultLib([(DEFAULT_VAULT_ID_MATCH, VaultSecret(b"test"))])
     cipher = vault.encrypt(secret).decode().strip().replace("\n", "\n          ")
     (tmp_path / "password").write_text("test", encoding="utf-8")
-    lines = "\n".join(f"      {name}: {value}" for name, value in keywords.items())
-    (tmp_path / "play.yml").write_text(
+    tasks_of_hosts = "".join(
         f"""
-- hosts: localhost
-  gather_facts: false
-  tasks:
     - name: add
       {MODULE}:
         access_package: Engineering Laptop
-        user: ada@contoso.com
+        user: {user}
         wait_interval: 1
         client_secret: !vault |
           {cipher}
-{lines}
-""",
-        encoding="utf-8",
+"""
+        + "".join(f"      {name}: {value}\n" for name, value in keywords.items())
+        for user, keywords in HOSTS.items()
     )
+    text = f"- hosts: localhost\n  gather_facts: false\n  tasks:{tasks_of_hosts}"
+    (tmp_path / "play.yml").write_text(text, encoding="utf-8")
     done = run_playbook(
         "play.yml",
         tmp_path,
@@ -101,5 +101,5 @@ def test_a_vaulted_secret(sim: Running, tmp_path: Path, keywords: dict[str, Any]
         "--vault-password-file",
         "password",
     )
-    assert done.only.status == "changed", done.output
+    assert [task.status for task in done.tasks] == ["changed"] * len(HOSTS), done.output
     assert secret not in done.output
