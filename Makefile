@@ -63,7 +63,7 @@ build: .venv/.demo ## Build the artifact, install it offline and check what is i
 changelog: .venv/.dev ## Check the changelog fragments
 	$(RUN) antsibull-changelog lint
 
-bench: .venv/.dev ## Measure the performance goals against the simulator, in ten minutes
+bench: .venv/.dev ## Measure the performance goals against the simulator, in twenty minutes
 	$(RUN) python -m tests.benchmark .cache/benchmark
 
 bench-quick: .venv/.dev ## The same with 100 people only, in a minute

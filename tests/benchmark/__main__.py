@@ -16,7 +16,7 @@ import tempfile
 from dataclasses import asdict
 from pathlib import Path
 
-from tests.benchmark import convergence, reading, report, satisfied
+from tests.benchmark import convergence, reading, report, reports, satisfied
 from tests.benchmark.chart import chart
 from tests.benchmark.goals import COUNTS, Figures, Verdict, verdicts
 from tests.simulator.running import start
@@ -31,7 +31,9 @@ def measure(quick: bool) -> Figures:
             tasks = satisfied.measure(sim, directory, 1 if quick else 5)
         with start() as sim:
             rows = convergence.measure(sim, directory, counts, rounds, sample)
-    return Figures(tasks, rows, [] if quick else reading.measure())
+    return Figures(
+        tasks, rows, [] if quick else reading.measure(), reports.measure(reports.SIZES[:1] if quick else reports.SIZES)
+    )
 
 
 def write(folder: Path, figures: Figures, found: list[Verdict]) -> None:
@@ -42,6 +44,7 @@ def write(folder: Path, figures: Figures, found: list[Verdict]) -> None:
         "satisfied": [asdict(task) for task in figures.tasks],
         "convergence": [asdict(row) for row in figures.rows],
         "reading": [asdict(row) for row in figures.reading],
+        "reports": [asdict(row) for row in figures.reports],
         "goals": [{**asdict(verdict), "verdict": verdict.words} for verdict in found],
     }
     (folder / "speed.json").write_text(json.dumps(facts, indent=2) + "\n", encoding="utf-8")
@@ -60,6 +63,7 @@ def main() -> int:
     print(report.plain(report.TASK_HEAD, report.task_cells(figures.tasks)), end="\n\n")
     print(report.plain(report.ROW_HEAD, report.row_cells(figures.rows)), end="\n\n")
     print(report.plain(report.READING_HEAD, report.reading_cells(figures.reading)), end="\n\n")
+    print(report.plain(report.REPORT_HEAD, report.report_cells(figures.reports)), end="\n\n")
     print(report.plain(report.GOAL_HEAD, report.goal_cells(found)))
     write(arguments.folder, figures, found)
     return 0

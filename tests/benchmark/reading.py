@@ -18,6 +18,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from ansible_collections.idgov.entra.plugins.module_utils._graph.page_size import LARGEST
 from tests.benchmark.process import Cost, run
 from tests.simulator.ids import id_of
 from tests.simulator.running import Running, start
@@ -28,6 +29,7 @@ from tests.support.playbook import SHIPPED
 Json = dict[str, Any]
 PEOPLE = 10_000
 PAGES = 100
+LARGE_PAGES = PEOPLE // LARGEST
 LATENCY_MS = 100
 PACKAGE = "Everybody's package"
 BARE = "bare loop of requests"

@@ -11,7 +11,7 @@ from collections.abc import Iterable, Sequence
 from datetime import datetime, timezone
 from importlib.metadata import version
 
-from tests.benchmark import reading
+from tests.benchmark import reading, reports
 from tests.benchmark.convergence import AT_ONCE, FIRST, FLOOR, LATENCY, NOTHING, ConvergenceRow
 from tests.benchmark.goals import Figures, Verdict
 from tests.benchmark.satisfied import TASKS, Task
@@ -34,6 +34,7 @@ ROW_HEAD = (
     ),
 )
 READING_HEAD = ("way to read", "round trips", "seconds", "processor s", "MB", "in bare loops")
+REPORT_HEAD = ("assignments", "seconds", "MB", "MB of the page")
 GOAL_HEAD = ("goal", "at most", "measured", "")
 
 
@@ -48,6 +49,11 @@ def reading_cells(rows: Iterable[reading.ReadingRow]) -> list[Cells]:
         (r.way, f"{r.round_trips}", f"{r.seconds:.1f}", f"{r.processor:.1f}", f"{r.megabytes:.0f}", f"{r.ratio:.2f}")
         for r in rows
     ]
+
+
+def report_cells(rows: Iterable[reports.ReportRow]) -> list[Cells]:
+    """Return the cells of the reports."""
+    return [(f"{r.assignments:,}", f"{r.seconds:.1f}", f"{r.megabytes:.0f}", f"{r.page:.1f}") for r in rows]
 
 
 def row_cells(rows: Iterable[ConvergenceRow]) -> list[Cells]:
@@ -133,6 +139,8 @@ def page(figures: Figures, verdicts: Sequence[Verdict]) -> str:
         reading_table=markdown(READING_HEAD, reading_cells(figures.reading)),
         read=f"{reading.PEOPLE:,}",
         pages=reading.PAGES,
+        large_pages=reading.LARGE_PAGES,
+        report_table=markdown(REPORT_HEAD, report_cells(figures.reports)),
         task_table=markdown(TASK_HEAD, task_cells(figures.tasks)),
     )
 
@@ -153,6 +161,7 @@ Measured: {machine}.
 - [The goals](#the-goals)
 - [Many people, one package](#many-people-one-package)
 - [Reading](#reading)
+- [Reports](#reports)
 - [One satisfied task](#one-satisfied-task)
 
 ## The goals
@@ -184,10 +193,16 @@ is welcome.
 
 ## Reading
 
-{read} assignments of one package in {pages} pages. Beside them stands a bare loop of `requests` over the same pages; the time of a
-playbook is given less that of a playbook that does nothing.
+{read} assignments of one package. Beside them stands a bare loop of `requests` over the {pages} pages that Graph gives by itself; the
+collection asks for large ones, of which there are {large_pages}. The time of a playbook is given less that of a playbook that does nothing.
 
 {reading_table}
+
+## Reports
+
+Page, CSV, JSON and YAML of the role `access_report`, all four, from rows that are there already.
+
+{report_table}
 
 ## One satisfied task
 

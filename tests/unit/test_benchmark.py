@@ -64,7 +64,7 @@ def test_goals_are_met_not_met_or_not_measured() -> None:
         "100 people, first run: round trips, in those of the floor", 1.15, 1.2
     )
     assert found["100 people, first run: round trips, in those of the floor"].words == "not met"
-    assert found["5,000 people, first run: megabytes"].words == "not measured"
+    assert found["10,000 people, first run: megabytes"].words == "not measured"
 
 
 def test_the_chart_shows_every_run_longer_for_more_seconds() -> None:
