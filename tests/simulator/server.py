@@ -17,12 +17,12 @@ from typing import Any
 import trustme
 import uvicorn
 from starlette.applications import Starlette
-from uvicorn.protocols.http.h11_impl import H11Protocol
+from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 
 from .app import TRANSPORT
 
 
-class _Protocol(H11Protocol):
+class _Protocol(HttpToolsProtocol):
     """Lets the application reach its own connection, to break it off."""
 
     def __init__(self, *args: Any, **options: Any) -> None:
