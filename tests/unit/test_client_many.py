@@ -14,6 +14,7 @@ from ansible_collections.idgov.entra.plugins.module_utils._core.errors import Gr
 from ansible_collections.idgov.entra.plugins.module_utils._graph.batch import Reply
 from ansible_collections.idgov.entra.plugins.module_utils._graph.call import Call, Response
 from ansible_collections.idgov.entra.plugins.module_utils._graph.client import GraphClient
+from ansible_collections.idgov.entra.plugins.module_utils._graph.page import Single
 from tests.support.scripted import Answer, Received, Scripted
 from tests.unit.conftest import NewClient, StoppedClock
 
@@ -75,9 +76,14 @@ def test_a_circle_of_links_is_not_followed_for_ever(server: Scripted, client: Gr
     assert len(server.calls) == 3
 
 
-def test_what_is_no_list_comes_as_a_list_of_one(server: Scripted, client: GraphClient) -> None:
-    server.answers(Answer(200, {"id": "x"}))
-    assert client.fetch_lists([Call("GET", "/users/x")]) == [[{"id": "x"}]]
+def test_an_object_is_no_list_and_a_list_is_no_object(server: Scripted, client: GraphClient) -> None:
+    server.answers(Answer(200, {"id": "x"}), Answer(200, {"id": "x"}))
+    (found,) = client.fetch_objects([Call("GET", "/users/x")])
+    assert isinstance(found, Single)
+    assert found.body == {"id": "x"}
+    (refused,) = client.fetch_lists([Call("GET", "/users/x")])
+    assert isinstance(refused, Unreadable)
+    assert refused.member == "value"
 
 
 def in_batches(server: Scripted, *rounds: ItemAnswer | Answer) -> None:
@@ -283,11 +289,12 @@ def test_lists_read_together_follow_their_own_pages_and_fail_alone(server: Scrip
         return failing(403, "/users/1")(item)
 
     in_batches(server, first, page(server, 2))
-    whole, error, single = client.fetch_lists(reads(3))
+    (whole, error), (single,) = client.fetch(reads(3)[:2], reads(3)[2:])
     assert whole == [{"id": 1}, {"id": 2}]
     assert isinstance(error, GraphError)
     assert error.status == 403
-    assert single == [{"url": "/users/2"}]
+    assert isinstance(single, Single)
+    assert single.body == {"url": "/users/2"}
 
 
 def test_a_list_whose_later_page_is_lost_is_no_list(server: Scripted, client: GraphClient) -> None:
@@ -304,7 +311,7 @@ def test_lists_read_page_by_page_start_together(server: Scripted, client: GraphC
         rows: dict[str, Any] = {"value": [{"url": item["url"]}]}
         return {"status": 200, "body": {**rows, "@odata.nextLink": link} if item["url"] == "/users/0" else rows}
 
-    in_batches(server, first, page(server, 2), Answer(200, {"url": "/users/20"}))
+    in_batches(server, first, page(server, 2), Answer(200, {"value": [{"url": "/users/20"}]}))
     pages = client.pages_of_all(reads(21))
     assert [next(pages), next(pages), next(pages)] == [[{"url": "/users/0"}], [{"id": 2}], [{"url": "/users/1"}]]
     assert len(server.calls) == 2
@@ -313,7 +320,11 @@ def test_lists_read_page_by_page_start_together(server: Scripted, client: GraphC
 
 
 def test_a_list_among_others_that_fails_ends_the_reading(server: Scripted, client: GraphClient) -> None:
-    in_batches(server, failing(403, "/users/1"))
+    def first(item: dict[str, Any]) -> dict[str, Any]:
+        return {"status": 200, "body": {"value": [echo(item)["body"]]}} if item["url"] == "/users/0" else refused(item)
+
+    refused = failing(403, "/users/1")
+    in_batches(server, first)
     pages = client.pages_of_all(reads(3))
     assert next(pages) == [{"url": "/users/0"}]
     with pytest.raises(GraphError):

@@ -26,7 +26,7 @@ from ansible_collections.idgov.entra.plugins.module_utils._decide.schedules impo
 from ansible_collections.idgov.entra.plugins.module_utils._decide.table import Step
 from ansible_collections.idgov.entra.plugins.module_utils._entitlement.model import Request
 from ansible_collections.idgov.entra.plugins.module_utils._entitlement.paths import get_user
-from ansible_collections.idgov.entra.plugins.module_utils._fetch.readers import request_seen_at
+from ansible_collections.idgov.entra.plugins.module_utils._fetch.readers import requests_shown_to
 from ansible_collections.idgov.entra.plugins.module_utils._graph.errors import is_held, open_request_exists
 from ansible_collections.idgov.entra.plugins.module_utils._http.throttling import back_off
 
@@ -196,7 +196,7 @@ def _watched(wait: _Wait) -> Watched:
     caller = desired.request_as if desired else "admin"
     return Watched(
         wait.request,
-        seen_at=request_seen_at(caller, wait.request.id or ""),
+        listed_at=requests_shown_to(caller),
         package_id=desired.package.id if desired and caller == "admin" else None,
     )
 

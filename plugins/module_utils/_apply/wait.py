@@ -15,11 +15,11 @@ from ansible_collections.idgov.entra.plugins.module_utils._core.texts import sam
 from ansible_collections.idgov.entra.plugins.module_utils._declare.declaration import Patience
 from ansible_collections.idgov.entra.plugins.module_utils._entitlement.model import OPEN_STATES, Request
 from ansible_collections.idgov.entra.plugins.module_utils._entitlement.own_lists import fetch_whole_lists
-from ansible_collections.idgov.entra.plugins.module_utils._entitlement.paths import ANYWHERE, list_requests
+from ansible_collections.idgov.entra.plugins.module_utils._entitlement.paths import ANYWHERE, get_request, list_requests
 from ansible_collections.idgov.entra.plugins.module_utils._entitlement.rows import RequestRow, lacking, read_request_row
 from ansible_collections.idgov.entra.plugins.module_utils._graph.call import Call
 from ansible_collections.idgov.entra.plugins.module_utils._graph.client import GraphClient
-from ansible_collections.idgov.entra.plugins.module_utils._graph.page import Page, parse_page
+from ansible_collections.idgov.entra.plugins.module_utils._graph.page import Page, Single, parse_one, parse_page
 
 _GROWTH = 1.5
 _LONGEST = 6.0
@@ -32,13 +32,13 @@ _Found: TypeAlias = "dict[str, Request | EntraError]"
 
 @dataclass(frozen=True)
 class Watched:
-    """A request that is waited for, and which call shows it to who made it, alone or in a list.
+    """A request that is waited for, and the list that shows it to who made it; null where it is read by its id.
 
     ``package_id`` is null where the caller may not read the package's requests.
     """
 
     request: Request
-    seen_at: Call
+    listed_at: Call | None
     package_id: str | None
 
 
@@ -98,9 +98,16 @@ class Waiter:
 
     def look(self, watched: Sequence[Watched]) -> list[Request | EntraError | None]:
         """Read requests once, each where it is shown."""
-        distinct = {each.seen_at.url: each.seen_at for each in watched}
-        found = dict(zip(distinct, self._graph.fetch_lists(list(distinct.values())), strict=True))
-        return [_seen(each.request, found[each.seen_at.url]) for each in watched]
+        own = {each.listed_at.url: each.listed_at for each in watched if each.listed_at}
+        alone = list(dict.fromkeys(each.request.id or "" for each in watched if not each.listed_at))
+        pages, singles = self._graph.fetch(list(own.values()), [get_request(request_id) for request_id in alone])
+        lists, objects = dict(zip(own, pages, strict=True)), dict(zip(alone, singles, strict=True))
+        return [
+            _in_list(each.request, lists[each.listed_at.url])
+            if each.listed_at
+            else _alone(each.request, objects[each.request.id or ""])
+            for each in watched
+        ]
 
     def _look_in_lists(self, watched: Sequence[Watched]) -> list[Request | EntraError | None]:
         """Read the open requests of whole packages; those of a caller who may not are read where they are shown.
@@ -175,8 +182,17 @@ def _key(watched: Watched) -> str:
     return (watched.request.id or "").lower()
 
 
-def _seen(request: Request, page: Page | EntraError) -> Request | EntraError:
+def _alone(request: Request, single: Single | EntraError) -> Request | EntraError:
     # A request that was just accepted may not be readable yet.
+    if isinstance(single, GraphError) and single.status == 404:
+        return request
+    row = parse_one(single, read_request_row)
+    if isinstance(row, EntraError):
+        return row
+    return _complete(row) if same_id(row.request.id, request.id) else request
+
+
+def _in_list(request: Request, page: Page | EntraError) -> Request | EntraError:
     if isinstance(page, GraphError) and page.status == 404:
         return request
     rows = parse_page(page, read_request_row)

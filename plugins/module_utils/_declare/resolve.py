@@ -50,7 +50,7 @@ from ansible_collections.idgov.entra.plugins.module_utils._entitlement.paths imp
 from ansible_collections.idgov.entra.plugins.module_utils._entitlement.rows import assignment_row_reader, lacking
 from ansible_collections.idgov.entra.plugins.module_utils._graph.call import Call
 from ansible_collections.idgov.entra.plugins.module_utils._graph.client import GraphClient
-from ansible_collections.idgov.entra.plugins.module_utils._graph.page import Page, parse_one, parse_page
+from ansible_collections.idgov.entra.plugins.module_utils._graph.page import Page, Single, parse_one, parse_page
 
 
 @dataclass(frozen=True)
@@ -80,6 +80,7 @@ class Resolver:
     def __init__(self, graph: GraphClient) -> None:
         self._graph = graph
         self._found: dict[str, Page | EntraError] = {}
+        self._objects: dict[str, Single | EntraError] = {}
         self._users: dict[str, list[User] | EntraError] = {}
 
     def resolve(self, references: Sequence[Reference]) -> list[Resolved | EntraError]:
@@ -89,11 +90,13 @@ class Resolver:
         signing in raises.
         """
         lookups = user_lookups(references)
-        first = [call for d in references for call in _first_calls(d)]
-        self._look_up([*first, *(lookup.call for lookup in lookups)])
+        self._look_up(
+            [*(call for d in references for call in _first_lists(d)), *(lookup.call for lookup in lookups)],
+            [call for d in references for call in _first_objects(d)],
+        )
         behind = [self._package_behind(d) for d in references]
         second = [get_package(package_id) for package_id in behind if package_id]
-        self._look_up([*second, *self._member_lists(references)])
+        self._look_up(self._member_lists(references), second)
         self._sort_users(lookups)
         return [self._try(d) for d in references]
 
@@ -108,7 +111,10 @@ class Resolver:
         people = [Reference(state="present", user=user) for user in users]
         whole = [list_packages("assignmentPolicies,catalog")] if catalog is not None and packages is None else []
         lookups = user_lookups(people)
-        self._look_up([*whole, *map(_package_call, packages or ()), *(lookup.call for lookup in lookups)])
+        self._look_up(
+            [*whole, *(call for d in named for call in _first_lists(d)), *(lookup.call for lookup in lookups)],
+            [call for d in named for call in _first_objects(d)],
+        )
         self._sort_users(lookups)
         if whole and catalog is not None:
             listed = self._rows(whole[0]).parse(parse_package)
@@ -117,17 +123,19 @@ class Resolver:
             found = [self._package(d) for d in named]
         return found if whole or packages is not None else None, [self._asked_about(d) for d in people]
 
-    def _look_up(self, calls: Iterable[Call]) -> None:
-        missing = list({call.url: call for call in calls if call.url not in self._found}.values())
-        if missing:
-            rows = self._graph.fetch_lists(missing)
-            self._found.update(zip((call.url for call in missing), rows, strict=True))
+    def _look_up(self, lists: Iterable[Call], objects: Iterable[Call] = ()) -> None:
+        new_lists = {call.url: call for call in lists if call.url not in self._found}
+        new_objects = {call.url: call for call in objects if call.url not in self._objects}
+        if new_lists or new_objects:
+            pages, singles = self._graph.fetch(list(new_lists.values()), list(new_objects.values()))
+            self._found.update(zip(new_lists, pages, strict=True))
+            self._objects.update(zip(new_objects, singles, strict=True))
 
     def _package_behind(self, reference: Reference) -> str | None:
         """Return the package's id of an assignment that was named by its id."""
         if reference.assignment_id is None:
             return None
-        found = parse_one(self._found[get_assignment(reference.assignment_id).url], parse_assignment)
+        found = parse_one(self._objects[get_assignment(reference.assignment_id).url], parse_assignment)
         return found.package.id if isinstance(found, Assignment) and found.package else None
 
     def _member_lists(self, references: Sequence[Reference]) -> list[Call]:
@@ -172,8 +180,10 @@ class Resolver:
         return Resolved(package, policy, tuple(identity(reference, package, person, policy) for person in people))
 
     def _members(self, group: str) -> list[Person]:
-        call = group_lookup(group)
-        rows = self._by_id(call, "group", group)
+        try:
+            rows = self._rows(group_lookup(group))
+        except GraphError as error:
+            raise _unless_missing(error, "group", group) from None
         members = rows if is_id(group) else self._rows(list_members(group_named(group, rows)))
         return [member(user) for user in members.parse(parse_user)]
 
@@ -203,8 +213,12 @@ class Resolver:
     def _package(self, reference: Reference) -> Package:
         text = reference.access_package or ""
         named = not is_id(text)
-        rows = self._rows(find_packages(text)) if named else self._by_id(get_package(text), "access package", text)
-        resolved = (package for package in rows.parse(parse_package) if _is_meant(text, package))
+        read = (
+            self._rows(find_packages(text)).parse(parse_package)
+            if named
+            else [self._by_id(get_package(text), "access package", text).parse(parse_package)]
+        )
+        resolved = (package for package in read if _is_meant(text, package))
         packages = [package for package in resolved if is_in(reference.catalog, package)]
         where = f" in the catalog {reference.catalog!r}" if reference.catalog else ""
         if not packages:
@@ -233,13 +247,13 @@ class Resolver:
         listed = "; ".join(f"{package.display_name} ({package.id})" for package in shown)
         return f"similar names: {listed}" if listed else "or use an id"
 
-    def _by_id(self, call: Call, kind: str, text: str) -> Page:
-        try:
-            return self._rows(call)
-        except GraphError as error:
-            if error.status == 404:
-                raise not_there(kind, text) from None
-            raise
+    def _by_id(self, call: Call, kind: str, text: str) -> Single:
+        found = self._objects[call.url]
+        if isinstance(found, GraphError):
+            raise _unless_missing(found, kind, text)
+        if isinstance(found, EntraError):
+            raise found
+        return found
 
     def _assignment(self, reference: Reference) -> Assignment:
         text = reference.assignment_id or ""
@@ -257,15 +271,25 @@ class Resolver:
         return assignment
 
 
-def _first_calls(reference: Reference) -> list[Call]:
+def _first_lists(reference: Reference) -> list[Call]:
+    """Return the lists in which names are looked up first."""
+    package = reference.access_package or ""
+    by_name = reference.assignment_id is None and not is_id(package)
+    groups = [group_lookup(reference.members_of)] if reference.members_of else []
+    return [find_packages(package), *groups] if by_name else groups
+
+
+def _first_objects(reference: Reference) -> list[Call]:
+    """Return what is read by id first."""
     if reference.assignment_id is not None:
         return [get_assignment(reference.assignment_id)]
-    calls = [_package_call(reference.access_package or "")]
-    return [*calls, group_lookup(reference.members_of)] if reference.members_of else calls
+    package = reference.access_package or ""
+    return [get_package(package)] if is_id(package) else []
 
 
-def _package_call(package: str) -> Call:
-    return get_package(package) if is_id(package) else find_packages(package)
+def _unless_missing(error: GraphError, kind: str, object_id: str) -> EntraError:
+    """Return the error about an id that stands for nothing where Graph says so, else Graph's own."""
+    return not_there(kind, object_id) if error.status == 404 else error
 
 
 def _is_meant(text: str, package: Package) -> bool:

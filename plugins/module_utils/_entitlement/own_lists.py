@@ -12,7 +12,7 @@ from ansible_collections.idgov.entra.plugins.module_utils._core.errors import En
 from ansible_collections.idgov.entra.plugins.module_utils._entitlement.paths import get_assignment, get_whole_request
 from ansible_collections.idgov.entra.plugins.module_utils._graph.call import Call
 from ansible_collections.idgov.entra.plugins.module_utils._graph.client import GraphClient
-from ansible_collections.idgov.entra.plugins.module_utils._graph.page import Page
+from ansible_collections.idgov.entra.plugins.module_utils._graph.page import Page, Single
 
 # The parameter of filterByCurrentUser that shows a caller their requests. What somebody else has asked for a report
 # is not among them (Graph documentation, "accessPackageAssignmentRequest: filterByCurrentUser").
@@ -44,22 +44,29 @@ def fetch_own_lists(graph: GraphClient, calls: Sequence[Call]) -> list[Page | En
 
 
 def fetch_whole_lists(graph: GraphClient, calls: Sequence[Call]) -> list[Page | EntraError]:
-    """Read lists together, as ``GraphClient.fetch_lists`` does, also where Graph takes no expansion within another.
+    """Read lists together as ``fetch_whole()`` does."""
+    return fetch_whole(graph, calls, ())[0]
+
+
+def fetch_whole(
+    graph: GraphClient, calls: Sequence[Call], objects: Sequence[Call]
+) -> tuple[list[Page | EntraError], list[Single | EntraError]]:
+    """Read lists and objects together as ``GraphClient.fetch`` does, also where Graph takes no expansion within another.
 
     Whom a request is for is told by its assignment, which is expanded in a way that is documented for one request only.
     Where a list of requests is refused for it (400), each of its rows is read by its id. Raises what signing in raises.
     """
-    lists = graph.fetch_lists(calls)
+    lists, singles = graph.fetch(calls, objects)
     refused = {
         at: replace(call, query={**call.query, "$expand": "accessPackage"})
         for at, (call, rows) in enumerate(zip(calls, lists, strict=True))
         if isinstance(rows, GraphError) and rows.status == 400 and "(" in call.query.get("$expand", "")
     }
     if not refused:
-        return lists
+        return lists, singles
     flat = list(refused.values())
     whole = dict(zip(refused, _completed(graph, flat, graph.fetch_lists(flat)), strict=True))
-    return [whole.get(at, rows) for at, rows in enumerate(lists)]
+    return [whole.get(at, rows) for at, rows in enumerate(lists)], singles
 
 
 def _completed(
@@ -73,10 +80,10 @@ def _completed(
         for index, row in enumerate(rows if isinstance(rows, list) else ())
         if _lacks(calls[at], row)
     }
-    for (at, index), found in zip(thin, graph.fetch_lists(list(thin.values())), strict=True):
+    for (at, index), found in zip(thin, graph.fetch_objects(list(thin.values())), strict=True):
         rows = whole[at]
-        if isinstance(found, list) and isinstance(rows, list) and found:
-            whole[at] = Page([*rows[:index], found[0], *rows[index + 1 :]])
+        if isinstance(found, Single) and isinstance(rows, list):
+            whole[at] = Page([*rows[:index], found.body, *rows[index + 1 :]])
     return whole
 
 

@@ -269,15 +269,15 @@ class Reader:
         """Read rows by id, and say which are not there; those that cannot be read are neither."""
         found: dict[str, T] = {}
         missing = []
-        for object_id, page in zip(
-            ids, self._graph.fetch_lists([get(each) for each in ids]) if ids else (), strict=True
-        ):
-            if not isinstance(page, EntraError):
-                found.update((object_id, row) for row in self._parse(page, read))
-            elif (isinstance(page, GraphError) and page.status == 404) or (self._packages and _is_forbidden(page)):
+        for object_id, single in zip(ids, self._graph.fetch_objects([get(each) for each in ids]), strict=True):
+            if not isinstance(single, EntraError):
+                found.update((object_id, row) for row in self._parse([single.body], read))
+            elif (isinstance(single, GraphError) and single.status == 404) or (
+                self._packages and _is_forbidden(single)
+            ):
                 missing.append(object_id)
             else:
-                raise page
+                raise single
         return found, missing
 
     def _parse(self, page: Iterable[Mapping[str, Any]], read: Callable[[Mapping[str, Any]], T]) -> Iterator[T]:

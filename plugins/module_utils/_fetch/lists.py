@@ -73,9 +73,12 @@ from ansible_collections.idgov.entra.plugins.module_utils._entitlement.rows impo
 from ansible_collections.idgov.entra.plugins.module_utils._graph.batch import BATCH_SIZE
 from ansible_collections.idgov.entra.plugins.module_utils._graph.call import Call
 from ansible_collections.idgov.entra.plugins.module_utils._graph.client import GraphClient
-from ansible_collections.idgov.entra.plugins.module_utils._graph.page import Page, parse_one
+from ansible_collections.idgov.entra.plugins.module_utils._graph.page import Page, Single, parse_one
 
 _EXCLUSIONS = ("incompatibleAccessPackages", "accessPackagesIncompatibleWith", "incompatibleGroups")
+
+
+T = TypeVar("T")
 
 
 @dataclass(frozen=True)
@@ -98,11 +101,12 @@ def fetch_packages(graph: GraphClient, query: PackageQuery) -> list[WholePackage
     """
     packages = packages_in_order(_requestable(graph, query) if query.mine else _listed(graph, query))
     policies = [policy for package in packages for policy in package.policies or ()]
-    calls = [get_policy(policy.id) for policy in policies]
-    calls += [list_incompatible(package.id, what) for package in packages for what in _EXCLUSIONS]
-    read = iter([_allowed(rows) for rows in graph.fetch_lists(calls)])
-    full = {policy.id: _with_questions(policy, next(read)) for policy in policies}
-    return [_whole(package, full, [next(read) for _dummy in _EXCLUSIONS]) for package in packages]
+    calls = [list_incompatible(package.id, what) for package in packages for what in _EXCLUSIONS]
+    lists, singles = graph.fetch(calls, [get_policy(policy.id) for policy in policies])
+    in_full = [_with_questions(*each) for each in zip(policies, map(_allowed, singles), strict=True)]
+    full = {policy.id: policy for policy in in_full}
+    exclusions = iter([_allowed(rows) for rows in lists])
+    return [_whole(package, full, [next(exclusions) for _dummy in _EXCLUSIONS]) for package in packages]
 
 
 def _listed(graph: GraphClient, query: PackageQuery) -> list[Package]:
@@ -124,18 +128,18 @@ def _requestable(graph: GraphClient, query: PackageQuery) -> list[Package]:
     ]
 
 
-def _allowed(rows: Page | EntraError) -> Page | None:
-    if isinstance(rows, GraphError) and rows.status == 403:
+def _allowed(found: T | EntraError) -> T | None:
+    if isinstance(found, GraphError) and found.status == 403:
         return None
-    if isinstance(rows, EntraError):
-        raise rows
-    return rows
+    if isinstance(found, EntraError):
+        raise found
+    return found
 
 
-def _with_questions(policy: Policy, rows: Page | None) -> Policy:
-    if not rows:
+def _with_questions(policy: Policy, single: Single | None) -> Policy:
+    if single is None:
         return policy
-    (found, *_others) = rows.parse(parse_policy)
+    found = single.parse(parse_policy)
     return replace(found, id=policy.id, questions=found.questions or ())
 
 
@@ -145,7 +149,6 @@ def _whole(package: Package, full: dict[str, Policy], exclusions: Sequence[Page 
     return WholePackage(replace(package, policies=policies), *named)
 
 
-T = TypeVar("T")
 # A package and a policy, by id; null where any will do.
 Scope: TypeAlias = "tuple[str | None, str | None]"
 
@@ -229,11 +232,11 @@ def _with_packages(graph: GraphClient, found: Sequence[Request]) -> list[Request
     hidden = {r.assignment_id: r for r in found if r.is_open and r.package is None and r.assignment_id and not r.adds}
     behind: dict[str, Assignment] = {}
     calls = [get_assignment(assignment_id) for assignment_id in hidden]
-    for (assignment_id, request), page in zip(hidden.items(), graph.fetch_lists(calls), strict=True):
-        if isinstance(page, GraphError) and page.status in (403, 404):
+    for (assignment_id, request), single in zip(hidden.items(), graph.fetch_objects(calls), strict=True):
+        if isinstance(single, GraphError) and single.status in (403, 404):
             # Not the caller's to read, so not of a package that the caller asks about.
             continue
-        held = parse_one(page, parse_assignment)
+        held = parse_one(single, parse_assignment)
         if isinstance(held, EntraError):
             raise held
         if held.package is None:
@@ -324,9 +327,9 @@ def _parsed(pages: Iterator[Page], read: Callable[[Mapping[str, Any]], T]) -> It
 
 
 def _by_id(graph: GraphClient, kind: str, ids: Names, get: Callable[[str], Call]) -> Iterator[Page]:
-    for object_id, rows in zip(ids, graph.fetch_lists([get(object_id) for object_id in ids]), strict=True):
-        if isinstance(rows, GraphError) and rows.status == 404:
+    for object_id, single in zip(ids, graph.fetch_objects([get(object_id) for object_id in ids]), strict=True):
+        if isinstance(single, GraphError) and single.status == 404:
             raise not_there(kind, object_id)
-        if isinstance(rows, EntraError):
-            raise rows
-        yield rows
+        if isinstance(single, EntraError):
+            raise single
+        yield Page([single.body], single.answered)

@@ -25,7 +25,7 @@ from ansible_collections.idgov.entra.plugins.module_utils._entitlement.model imp
     Policy,
     Request,
 )
-from ansible_collections.idgov.entra.plugins.module_utils._entitlement.own_lists import fetch_whole_lists
+from ansible_collections.idgov.entra.plugins.module_utils._entitlement.own_lists import fetch_whole, fetch_whole_lists
 from ansible_collections.idgov.entra.plugins.module_utils._entitlement.parse import parse_policy, read_questions
 from ansible_collections.idgov.entra.plugins.module_utils._entitlement.paths import (
     ANYWHERE,
@@ -93,9 +93,9 @@ class Reader:
         likely = (
             [i for i in _likely_policies(identities) if i not in self._known.policies] if len(identities) > 1 else []
         )
-        found = fetch_whole_lists(self._graph, [*distinct.values(), *map(get_policy, likely)])
-        rows = dict(zip(distinct, found, strict=False))
-        for policy_id, policy in zip(likely, found[len(distinct) :], strict=True):
+        found, policies = fetch_whole(self._graph, list(distinct.values()), [get_policy(i) for i in likely])
+        rows = dict(zip(distinct, found, strict=True))
+        for policy_id, policy in zip(likely, policies, strict=True):
             known = parse_one(policy, parse_policy)
             # One that comes without its questions is read again when they are asked for.
             if isinstance(known, Policy) and known.questions is not None:
@@ -170,9 +170,9 @@ class Reader:
     def _fetch_policies(self, policy_ids: Sequence[str]) -> None:
         missing = list(dict.fromkeys(i for i in policy_ids if i not in self._known.policies))
         bare: dict[str, Policy] = {}
-        pages = self._graph.fetch_lists([get_policy(policy_id) for policy_id in missing])
-        for policy_id, page in zip(missing, pages, strict=True):
-            policy = parse_one(page, parse_policy)
+        singles = self._graph.fetch_objects([get_policy(policy_id) for policy_id in missing])
+        for policy_id, single in zip(missing, singles, strict=True):
+            policy = parse_one(single, parse_policy)
             if isinstance(policy, Policy):
                 policy = replace(policy, id=policy_id)
             if isinstance(policy, Policy) and policy.questions is None:

@@ -12,7 +12,7 @@ from ansible_collections.idgov.entra.plugins.module_utils._core.errors import En
 from ansible_collections.idgov.entra.plugins.module_utils._decide.desired import Identity
 from ansible_collections.idgov.entra.plugins.module_utils._decide.observed import Observed
 from ansible_collections.idgov.entra.plugins.module_utils._entitlement.own_lists import SHOWN_ON
-from ansible_collections.idgov.entra.plugins.module_utils._entitlement.paths import get_request, requests_of_caller
+from ansible_collections.idgov.entra.plugins.module_utils._entitlement.paths import requests_of_caller
 from ansible_collections.idgov.entra.plugins.module_utils._fetch.observed import Missing, Reader
 from ansible_collections.idgov.entra.plugins.module_utils._fetch.own import OwnReader
 from ansible_collections.idgov.entra.plugins.module_utils._graph.call import Call
@@ -62,6 +62,6 @@ class Readers:
         return [found[index] for index in range(len(missing))]
 
 
-def request_seen_at(request_as: str, request_id: str) -> Call:
-    """Return the call that shows a request to who made it: by its id, or for a user in the list of their own."""
-    return requests_of_caller(SHOWN_ON[request_as]) if request_as in SHOWN_ON else get_request(request_id)
+def requests_shown_to(request_as: str) -> Call | None:
+    """Return the list that shows requests to a user who made them; null for who may read a request by its id."""
+    return requests_of_caller(SHOWN_ON[request_as]) if request_as in SHOWN_ON else None

@@ -34,7 +34,7 @@ from ansible_collections.idgov.entra.plugins.module_utils._graph.call import PLA
 from ansible_collections.idgov.entra.plugins.module_utils._graph.channel import Channel, lines_of_batch
 from ansible_collections.idgov.entra.plugins.module_utils._graph.errors import error_from
 from ansible_collections.idgov.entra.plugins.module_utils._graph.members import as_object, children, text
-from ansible_collections.idgov.entra.plugins.module_utils._graph.page import Answered, Page
+from ansible_collections.idgov.entra.plugins.module_utils._graph.page import Answered, Page, Single
 from ansible_collections.idgov.entra.plugins.module_utils._graph.page_size import PageSizes
 from ansible_collections.idgov.entra.plugins.module_utils._http.libraries import requests
 from ansible_collections.idgov.entra.plugins.module_utils._http.session import HttpSession
@@ -152,8 +152,7 @@ class GraphClient:
     def pages_of_all(self, calls: Sequence[Call], *, may_be_forbidden: Sequence[Call] = ()) -> Iterator[Page]:
         """Read several lists, the first pages together, each list to its end; no page is held once it was given.
 
-        What is no list but a single object comes as a list of one. One that ``may_be_forbidden`` is passed over where it
-        is. A row may come twice, as from ``pages()``. Raises as ``send()``, for the first that fails.
+        One that ``may_be_forbidden`` is passed over where it is. A row may come twice, as from ``pages()``. Raises as ``send()``, for the first that fails.
         """
         for start in range(0, len(calls), BATCH_SIZE):
             some = calls[start : start + BATCH_SIZE]
@@ -168,15 +167,34 @@ class GraphClient:
                 yield from self._following(call, asked, reply)
 
     def fetch_lists(self, calls: Sequence[Call]) -> list[Page | EntraError]:
-        """Read several lists together, each with all its pages; one that fails gives its error.
+        """Read several lists together, each with all its pages; one that fails gives its error."""
+        return self.fetch(calls, ())[0]
 
-        What is no list but a single object comes as a list of one.
-        """
+    def fetch_objects(self, calls: Sequence[Call]) -> list[Single | EntraError]:
+        """Read several single objects together; one that fails gives its error."""
+        return self.fetch((), calls)[1]
+
+    def fetch(
+        self, lists: Sequence[Call], objects: Sequence[Call]
+    ) -> tuple[list[Page | EntraError], list[Single | EntraError]]:
+        """Read lists, each with all its pages, and single objects together; one that fails gives its error."""
+        replies = self._first_pages([*lists, *objects])
         jobs = [
             functools.partial(self._whole_list, call, asked, reply)
-            for call, (asked, reply) in zip(calls, self._first_pages(calls), strict=True)
+            for call, (asked, reply) in zip(lists, replies, strict=False)
         ]
-        return side_by_side(jobs, self._pace)
+        singles = [self._single(asked, reply) for asked, reply in replies[len(lists) :]]
+        return side_by_side(jobs, self._pace), singles
+
+    def _single(self, asked: Call, reply: Reply) -> Single | EntraError:
+        if isinstance(reply, EntraError):
+            return reply
+        call = reply.asked or asked
+        answered = Answered(call.method, f"{self._base}{call.path}", reply.status, reply.request_id, is_list=False)
+        try:
+            return Single(dict(as_object(reply.body)), answered)
+        except Unreadable as error:
+            return answered.fault(error, 0)
 
     def _first_pages(self, calls: Sequence[Call]) -> list[tuple[Call, Reply]]:
         """Return the first page of each list with the call that was answered; where a page was too large, a smaller one."""
@@ -227,10 +245,9 @@ class GraphClient:
     def _page(self, call: Call, response: Response) -> tuple[Page, str | None]:
         """Return the rows of an answer and the link to the next ones: nothing readable is not nothing there."""
         body = response.body
-        is_list = isinstance(body, dict) and "value" in body
-        answered = Answered(call.method, f"{self._base}{call.path}", response.status, response.request_id, is_list)
+        answered = Answered(call.method, f"{self._base}{call.path}", response.status, response.request_id)
         try:
-            rows = children(as_object(body), "value", dict) if is_list else (dict(as_object(body)),)
+            rows = children(as_object(body), "value", dict)
             if rows is None:
                 raise Unreadable("is missing", member="value")
             return Page(rows, answered), text(body, "@odata.nextLink") or None

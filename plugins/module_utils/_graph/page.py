@@ -71,6 +71,21 @@ class Page(list[dict[str, Any]]):
         return answered.fault(error, index - start)
 
 
+@dataclass(frozen=True)
+class Single:
+    """A single object, and the call that it answers."""
+
+    body: dict[str, Any]
+    answered: Answered
+
+    def parse(self, read: Callable[[Mapping[str, Any]], T]) -> T:
+        """Read the object; raises Unreadable, with the call and its request id."""
+        try:
+            return read(self.body)
+        except Unreadable as error:
+            raise error if error.method else self.answered.fault(error, 0) from None
+
+
 def _key(row: Mapping[str, Any], index: int) -> object:
     row_id = row.get("id")
     return row_id.lower() if isinstance(row_id, str) else index
@@ -86,12 +101,14 @@ def parse_page(page: Page | EntraError, read: Callable[[Mapping[str, Any]], T]) 
         return error
 
 
-def parse_one(page: Page | EntraError, read: Callable[[Mapping[str, Any]], T]) -> T | EntraError:
-    """Read the single object of an answer; what went wrong is given as a value."""
-    found = parse_page(page, read)
-    if isinstance(found, EntraError):
-        return found
-    return found[0] if found else Unreadable("is empty", member="value")
+def parse_one(single: Single | EntraError, read: Callable[[Mapping[str, Any]], T]) -> T | EntraError:
+    """Read a single object; what went wrong with reading it from Graph, or with the object, is given as a value."""
+    if isinstance(single, EntraError):
+        return single
+    try:
+        return single.parse(read)
+    except Unreadable as error:
+        return error
 
 
 def parse_reply(call: Call, response: Response, read: Callable[[Mapping[str, Any]], T]) -> T:

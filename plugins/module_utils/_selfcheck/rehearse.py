@@ -214,7 +214,7 @@ def _read(stage: Stage, call: Call, read: Callable[[Json], T]) -> T:
 
 
 def _wait(stage: Stage, request: Request) -> Request:
-    watched = Watched(request, get_request(request.id or ""), None)
+    watched = Watched(request, None, None)
     latest = Waiter(stage.graph, stage.clock, stage.patience).settle([watched])[0]
     if isinstance(latest, EntraError):
         raise latest
