@@ -16,8 +16,10 @@ import pytest
 import yaml
 from ansible.module_utils.common.arg_spec import ArgumentSpecValidator
 
+from ansible_collections.idgov.entra.plugins.module_utils._tasks import access_package_assignment
 from tests.simulator.running import Running
 from tests.support.calls import writes
+from tests.support.engine import run_task
 from tests.support.paths import ROOT
 from tests.support.playbook import run_playbook
 
@@ -61,6 +63,26 @@ FROM_AWX = list(tasks("from-awx.md", THEIRS))
 def test_a_task_beside_a_cmdlet_is_one_that_the_module_takes(module: str, options: Json) -> None:
     spec: Mapping[str, Any] = importlib.import_module(f"{TASKS}.{module.rpartition('.')[2]}").ARGUMENT_SPEC
     assert ArgumentSpecValidator(spec).validate(options).error_messages == []
+
+
+def test_the_tasks_beside_the_cmdlets_work_in_the_simulated_tenant(frozen: Running) -> None:
+    for module, options in FROM_POWERSHELL:
+        if "request_id" in options:
+            continue
+        task = importlib.import_module(f"{TASKS}.{module.rpartition('.')[2]}")
+        frozen.clear_calls()
+        result = run_task(task, frozen, options)
+        assert not result["failed"], result["msg"]
+        assert result["changed"] == (len(writes(frozen)) > 0) == module.endswith(("_assignment", "_assignments"))
+        frozen.clear_calls()
+        assert not run_task(task, frozen, options)["changed"]
+        assert writes(frozen) == []
+
+
+def test_the_first_playbook_holds_a_task_that_the_module_takes() -> None:
+    (play,) = next(content for text in blocks("from-powershell.md") if "hosts" in (content := yaml.safe_load(text))[0])
+    options = play["tasks"][0]["idgov.entra.access_package_assignment"]
+    assert ArgumentSpecValidator(access_package_assignment.ARGUMENT_SPEC).validate(options).error_messages == []
 
 
 def test_every_state_and_module_has_its_cmdlet() -> None:
