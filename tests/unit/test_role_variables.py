@@ -31,7 +31,8 @@ def declared(role: str) -> dict[str, Any]:
 
 
 def passed_on(role: str) -> dict[str, Any]:
-    tasks = yaml.safe_load((ROLES / role / "tasks" / "main.yml").read_text(encoding="utf-8"))
+    files = [yaml.safe_load(path.read_text(encoding="utf-8")) for path in (ROLES / role / "tasks").glob("*.yml")]
+    tasks = [task for file in files for task in file]
     (options,) = [task[name] for task in tasks for name in task if name == "idgov.entra.access_package_assignments"]
     return dict(options)
 

@@ -1,0 +1,60 @@
+# Copyright (c) 2026 idgov.entra contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""A plan on its way between jobs: as a file, and as the text that the option ``plan`` takes."""
+
+from __future__ import annotations
+
+import base64
+import gzip
+import json
+import os
+import re
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+from ansible_collections.idgov.entra.plugins.plugin_utils.file_paths import FileError
+from ansible_collections.idgov.entra.plugins.plugin_utils.plan_summary import plan_summary
+
+Json = dict[str, Any]
+# Gzip's first bytes in base64; a path has a dot, or is not that long.
+_TEXT_FORM = re.compile(r"H4sI[A-Za-z0-9+/\s]{30,}={0,2}\s*")
+_MOST_BYTES = 64 * 1024 * 1024
+
+
+def plan_files(result: Mapping[str, Any], planned: bool, failure: str | None) -> Json:
+    """Return ``json`` and ``text`` of the plan in a result, null where there is none, its ``summary``, and how many ``changes`` it has."""
+    plan = result.get("plan")
+    failed = failure or (str(result.get("msg") or "") if result.get("error") or "outcomes" not in result else "")
+    changes = sum(1 for each in result.get("outcomes") or () if each["action"] != "none")
+    return {
+        "json": f"{json.dumps(plan, indent=1)}\n" if plan else None,
+        "text": text_of(json.dumps(plan, separators=(",", ":")).encode("utf-8")) if plan else None,
+        "summary": plan_summary(result, is_planned=planned, failure=failed or None),
+        "changes": changes,
+    }
+
+
+def read_plan(given: str) -> str:
+    """Return the text form of a plan: of the one in a file, or the text itself; raises FileError.
+
+    Only the option ``plan`` knows what a plan must look like, so that nothing of it is looked at here.
+    """
+    if _TEXT_FORM.fullmatch(given):
+        return "".join(given.split())
+    path = os.path.expanduser(given)
+    try:
+        with Path(path).open("rb") as file:
+            data = file.read(_MOST_BYTES + 1)
+    except (OSError, ValueError) as error:
+        reason = "no such file" if isinstance(error, FileNotFoundError) else getattr(error, "strerror", None) or error
+        raise FileError(f"{given}: the plan cannot be read: {reason}") from None
+    if len(data) > _MOST_BYTES:
+        raise FileError(f"{given}: the plan is larger than 64 MiB")
+    return text_of(data)
+
+
+def text_of(data: bytes) -> str:
+    """Return JSON as the text form: gzip in base64, the same for the same plan."""
+    return base64.b64encode(gzip.compress(data, mtime=0)).decode("ascii")

@@ -1,0 +1,138 @@
+# Copyright (c) 2026 idgov.entra contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The workflow for AWX: its modules take what the playbook gives them, and its parts name each other rightly."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+import pytest
+import yaml
+
+from tests.support.paths import ROOT
+from tests.support.reference import reference
+
+Json = dict[str, Any]
+FOLDER = ROOT / "docs" / "awx"
+PREFIX = "awx.awx."
+
+
+class _Loader(yaml.SafeLoader):
+    """Reads what Ansible does not render as the text that it is."""
+
+
+_Loader.add_constructor("!unsafe", lambda loader, node: loader.construct_scalar(node))
+
+
+def tasks() -> list[Json]:
+    (play,) = yaml.load((FOLDER / "workflow.yml").read_text(encoding="utf-8"), _Loader)
+    return list(play["tasks"])
+
+
+def calls() -> Iterator[tuple[str, Json]]:
+    for task in tasks():
+        ((module, options),) = [(key, value) for key, value in task.items() if key.startswith(PREFIX)]
+        yield module, options
+
+
+def of(module: str) -> dict[str, Json]:
+    """Return what one module is given, by name or identifier."""
+    return {each.get("name") or each["identifier"]: each for name, each in calls() if name == PREFIX + module}
+
+
+@pytest.fixture(scope="module")
+def specs() -> Json:
+    folder = reference()
+    if folder is None:
+        pytest.skip("the reference data is not here")
+    found: Json = json.loads((folder / "awx" / "modules.json").read_text(encoding="utf-8"))
+    return found
+
+
+def faults(spec: Mapping[str, Any], given: Mapping[str, Any], place: str) -> Iterator[str]:
+    """Say what a module would refuse: unknown and missing options, values of another type or not among the choices."""
+    known = {name: name for name in spec} | {alias: name for name in spec for alias in spec[name].get("aliases", ())}
+    yield from (f"{place}.{name}: unknown" for name in given if name not in known)
+    named = {known[name] for name in given if name in known}
+    yield from (f"{place}.{name}: missing" for name in spec if spec[name].get("required") and name not in named)
+    for name, value in given.items():
+        if name in known:
+            yield from wrong_value(spec[known[name]], value, f"{place}.{name}")
+
+
+def wrong_value(rule: Mapping[str, Any], value: Any, place: str) -> Iterator[str]:
+    kinds = {"str": str, "bool": bool, "int": int, "float": (int, float), "dict": dict, "list": list}
+    is_rendered = isinstance(value, str) and "{{" in value
+    if not is_rendered and not isinstance(value, kinds[rule["type"]]):  # type: ignore[arg-type]
+        yield f"{place}: not a {rule['type']}"
+    elif "choices" in rule and value not in rule["choices"]:
+        yield f"{place}: not a choice"
+    elif "suboptions" in rule:
+        for number, element in enumerate(value if isinstance(value, list) else [value]):
+            yield from faults(rule["suboptions"], element, f"{place}[{number}]")
+
+
+def test_awx_awx_takes_every_option(specs: Json) -> None:
+    assert [fault for module, given in calls() for fault in faults(specs[module], given, module)] == []
+    assert len(list(calls())) >= 12
+
+
+@pytest.mark.parametrize(
+    ("module", "given", "fault"),
+    [
+        ("project", {"name": "x", "scm_url": "y", "scm_brunch": "z"}, "awx.awx.project.scm_brunch: unknown"),
+        ("project", {"scm_url": "y"}, "awx.awx.project.name: missing"),
+        ("project", {"name": "x", "scm_type": "cvs"}, "awx.awx.project.scm_type: not a choice"),
+        ("project", {"name": "x", "scm_clean": "yes"}, "awx.awx.project.scm_clean: not a bool"),
+        (
+            "workflow_job_template_node",
+            {"identifier": "x", "workflow_job_template": "y", "approval_node": {"timeout": 1}},
+            "awx.awx.workflow_job_template_node.approval_node[0].name: missing",
+        ),
+    ],
+)
+def test_a_wrong_option_is_noticed(specs: Json, module: str, given: Json, fault: str) -> None:
+    assert list(faults(specs[PREFIX + module], given, PREFIX + module)) == [fault]
+
+
+def test_its_parts_are_there() -> None:
+    templates, nodes = of("job_template"), of("workflow_job_template_node")
+    assert list(nodes) == ["apply", "approve", "plan"]
+    assert (nodes["plan"]["success_nodes"], nodes["approve"]["success_nodes"]) == (["approve"], ["apply"])
+    assert "approval_node" in nodes["approve"]
+    assert {nodes[name]["unified_job_template"] for name in ("plan", "apply")} <= set(templates)
+    assert {each["workflow_job_template"] for each in nodes.values()} == set(of("workflow_job_template"))
+    assert {each["unified_job_template"] for each in of("schedule").values()} <= set(templates)
+    for template in templates.values():
+        assert (FOLDER / "project" / template["playbook"]).is_file()
+        assert {template["project"]} <= set(of("project"))
+        assert {template["inventory"]} <= set(of("inventory"))
+        assert set(template["credentials"]) <= set(of("credential"))
+        assert template["execution_environment"] in of("execution_environment")
+        declared = yaml.safe_load((ROOT / "roles/access_as_code/meta/argument_specs.yml").read_text(encoding="utf-8"))
+        assert set(template["extra_vars"]) <= set(declared["argument_specs"]["main"]["options"])
+
+
+def test_what_plans_is_not_sliced_and_cannot_write_and_nobody_brings_a_plan_along() -> None:
+    templates, (workflow,) = of("job_template"), of("workflow_job_template").values()
+    assert templates["Plan access"]["job_slice_count"] == 1
+    assert templates["Plan access"]["credentials"] != templates["Apply access"]["credentials"]
+    assert workflow["ask_variables_on_launch"] is False
+    assert [each["variable"] for each in workflow["survey_spec"]["spec"]] == ["access_as_code_justification"]
+    assert not any(each.get("ask_variables_on_launch") for each in templates.values())
+
+
+def test_the_credential_type_is_the_one_of_the_file() -> None:
+    file = yaml.safe_load((FOLDER / "credential-type-secret.yml").read_text(encoding="utf-8"))
+    assert of("credential_type") == {file["name"]: file}
+    assert {each["credential_type"] for each in of("credential").values()} == {file["name"]}
+
+
+def test_secrets_are_not_shown() -> None:
+    shown = [
+        task["name"] for task in tasks() if "secret" in str(task.get("awx.awx.credential")) and not task.get("no_log")
+    ]
+    assert shown == []
