@@ -276,3 +276,25 @@ def test_no_role_renders_what_others_write(running: Runner, canaries: Canaries, 
     assert {row["access_package"] for row in told["assignments"]} == {hostile.package, hostile.kept}
     assert {row["policy"] for row in told["assignments"]} == {hostile.policy}
     assert hostile.person in {row["person"] for row in told["assignments"]}
+
+
+def test_a_plan_of_hostile_names_is_made_and_applied(running: Runner, canaries: Canaries, tmp_path: Path) -> None:
+    hostile = Hostile(canaries, tmp_path)
+    running.sim.load(hostile.world())
+    hostile.write_files()
+    plan = f"plan {hostile.path.replace('/', '-')}"
+    asked: Json = {
+        "access_as_code_files": ["access.yml"],
+        "access_as_code_justification": hostile.reasons["survey"],
+        "access_as_code_plan_path": plan,
+        "access_as_code_summary_path": f"summary {plan}",
+    }
+    done = running(hostile.playbook("plan"), "AWX", asked, {})
+    assert (done.status, writes(running.sim)) == (0, []), done.output
+    planned = json.loads((tmp_path / plan).read_text(encoding="utf-8"))
+    assert [item["access_package"]["display_name"] for item in planned["items"]] == [hostile.package] * 2
+    applied = {"access_as_code_plan": plan, "access_as_code_audit_path": f"audit {plan}"}
+    done = running(hostile.playbook("apply"), "AWX", applied, {})
+    assert done.status == 0, done.output
+    assert [body.get("justification") for body in sent(running.sim)] == [hostile.reasons["file"]] * 2
+    assert len((tmp_path / f"audit {plan}").read_text(encoding="utf-8").splitlines()) == 2

@@ -1,0 +1,157 @@
+# Copyright (c) 2026 idgov.entra contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Planning and applying with the role: what is written, what is refused, and that nothing but a good plan sends anything."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+
+from ansible_collections.idgov.entra.plugins.module_utils._plan.make import with_digest
+from tests.simulator.running import Running
+from tests.support.calls import sent, writes
+from tests.support.paths import ROOT
+from tests.support.playbook import Played, play, run_playbook
+from tests.support.runner import run_job
+
+Json = dict[str, Any]
+Run = Callable[..., Played]
+VPN = {"access_package": "VPN Access", "policy": "Everybody"}
+DECLARED: Json = {"access_as_code_assignments": [{**VPN, "user": "kim@contoso.com"}]}
+PLAN: Json = {"access_as_code_plan_path": "plan.json", "access_as_code_summary_path": "summary.md"}
+
+
+@pytest.fixture
+def running(sim: Running, tmp_path: Path) -> Run:
+    """Run a playbook of the collection with variables, in a directory of its own."""
+
+    def run(name: str, variables: Json, *arguments: str, **environment: str) -> Played:
+        (tmp_path / "vars.json").write_text(json.dumps(variables), encoding="utf-8")
+        sim.clear_calls()
+        given = {**sim.environment, **environment}
+        return run_playbook(f"idgov.entra.{name}", tmp_path, given, "-e", "@vars.json", *arguments)
+
+    return run
+
+
+def roles(*cases: Json, **keywords: Any) -> list[Json]:
+    """Return tasks that call the role with the variables of each case, and go on after an error."""
+    return [
+        {
+            "block": [{"ansible.builtin.include_role": {"name": "idgov.entra.access_as_code"}, "vars": variables}],
+            "rescue": [{"ansible.builtin.meta": "noop"}],
+            **keywords,
+        }
+        for variables in cases
+    ]
+
+
+def failures(done: Played) -> list[str]:
+    return [str(each.result["msg"]) for each in done.tasks if each.status == "failed"]
+
+
+def test_planning_reads_only_and_removes_what_is_older(sim: Running, tmp_path: Path, running: Run) -> None:
+    reader = sim.token(permissions=["EntitlementManagement.Read.All", "User.ReadBasic.All"])
+    good = running("plan", {**DECLARED, **PLAN}, "--check", IDGOV_ACCESS_TOKEN=reader)
+    assert (good.status, writes(sim)) == (0, []), good.output
+    # What differs in Entra counts as a change, and the files do not.
+    assert [each.task.rpartition(": ")[2] for each in good.tasks if each.status == "changed"] == ["Make it so"]
+    plan = json.loads((tmp_path / "plan.json").read_text(encoding="utf-8"))
+    assert [item["action"] for item in plan["items"]] == ["add", "remove"]
+    assert (tmp_path / "plan.json").stat().st_mode & 0o777 == 0o600
+
+    over = running("plan", {**DECLARED, **PLAN, "access_as_code_max_removals": "0"})
+    assert (over.status, writes(sim)) == (2, [])
+    assert not (tmp_path / "plan.json").exists()
+    told = (tmp_path / "summary.md").read_text(encoding="utf-8")
+    assert "max_removals allows 0: lee@contoso.com (VPN Access)" in told
+    assert "| **remove** | `lee@contoso.com` | `VPN Access` |" in told
+
+    nothing = running("plan", {**PLAN, "access_as_code_assignments": [{**VPN, "user": "lee@contoso.com"}]})
+    assert nothing.status == 0, nothing.output
+    assert json.loads((tmp_path / "plan.json").read_text(encoding="utf-8"))["items"] == []
+    applied = running("apply", {"access_as_code_plan": "plan.json"})
+    assert (applied.status, writes(sim)) == (0, []), applied.output
+
+
+def test_what_is_asked_for_wrongly_sends_nothing(sim: Running, tmp_path: Path) -> None:
+    stale = {"access_as_code_plan": "gone.json"}
+    cases: list[tuple[Json, str]] = [
+        ({**DECLARED, **PLAN}, "access_as_code_plan_path and access_as_code_fail_on_drift require planning"),
+        (
+            {**DECLARED, "access_as_code_fail_on_drift": True},
+            "access_as_code_plan_path and access_as_code_fail_on_drift",
+        ),
+        (
+            {**DECLARED, **stale},
+            "access_as_code_plan and access_as_code_files or access_as_code_assignments are mutually",
+        ),
+        (stale, "gone.json: the plan cannot be read: no such file"),
+        ({"access_as_code_plan": "H4sI" + "A" * 40}, "text form"),
+        ({"access_as_code_plan_only": True}, "one of the following is required: access_as_code_files"),
+    ]
+    # A play's own check mode, which no role can see, holds by itself.
+    unseen = [{**task, "check_mode": True} for task in roles(DECLARED)]
+    tasks = [*roles(*(variables for variables, _words in cases)), *unseen]
+    done = play(tasks, tmp_path, sim.environment)
+    assert [words for (_case, words), told in zip(cases, failures(done), strict=True) if words not in told] == []
+    assert writes(sim) == []
+
+    two = {"all": {"hosts": {"localhost": {}, "other": {}}, "vars": {"ansible_connection": "local"}}}
+    (tmp_path / "hosts.yml").write_text(json.dumps(two), encoding="utf-8")
+    handing_on = {**DECLARED, "access_as_code_plan_only": True, "access_as_code_plan_path": "-"}
+    several = play(roles(handing_on), tmp_path, sim.environment, "-i", "hosts.yml", hosts="all")
+    assert {told.partition(",")[0] for told in failures(several)} == {
+        "access_as_code_plan_path '-' requires exactly one host"
+    }
+
+
+def test_a_plan_that_is_not_this_one_sends_nothing(sim: Running, tmp_path: Path, running: Run) -> None:
+    assert running("plan", {**DECLARED, **PLAN}).status == 0
+    plan = json.loads((tmp_path / "plan.json").read_text(encoding="utf-8"))
+    other = {name: value for name, value in plan.items() if name != "digest"}
+    spoilt: dict[str, Json] = {
+        "edited": {**plan, "items": plan["items"][1:]},
+        "foreign": with_digest({**other, "tenant_id": "00000000-0000-0000-0000-00000000000f"}),
+        "old": with_digest({**other, "created_date_time": "2020-01-01T00:00:00Z"}),
+    }
+    for name, document in spoilt.items():
+        (tmp_path / f"{name}.json").write_text(json.dumps(document), encoding="utf-8")
+    sim.clear_calls()
+    tasks = roles(*({"access_as_code_plan": f"{name}.json"} for name in spoilt))
+    done = play(tasks, tmp_path, sim.environment)
+    edited, foreign, old = failures(done)
+    assert "digest" in edited
+    assert "tenant" in foreign
+    assert "plan_max_age" in old
+    # Not even read: the sign-in is all that there was.
+    assert [call["path"] for call in sim.calls() if "identityGovernance" in call["path"]] == []
+
+    without = running("apply", DECLARED)
+    assert failures(without) == ["access_as_code_plan is required"]
+    assert sim.calls() == []
+
+
+def test_a_plan_travels_through_a_workflow_of_awx(sim: Running, tmp_path: Path) -> None:
+    """Two jobs of ansible-runner with the playbooks of the project: the artifacts of one are variables of the other."""
+    project = ROOT / "docs" / "awx" / "project"
+
+    def job(name: str, **variables: Any) -> Any:
+        plays = yaml.safe_load((project / f"{name}.yml").read_text(encoding="utf-8"))
+        return run_job(plays, tmp_path / name, sim.environment, extra_vars=variables)
+
+    planned = job("plan", **DECLARED, access_as_code_plan_path="-")
+    assert (planned.status, writes(sim)) == (0, []), planned.texts["printed"]
+    (artifacts,) = (
+        each["event_data"]["artifact_data"] for each in planned.events if "artifact_data" in each["event_data"]
+    )
+    # AWX gives every artifact to the later nodes, and the variables of the workflow's survey besides.
+    applied = job("apply", **artifacts, access_as_code_justification="Ticket 4711")
+    assert applied.status == 0, applied.texts["printed"]
+    assert [body["requestType"] for body in sent(sim)] == ["adminAdd", "adminRemove"]
