@@ -5,8 +5,6 @@
 
 from __future__ import annotations
 
-import base64
-import gzip
 import json
 import os
 import re
@@ -14,13 +12,13 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
+from ansible_collections.idgov.entra.plugins.module_utils._plan.text import LARGEST, encode_plan, pack_plan
 from ansible_collections.idgov.entra.plugins.plugin_utils.file_paths import FileError
 from ansible_collections.idgov.entra.plugins.plugin_utils.plan_summary import plan_summary
 
 Json = dict[str, Any]
 # Gzip's first bytes in base64; a path has a dot, or is not that long.
 _TEXT_FORM = re.compile(r"H4sI[A-Za-z0-9+/\s]{30,}={0,2}\s*")
-_MOST_BYTES = 64 * 1024 * 1024
 
 
 def plan_files(result: Mapping[str, Any], planned: bool, failure: str | None) -> Json:
@@ -30,7 +28,7 @@ def plan_files(result: Mapping[str, Any], planned: bool, failure: str | None) ->
     changes = sum(1 for each in result.get("outcomes") or () if each["action"] != "none")
     return {
         "json": f"{json.dumps(plan, indent=1)}\n" if plan else None,
-        "text": text_of(json.dumps(plan, separators=(",", ":")).encode("utf-8")) if plan else None,
+        "text": encode_plan(plan) if plan else None,
         "summary": plan_summary(result, is_planned=planned, failure=failed or None),
         "changes": changes,
     }
@@ -46,15 +44,10 @@ def read_plan(given: str) -> str:
     path = os.path.expanduser(given)
     try:
         with Path(path).open("rb") as file:
-            data = file.read(_MOST_BYTES + 1)
+            data = file.read(LARGEST + 1)
     except (OSError, ValueError) as error:
         reason = "no such file" if isinstance(error, FileNotFoundError) else getattr(error, "strerror", None) or error
         raise FileError(f"{given}: the plan cannot be read: {reason}") from None
-    if len(data) > _MOST_BYTES:
-        raise FileError(f"{given}: the plan is larger than 64 MiB")
-    return text_of(data)
-
-
-def text_of(data: bytes) -> str:
-    """Return JSON as the text form: gzip in base64, the same for the same plan."""
-    return base64.b64encode(gzip.compress(data, mtime=0)).decode("ascii")
+    if len(data) > LARGEST:
+        raise FileError(f"{given}: the plan is larger than {LARGEST // 1024 // 1024} MiB")
+    return pack_plan(data)
