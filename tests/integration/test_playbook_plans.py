@@ -13,7 +13,7 @@ from typing import Any
 import pytest
 import yaml
 
-from ansible_collections.idgov.entra.plugins.module_utils._plan.make import with_digest
+from ansible_collections.idgov.entra.plugins.module_utils._plan.text import digest_of
 from tests.simulator.running import Running
 from tests.support.calls import sent, writes
 from tests.support.paths import ROOT
@@ -118,10 +118,11 @@ def test_a_plan_that_is_not_this_one_sends_nothing(sim: Running, tmp_path: Path,
     other = {name: value for name, value in plan.items() if name != "digest"}
     spoilt: dict[str, Json] = {
         "edited": {**plan, "items": plan["items"][1:]},
-        "foreign": with_digest({**other, "tenant_id": "00000000-0000-0000-0000-00000000000f"}),
-        "old": with_digest({**other, "created_date_time": "2020-01-01T00:00:00Z"}),
+        "foreign": {**other, "tenant_id": "00000000-0000-0000-0000-00000000000f"},
+        "old": {**other, "created_date_time": "2020-01-01T00:00:00Z"},
     }
     for name, document in spoilt.items():
+        document.setdefault("digest", digest_of(document))
         (tmp_path / f"{name}.json").write_text(json.dumps(document), encoding="utf-8")
     sim.clear_calls()
     tasks = roles(*({"access_as_code_plan": f"{name}.json"} for name in spoilt))

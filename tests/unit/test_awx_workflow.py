@@ -24,7 +24,7 @@ class _Loader(yaml.SafeLoader):
     """Reads what Ansible does not render as the text that it is."""
 
 
-_Loader.add_constructor("!unsafe", lambda loader, node: loader.construct_scalar(node))
+_Loader.add_constructor("!unsafe", lambda _loader, node: node.value)
 
 
 def tasks() -> list[Json]:
