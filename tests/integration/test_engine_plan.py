@@ -182,3 +182,18 @@ def test_an_approval_is_waited_for_no_longer_than_without_a_plan(frozen: Running
     assert not done["failed"], done["msg"]
     again = apply(frozen, plan)
     assert (again["failed"], writes(frozen)) == (False, [])
+
+
+def test_a_delivery_is_repeated_and_then_changed_as_planned(frozen: Running) -> None:
+    """Answers of a failed request are given once it is delivered, and need not be sent again."""
+    answers = [{"question": "Cost centre", "value": "4711"}, {"question": "Region", "value": "emea"}]
+    kim: Json = {"access_package": "Payroll", "user": "kim@contoso.com", "answers": answers}
+    frozen.load("contoso")
+    frozen.faults({**CREATE, "times": 1, "effect": {"outcome": "deliveryFailed"}})
+    assert assign(frozen, **kim)["failed"]
+    frozen.clear_calls()
+    plan = plan_of(frozen, [{**kim, "schedule": {"duration": "P30D"}}])
+    done = apply(frozen, plan)
+    assert not done["failed"], done["msg"]
+    assert [write["step"] for write in plan["items"][0]["writes"]] == ["reprocess", "update"]
+    assert sent(frozen) == [None, plan["items"][0]["writes"][1]["body"]]

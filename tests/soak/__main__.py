@@ -15,12 +15,13 @@ from tests.support.paths import collections_path
 sys.path.insert(0, str(collections_path()))
 
 from tests.simulator.running import start
+from tests.soak.plans import play_plan, play_plan_with_faults
 from tests.soak.play import play
 from tests.soak.schedules import draw
 
 
 def main() -> int:
-    """Play the schedules of consecutive seeds; return 1 where something was that must not be."""
+    """Play the schedules of consecutive seeds, as lists and as plans; return 1 where something was that must not be."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--schedules", type=int, default=500)
     parser.add_argument("--first-seed", type=int, default=1)
@@ -33,7 +34,7 @@ def main() -> int:
             schedule = draw(seed)
             kinds.update(schedule.kinds)
             items += len(schedule.items)
-            found = play(sim, schedule)
+            found = [*play(sim, schedule), *play_plan(sim, schedule), *play_plan_with_faults(sim, schedule)]
             bad += bool(found)
             for fault in found:
                 print(f"seed {seed}: {fault}", flush=True)

@@ -101,11 +101,11 @@ def apply_plan(
     *,
     check: bool = False,
     token: str | None = None,
-    clock: SimulatedClock | None = None,
+    trace: Callable[[str], None] = lambda line: None,
     **options: Any,
 ) -> Json:
-    """Run the task of access_package_assignments with a plan, in the same way."""
-    return run_task(access_package_assignments, sim, {"plan": plan, **options}, check=check, token=token, clock=clock)
+    """Run the task of access_package_assignments with a plan, in the same way; ``trace`` is told of each call."""
+    return run_task(access_package_assignments, sim, {"plan": plan, **options}, check=check, token=token, trace=trace)
 
 
 def check_tenant(

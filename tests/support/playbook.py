@@ -35,6 +35,8 @@ SHIPPED: Json = {"become": True, "become_method": "same_user"}
 ELSEWHERE: Json = {"vars": {"ansible_connection": "elsewhere", "ansible_python_interpreter": sys.executable}}
 _VARIABLE = re.compile(
     r"\d{4}-\d\d-\d\dT[\d:.]+Z|[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}|localhost:\d+"
+    # of a plan, which has its time in it
+    r"|sha256:[0-9a-f]{64}"
 )
 
 

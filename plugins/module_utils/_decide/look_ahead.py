@@ -91,7 +91,7 @@ def situation_after(planned: Planned, observed: Observed, now: datetime) -> Obse
     if write.step is Step.CANCEL and request:
         return taken_back(observed, request)
     if write.step is Step.REPROCESS:
-        return delivered_again(observed)
+        return delivered_again(observed, write.request)
     if write.request.is_open:
         return parked(observed, replace(write.request, created=now))
     return carried_out(observed, write.request, now)

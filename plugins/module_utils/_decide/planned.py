@@ -17,16 +17,18 @@ from ansible_collections.idgov.entra.plugins.module_utils._graph.call import Cal
 class PlannedWrite:
     """One write of a plan.
 
-    Where its body names the assignment by an empty id, it means the one that an open request will make: that id is not
-    known before the request is carried out.
+    Where it ``waits`` for an open request, the assignment that this makes is not known before: neither its id, which is
+    empty then, nor the start that an update sends along.
     """
 
     step: Step
     call: Call
+    waits: bool = False
 
     def allows(self, write: Write) -> bool:
         """Return whether this is the write that is to be sent."""
-        return write.step is self.step and write.call in (self.call, _with_id_of(self.call, write.call))
+        call = _filled_in(self.call, write.call) if self.waits else self.call
+        return write.step is self.step and write.call == call
 
 
 def is_allowed(write: Write, planned: Sequence[PlannedWrite], sent: Sequence[Write]) -> bool:
@@ -45,10 +47,17 @@ def is_rest_of(writes: Sequence[Write], planned: Sequence[PlannedWrite]) -> bool
     return len(last) == len(writes) and all(each.allows(w) for each, w in zip(last, writes, strict=True))
 
 
-def _with_id_of(planned: Call, found: Call) -> Call:
-    """Fill in the id of an assignment that was not known when the plan was made."""
-    assignment = (planned.body or {}).get("assignment")
-    there = (found.body or {}).get("assignment")
-    if not isinstance(assignment, Mapping) or assignment.get("id") != "" or not isinstance(there, Mapping):
-        return planned
-    return replace(planned, body={**(planned.body or {}), "assignment": {**assignment, "id": there.get("id")}})
+def _filled_in(planned: Call, found: Call) -> Call:
+    """Fill in what was not known of the assignment when the plan was made."""
+    body, there = dict(planned.body or {}), found.body or {}
+    assignment, schedule = body.get("assignment"), body.get("schedule")
+    if assignment == {"id": ""}:
+        body["assignment"] = there.get("assignment")
+    start = _member(there.get("schedule"), "startDateTime")
+    if isinstance(schedule, Mapping) and "startDateTime" not in schedule and start is not None:
+        body["schedule"] = {"startDateTime": start, **schedule}
+    return replace(planned, body=body if planned.body is not None else None)
+
+
+def _member(value: object, name: str) -> object:
+    return value.get(name) if isinstance(value, Mapping) else None

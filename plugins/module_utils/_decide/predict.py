@@ -41,15 +41,15 @@ def taken_back(observed: Observed, request: Request) -> Observed:
     return replace(observed, open_requests=tuple(r for r in observed.open_requests if r is not request))
 
 
-def delivered_again(observed: Observed) -> Observed:
-    """Imagine the observed state after a failed delivery was repeated with success."""
-    active = observed.active
-    return replace(
-        observed,
-        assignments=tuple(
-            replace(a, state="delivered", status=None) if a is active else a for a in observed.assignments
-        ),
+def delivered_again(observed: Observed, request: Request | None = None) -> Observed:
+    """Imagine the observed state after a failed delivery was repeated with success, of this request as it is then."""
+    delivered = tuple(
+        replace(a, state="delivered", status=None) if a is observed.active else a for a in observed.assignments
     )
+    history = observed.history
+    if history is not None and request is not None:
+        history = tuple(request if same_id(each.id, request.id) else each for each in history)
+    return replace(observed, assignments=delivered, history=history)
 
 
 def parked(observed: Observed, request: Request) -> Observed:

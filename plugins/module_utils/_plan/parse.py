@@ -159,16 +159,19 @@ def _item(item: Members, place: str, *, wait: bool) -> PlannedItem:
     with _in_desired(place):
         declaration = item_from_options({**options, **place_options}, {}, ITEM_DEFAULTS, wait=wait)
     label = target.get("principal_name") or target.get("email") or target.get("object_id") or declaration.person
-    writes = tuple(_write(write, declaration, f"{place}.writes[{n}]") for n, write in enumerate(item["writes"]))
+    writes = tuple(
+        PlannedWrite(
+            Step(write["step"]),
+            _call(write, declaration, f"{place}.writes[{n}]"),
+            waits=item.get("waits_for") is not None,
+        )
+        for n, write in enumerate(item["writes"])
+    )
     return PlannedItem(item, declaration, kind, label, writes)
 
 
-def _write(write: Members, declaration: Declaration, place: str) -> PlannedWrite:
+def _call(write: Members, declaration: Declaration, place: str) -> Call:
     step = Step(write["step"])
-    return PlannedWrite(step, _call(step, write, declaration, place))
-
-
-def _call(step: Step, write: Members, declaration: Declaration, place: str) -> Call:
     if step in (Step.CANCEL, Step.REPROCESS):
         request = write.get("request") or ""
         if not is_id(request) or write.get("body") is not None:
