@@ -55,8 +55,8 @@ class State:
     waits_for: str | None = None
 
 
-# Everything that a report knows of states. One that stands here is read by the role, too: tests hold roles/access_report/tasks/read.yml
-# to these keys. The order is that of the chart.
+# Everything that a report knows of states. What is read are these keys; a tone has its colour in roles/access_report/files/report.css.
+# The order is that of the chart.
 ASSIGNMENT_STATES: Mapping[str, State] = {
     "delivered": State(label="Delivered", tone="good", gives_access=True),
     "delivering": State(

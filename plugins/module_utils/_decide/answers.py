@@ -1,7 +1,7 @@
 # Copyright (c) 2026 idgov.entra contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Whether a policy's pattern may be matched here: whoever writes a policy must not hold up a run by one."""
+"""Matches declared answers with the questions of a policy, by id or text, and tells which of them differ."""
 
 from __future__ import annotations
 

@@ -1,7 +1,7 @@
 # Copyright (c) 2026 idgov.entra contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""What a task asks for: as the user wrote it (Declaration), and with every name replaced by an id (Wanted)."""
+"""What a task asks for: as the user wrote it (``Declaration``), and with every name replaced by an id (``Desired``)."""
 
 from __future__ import annotations
 

@@ -1,7 +1,7 @@
 # Copyright (c) 2026 idgov.entra contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""What is asked for when reading: as the user wrote it, checked for its shape."""
+"""What a task that reads asks for, and which of the rows that were read fit, each once and in order."""
 
 from __future__ import annotations
 

@@ -221,7 +221,7 @@ PRESENT = (
         Step.REFUSE,
         refuse="still_delivering",
     ),
-    # as wanted
+    # as desired
     Row("partial, kept", {"holds": "partial", "on_partial_delivery": "keep"}, warn="partial_delivery"),
     Row("partial, fail", {"holds": "partial", "on_partial_delivery": "fail"}, Step.REFUSE, refuse="partial_delivery"),
     Row("partial, recent", {"holds": "partial", "failure": "recent"}, Step.REPROCESS),

@@ -1,7 +1,7 @@
 # Copyright (c) 2026 idgov.entra contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Reading access packages in full: their policies with the questions, and what they exclude."""
+"""Reading whole lists: access packages with their policies, assignments, requests."""
 
 from __future__ import annotations
 

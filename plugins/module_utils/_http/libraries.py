@@ -1,7 +1,7 @@
 # Copyright (c) 2026 idgov.entra contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""What libraries log about calls: addresses, which name people, and answers. It stays out of ANSIBLE_LOG_PATH."""
+"""requests and urllib3, where they can be imported; what they log, addresses that name people, stays out of the log."""
 
 from __future__ import annotations
 

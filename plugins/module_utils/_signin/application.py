@@ -1,7 +1,7 @@
 # Copyright (c) 2026 idgov.entra contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Getting the token of another issuer that stands for an application, fresh each time."""
+"""Getting the token of an application, with the proof that its credential gives."""
 
 from __future__ import annotations
 

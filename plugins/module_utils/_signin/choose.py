@@ -1,7 +1,7 @@
 # Copyright (c) 2026 idgov.entra contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""With what an application proves itself, as options or a family of variables give it, still without its ids."""
+"""Which credential counts: options first, then the environment, then what the machine offers."""
 
 from __future__ import annotations
 

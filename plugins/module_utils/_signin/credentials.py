@@ -1,7 +1,7 @@
 # Copyright (c) 2026 idgov.entra contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Checks of what a credential is made of; no error tells a secret."""
+"""The kinds of credentials, and the checks of what each is made of; no error tells a secret."""
 
 from __future__ import annotations
 
