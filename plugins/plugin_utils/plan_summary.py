@@ -114,14 +114,14 @@ def _stale(stale: Sequence[Mapping[str, Any]]) -> list[str]:
     """Return the table of what is no longer as it was when it was planned."""
     rows = [
         [
-            code(_name(each.get("access_package"))),
+            str((each.get("planned") or {}).get("action")),
             code(_person(each.get("target"))),
-            code(_value(each.get("planned"))),
-            code(_value(each.get("found"))),
+            code(_name(each.get("access_package"))),
+            code((each.get("found") or {}).get("why") or ""),
         ]
         for each in stale
     ]
-    return table(("Access package", "Person", "Planned", "Found"), rows) if rows else []
+    return table(("Planned", "Person", "Access package", "Why it is stale"), rows) if rows else []
 
 
 def _sentences(sentences: Sequence[str]) -> list[str]:

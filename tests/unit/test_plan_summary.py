@@ -138,7 +138,7 @@ def test_what_is_stale_is_told() -> None:
         "access_package": {"id": "x", "display_name": "VPN | Access"},
         "target": {"object_id": "y", "principal_name": "ada@contoso.com", "email": None},
         "planned": {"action": "add", "before": {"state": "absent"}},
-        "found": {"action": "none", "before": {"state": "present"}},
+        "found": {"action": "none", "before": {"state": "present"}, "why": "access has | ended"},
     }
     text = summary(
         {
@@ -151,14 +151,7 @@ def test_what_is_stale_is_told() -> None:
         },
         planned=False,
     )
-    assert cells(text) == [
-        [
-            "VPN | Access",
-            "ada@contoso.com",
-            "action add, before state absent",
-            "action none, before state present",
-        ]
-    ]
+    assert cells(text) == [["add", "ada@contoso.com", "VPN | Access", "access has | ended"]]
     assert "- `it is stale`" in text
 
 
