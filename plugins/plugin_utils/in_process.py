@@ -29,6 +29,7 @@ from ansible_collections.idgov.entra.plugins.module_utils._core.secrets import (
 from ansible_collections.idgov.entra.plugins.module_utils._http.libraries import HAS_REQUESTS
 from ansible_collections.idgov.entra.plugins.module_utils._options.environment import IDENTITY_VARIABLES
 from ansible_collections.idgov.entra.plugins.module_utils._tasks.context import WIRE, Context, Result, failure
+from ansible_collections.idgov.entra.plugins.plugin_utils.host_variables import HostSignIn, host_sign_in
 from ansible_collections.idgov.entra.plugins.plugin_utils.masking import masked, show_wire
 from ansible_collections.idgov.entra.plugins.plugin_utils.orphan import ended_with_parent
 from ansible_collections.idgov.entra.plugins.plugin_utils.values import misshapen, plain
@@ -62,24 +63,34 @@ class InProcessAction(ActionBase):
     def run(self, tmp: str | None = None, task_vars: dict[str, Any] | None = None) -> dict[str, Any]:
         """Run the task of this plugin's module, here or where the task runs."""
         result: dict[str, Any] = super().run(tmp, task_vars)
-        arguments = plain(self._task.args)
-        fault = misshapen(self.argument_spec, arguments, converting=True)
+        given = plain(self._task.args)
+        fault = misshapen(self.argument_spec, given, converting=True)
         if fault:
             result.update({"failed": True, "msg": printable(fault)})
             return result
+        try:
+            host = host_sign_in(self.argument_spec, given, task_vars or {}, self._templar)
+        except EntraError as error:
+            result.update(failure(error))
+            return result
+        arguments = host.behind(given)
         validation = ArgumentSpecValidator(self.argument_spec).validate(arguments)
         if validation.errors.errors:
             message = _validation_message(validation, self.module, self.argument_spec, arguments)
             secrets = spellings_of(validation._no_log_values)
             result.update(masked({"failed": True, "msg": printable(message)}, secrets))
             return result
+        wrong = host.fault(validation.validated_parameters, self._environment())
+        if wrong:
+            result.update(masked(failure(wrong), spellings_of(validation._no_log_values)))
+            return result
         reason = self._reason_to_ship()
         if reason:
             display.v(f"{self.module} runs as a module: {reason}")
-            result.update(self._ship(task_vars))
+            result.update(self._ship(host, task_vars))
         else:
             display.v(f"{self.module} runs in the controller's process")
-            result.update(self._run_here(validation, task_vars))
+            result.update(self._run_here(validation, host, task_vars))
         return result
 
     def _reason_to_ship(self) -> str | None:
@@ -93,26 +104,34 @@ class InProcessAction(ActionBase):
             return "the controller's Python lacks requests or msal"
         return None
 
-    def _ship(self, task_vars: dict[str, Any] | None) -> dict[str, Any]:
+    def _ship(self, host: HostSignIn, task_vars: dict[str, Any] | None) -> dict[str, Any]:
         wrap_async = bool(self._task.async_val and not self._connection.has_native_async)
+        environment = self._task.environment
         try:
+            self._task.environment = [*(environment or ()), host.blanks()]
             # A copy, because ansible-core adds arguments of its own to these, and a task may run again.
             result: dict[str, Any] = self._execute_module(
-                module_name=self.module, module_args=dict(self._task.args), task_vars=task_vars, wrap_async=wrap_async
+                module_name=self.module,
+                module_args=host.behind(self._task.args),
+                task_vars=task_vars,
+                wrap_async=wrap_async,
             )
             for line in result.pop(WIRE, ()):
                 show_wire(self.module, line, ())
             return result
         finally:
+            self._task.environment = environment
             if not wrap_async:
                 self._remove_tmp_path(self._connection._shell.tmpdir)
 
-    def _run_here(self, validation: ValidationResult, task_vars: dict[str, Any] | None) -> dict[str, Any]:
+    def _run_here(
+        self, validation: ValidationResult, host: HostSignIn, task_vars: dict[str, Any] | None
+    ) -> dict[str, Any]:
         secrets = spellings_of(validation._no_log_values)
         warnings = [w["msg"] if isinstance(w, dict) else str(w) for w in validation._warnings]
         context = Context(
             options=validation.validated_parameters,
-            environ=self._environment(),
+            environ=host.environ(self._environment()),
             check_mode=bool(self._task.check_mode),
             clock=SystemClock(),
             keep_secret=lambda secret: secrets.update(spellings(secret)),

@@ -25,13 +25,12 @@ from ansible_collections.idgov.entra.plugins.module_utils._core.secrets import (
     spellings_of,
     without,
 )
-from ansible_collections.idgov.entra.plugins.module_utils._options.connection import CONNECTION_SPEC
 from ansible_collections.idgov.entra.plugins.module_utils._tasks.context import Context, Result, failure
+from ansible_collections.idgov.entra.plugins.plugin_utils.host_variables import host_sign_in
 from ansible_collections.idgov.entra.plugins.plugin_utils.masking import masked, show_wire
 from ansible_collections.idgov.entra.plugins.plugin_utils.values import plain
 
-Spec = Mapping[str, Mapping[str, Any]]
-_PREFIX = "idgov_entra_"
+Spec = Mapping[str, dict[str, Any]]
 
 display = Display()
 
@@ -46,16 +45,24 @@ class TaskLookup(LookupBase):
 
         Raises AnsibleLookupError with the sentence that the module would fail with.
         """
-        given = {**self._connection_options(options, variables or {}), **plain(options)}
+        given = plain(options)
+        try:
+            host = host_sign_in(spec, given, variables or {}, self._templar)
+        except EntraError as error:
+            raise _error(failure(error)["msg"], set()) from None
+        given = host.behind(given)
         validation = ArgumentSpecValidator(dict(spec)).validate(given)
         secrets = spellings_of(validation._no_log_values)
         if validation.errors.errors:
             wrong = validation.errors.errors[0]
             kind = "Unsupported options: " if isinstance(wrong, UnsupportedError) else ""
             raise _error(f"{kind}{wrong.msg}", secrets)
+        fault = host.fault(validation.validated_parameters, os.environ)
+        if fault:
+            raise _error(failure(fault)["msg"], secrets)
         context = Context(
             options=validation.validated_parameters,
-            environ=dict(os.environ),
+            environ=host.environ(os.environ),
             check_mode=False,
             clock=SystemClock(),
             keep_secret=lambda secret: secrets.update(spellings(secret)),
@@ -72,17 +79,6 @@ class TaskLookup(LookupBase):
             raise _error(result["msg"], secrets)
         rows: list[Any] = masked(result, secrets)[name]
         return rows
-
-    def _connection_options(self, options: Mapping[str, Any], variables: Mapping[str, Any]) -> Result:
-        """Return the sign-in options that variables set and the call does not."""
-        given = set(options)
-        names = [
-            name
-            for name, option in CONNECTION_SPEC.items()
-            if _PREFIX + name in variables and not given & {name, *option.get("aliases", ())}
-        ]
-        # Variables may be templates; what the call gives has been templated before.
-        return {name: plain(self._templar.template(variables[_PREFIX + name])) for name in names}
 
 
 def flat(terms: Iterable[Any]) -> list[Any]:

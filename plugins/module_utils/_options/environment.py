@@ -78,6 +78,15 @@ IDENTITY_VARIABLES = (
 ANNOUNCING = ("IDENTITY_ENDPOINT", "MSI_ENDPOINT")
 IDENTITY_SECRETS = ("IDENTITY_HEADER", "MSI_SECRET")
 
+# All by which an environment says who signs in. A managed identity is announced by the machine and used where it is asked for.
+CREDENTIAL_VARIABLES = frozenset(
+    {
+        *("IDGOV_ACCESS_TOKEN", "IDGOV_AUTH_SOURCE", "ANSIBLE_AZURE_AUTH_SOURCE", "AZURE_AD_USER", "AZURE_PASSWORD"),
+        *(name for names in REQUEST_VARIABLES for name in names),
+        *(value for family in FAMILIES for kind, value in vars(family).items() if kind != "name" and value),
+    }
+)
+
 
 def first_set(environ: Environment, *names: str) -> str | None:
     """Return the value of the first of these variables that is set and not empty."""

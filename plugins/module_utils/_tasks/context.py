@@ -12,7 +12,12 @@ from typing import Any, TypeVar
 
 from ansible_collections.idgov.entra.plugins.module_utils._apply.run import Run
 from ansible_collections.idgov.entra.plugins.module_utils._core.clock import Clock
-from ansible_collections.idgov.entra.plugins.module_utils._core.errors import EntraError, MissingLibrary, OptionError
+from ansible_collections.idgov.entra.plugins.module_utils._core.errors import (
+    EntraError,
+    MissingLibrary,
+    OptionError,
+    SignInError,
+)
 from ansible_collections.idgov.entra.plugins.module_utils._core.printable import printable
 from ansible_collections.idgov.entra.plugins.module_utils._declare.declaration import Patience
 from ansible_collections.idgov.entra.plugins.module_utils._entitlement.beta import BETA
@@ -106,6 +111,18 @@ def find_way(context: Context) -> Iterator[Way]:
         yield Way(credential, connection, http)
     finally:
         http.close()
+
+
+def wrong_option(options: Mapping[str, Any], environ: Environment) -> OptionError | None:
+    """Return the error about a value of sign-in or connection that a task with these options would raise; null where none."""
+    try:
+        resolve_connection(options, environ)
+        choose_credential(options, environ)
+    except OptionError as error:
+        return error
+    except SignInError:
+        return None
+    return None
 
 
 def new_run(context: Context, signed_in: SignedIn, patience: Patience, *, stops: bool = False) -> Run:
