@@ -28,6 +28,9 @@ def _arguments() -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="python -m tests.simulator", description=__doc__)
     parser.add_argument("--port", type=int, default=0, help="port on 127.0.0.1; 0 takes a free one")
     parser.add_argument("--world", default="contoso", help="YAML file, or the name of one in worlds/")
+    parser.add_argument(
+        "--tenants", type=int, default=1, help="so many tenants in one process, each on a port of its own"
+    )
     parser.add_argument("--seed", type=int, default=1, help="makes ids and the order of batch answers repeat")
     parser.add_argument("--clock", help="instant at which the simulated clock starts; default: now")
     parser.add_argument("--setting", action="append", default=[], metavar="NAME=NUMBER", help="see settings.py")
@@ -58,8 +61,8 @@ def environment_of(sim: Simulator, url: str, ca_path: Path) -> dict[str, str]:
     }
 
 
-def _announce(arguments: argparse.Namespace, facts: dict[str, Any]) -> None:
-    text = json.dumps(facts)
+def _announce(arguments: argparse.Namespace, tenants: list[dict[str, Any]]) -> None:
+    text = json.dumps(tenants)
     if arguments.ready_file:
         path = Path(arguments.ready_file)
         partial = path.with_name(path.name + ".partial")
@@ -69,11 +72,12 @@ def _announce(arguments: argparse.Namespace, facts: dict[str, Any]) -> None:
         with os.fdopen(arguments.ready_fd, "w", encoding="utf-8") as pipe:
             pipe.write(text)
         return
-    print(f"Simulator at {facts['url']}, CA file {facts['ca_path']}. Stop it with Ctrl-C. To use it:")
-    # What a shell may hold of a real tenant would win, and must not reach a simulator.
-    print("unset IDGOV_ACCESS_TOKEN AZURE_TENANT AZURE_SECRET")
-    for name, value in {**facts["environment"], "NO_PROXY": "localhost"}.items():
-        print(f"export {name}={value}")
+    for facts in tenants:
+        print(f"Simulator at {facts['url']}, CA file {facts['ca_path']}. Stop it with Ctrl-C. To use it:")
+        # What a shell may hold of a real tenant would win, and must not reach a simulator.
+        print("unset IDGOV_ACCESS_TOKEN AZURE_TENANT AZURE_SECRET")
+        for name, value in {**facts["environment"], "NO_PROXY": "localhost"}.items():
+            print(f"export {name}={value}")
     sys.stdout.flush()
 
 
@@ -83,16 +87,23 @@ def main() -> None:
     settings = Settings()
     settings.update({name: float(value) for name, _dummy, value in (item.partition("=") for item in arguments.setting)})
     start = parse_instant(arguments.clock) if arguments.clock else None
-    sim = Simulator(read_world(arguments.world), arguments.seed, settings, start)
+    world = read_world(arguments.world)
+    simulators = [Simulator(world, arguments.seed, settings, start) for _dummy in range(arguments.tenants)]
     for version, _dummy, path in (item.partition("=") for item in arguments.check_metadata):
         schema = VERSIONS[version].dialect.schemas["global"]
-        sim.checkers[version] = MetadataChecker(read_metadata(Path(path)), schema, SEGMENTS[version])
-    sock = listen(arguments.port)
-    url = f"https://localhost:{sock.getsockname()[1]}"
+        for sim in simulators:
+            sim.checkers[version] = MetadataChecker(read_metadata(Path(path)), schema, SEGMENTS[version])
+    # The first one has the port that was asked for.
+    sockets = {listen(arguments.port if sim is simulators[0] else 0): sim for sim in simulators}
     with tempfile.TemporaryDirectory(prefix="simulator-") as folder:
         ca_path, chain_path = write_certificates(Path(folder))
-        facts = {"url": url, "ca_path": str(ca_path), "environment": environment_of(sim, url, ca_path)}
-        serve(build_app(sim), sock, chain_path, lambda: _announce(arguments, facts), arguments.until_input_ends)
+        facts = [_facts(sim, f"https://localhost:{sock.getsockname()[1]}", ca_path) for sock, sim in sockets.items()]
+        apps = {sock: build_app(sim) for sock, sim in sockets.items()}
+        serve(apps, chain_path, lambda: _announce(arguments, facts), arguments.until_input_ends)
+
+
+def _facts(sim: Simulator, url: str, ca_path: Path) -> dict[str, Any]:
+    return {"url": url, "ca_path": str(ca_path), "environment": environment_of(sim, url, ca_path)}
 
 
 if __name__ == "__main__":

@@ -227,23 +227,39 @@ def start(
     ``check_metadata`` leads from a version to the ``$metadata`` document that its answers are checked against.
     The process also ends by itself when this one dies. RuntimeError (with what it printed) if it does not start.
     """
-    command = [sys.executable, "-m", "tests.simulator", "--until-input-ends"]
-    command += ["--world", str(world), "--seed", str(seed), "--port", str(port)]
-    command += [f"--setting={name}={value}" for name, value in settings.items()]
-    command += ["--clock", clock] if clock else []
-    command += [f"--check-metadata={version}={path}" for version, path in (check_metadata or {}).items()]
+    arguments = ["--world", str(world), "--seed", str(seed), "--port", str(port), *_as_arguments(settings)]
+    arguments += ["--clock", clock] if clock else []
+    arguments += [f"--check-metadata={version}={path}" for version, path in (check_metadata or {}).items()]
+    with _started(arguments) as (running,):
+        yield running
+
+
+@contextlib.contextmanager
+def start_tenants(count: int, **settings: float) -> Iterator[list[Running]]:
+    """Start so many simulators in one process, each with its own state, address and admin door, as ``start`` does."""
+    with _started(["--tenants", str(count), *_as_arguments(settings)]) as tenants:
+        yield tenants
+
+
+def _as_arguments(settings: Mapping[str, float]) -> list[str]:
+    return [f"--setting={name}={value}" for name, value in settings.items()]
+
+
+@contextlib.contextmanager
+def _started(arguments: Sequence[str]) -> Iterator[list[Running]]:
+    command = [sys.executable, "-m", "tests.simulator", "--until-input-ends", *arguments]
     with tempfile.TemporaryFile() as errors:
         process, text = _launch(command, errors)
         if not text:
             process.wait()
             errors.seek(0)
             raise RuntimeError(f"the simulator did not start:\n{errors.read().decode()}")
-        facts = json.loads(text)
-        door = Door(facts["url"], facts["ca_path"])
+        doors = [(facts, Door(facts["url"], facts["ca_path"])) for facts in json.loads(text)]
         try:
-            yield Running(process=process, door=door, **facts)
+            yield [Running(process=process, door=door, **facts) for facts, door in doors]
         finally:
-            door.close()
+            for _dummy, door in doors:
+                door.close()
             _stop(process)
 
 

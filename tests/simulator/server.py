@@ -1,7 +1,7 @@
 # Copyright (c) 2026 idgov.entra contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Runs the application over TLS on one port of 127.0.0.1, until a signal or the end of its input."""
+"""Runs applications over TLS, each on a port of 127.0.0.1, until a signal or the end of the input."""
 
 from __future__ import annotations
 
@@ -10,7 +10,8 @@ import contextlib
 import signal
 import socket
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -56,9 +57,7 @@ class _Server(uvicorn.Server):
 
     @contextlib.contextmanager
     def capture_signals(self) -> Iterator[None]:
-        loop = asyncio.get_running_loop()
-        for number in (signal.SIGTERM, signal.SIGINT):
-            loop.add_signal_handler(number, self.stop)
+        # They stop all servers of the process, see _serve.
         yield
 
     def stop(self) -> None:
@@ -86,10 +85,22 @@ def write_certificates(folder: Path) -> tuple[Path, Path]:
 
 
 def serve(
-    app: Starlette, sock: socket.socket, chain_path: Path, on_ready: Callable[[], None], until_input_ends: bool
+    apps: Mapping[socket.socket, Starlette], chain_path: Path, on_ready: Callable[[], None], until_input_ends: bool
 ) -> None:
-    """Serve until SIGTERM, SIGINT or (if asked) the end of standard input."""
-    config = uvicorn.Config(
+    """Serve until SIGTERM, SIGINT or (if asked) the end of standard input; ``on_ready`` is called once all are there."""
+    waiting = set(apps)
+
+    def ready(sock: socket.socket) -> None:
+        waiting.remove(sock)
+        if not waiting:
+            on_ready()
+
+    servers = {sock: _Server(_config(app, chain_path), partial(ready, sock)) for sock, app in apps.items()}
+    asyncio.run(_serve(servers, until_input_ends))
+
+
+def _config(app: Starlette, chain_path: Path) -> uvicorn.Config:
+    return uvicorn.Config(
         app,
         http=_Protocol,
         ssl_certfile=str(chain_path),
@@ -102,22 +113,27 @@ def serve(
         timeout_keep_alive=120,
         timeout_graceful_shutdown=1,
     )
-    server = _Server(config, on_ready)
-    asyncio.run(_serve(server, sock, until_input_ends))
 
 
-async def _serve(server: _Server, sock: socket.socket, until_input_ends: bool) -> None:
-    watcher = asyncio.create_task(_watch_input(server)) if until_input_ends else None
-    await server.serve(sockets=[sock])
+async def _serve(servers: Mapping[socket.socket, _Server], until_input_ends: bool) -> None:
+    for number in (signal.SIGTERM, signal.SIGINT):
+        asyncio.get_running_loop().add_signal_handler(number, _stop, list(servers.values()))
+    watcher = asyncio.create_task(_watch_input(list(servers.values()))) if until_input_ends else None
+    await asyncio.gather(*(server.serve(sockets=[sock]) for sock, server in servers.items()))
     if watcher is not None:
         watcher.cancel()
 
 
-async def _watch_input(server: _Server) -> None:
-    """Stop the server when whoever holds the other end of standard input has gone."""
+def _stop(servers: Sequence[_Server]) -> None:
+    for server in servers:
+        server.stop()
+
+
+async def _watch_input(servers: Sequence[_Server]) -> None:
+    """Stop the servers when whoever holds the other end of standard input has gone."""
     reader = asyncio.StreamReader()
     loop = asyncio.get_running_loop()
     await loop.connect_read_pipe(lambda: asyncio.StreamReaderProtocol(reader), sys.stdin)
     while await reader.read(1024):
         pass
-    server.stop()
+    _stop(servers)

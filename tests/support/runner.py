@@ -23,6 +23,24 @@ Json = dict[str, Any]
 _NOT_OURS = "command"
 # As inventories of AWX have it: otherwise Ansible looks for another Python.
 LOCAL = {"ansible_connection": "local", "ansible_python_interpreter": "{{ ansible_playbook_python }}"}
+
+
+class NeverRendered(str):
+    """A text that an inventory marks as data."""
+
+
+class _Inventory(yaml.SafeDumper):
+    """Writes an inventory."""
+
+
+_Inventory.add_representer(NeverRendered, lambda dumper, text: dumper.represent_scalar("!unsafe", str(text)))
+
+
+def as_inventory(content: Mapping[str, Any]) -> str:
+    """Return an inventory as its file has it."""
+    return yaml.dump(dict(content), Dumper=_Inventory, sort_keys=False)
+
+
 _ENDS = ("runner_on_ok", "runner_on_failed")
 
 
@@ -63,7 +81,7 @@ def run_job(
     _write(folder / "env" / "envvars", json.dumps(dict(injected)))
     _write(folder / "env" / "extravars", json.dumps(dict(extra_vars or {})))
     hosts = inventory or {"all": {"hosts": {"localhost": LOCAL}}}
-    _write(folder / "inventory" / "hosts.yml", yaml.safe_dump(hosts))
+    _write(folder / "inventory" / "hosts.yml", as_inventory(hosts))
     programs = Path(sys.executable).parent
     command = [str(programs / "ansible-runner"), "run", str(folder), "-p", "play.yml", "--ident", "job", *arguments]
     environment = recording_environment(folder / "record.jsonl")

@@ -17,6 +17,7 @@ from ansible.module_utils.common.arg_spec import ArgumentSpecValidator
 from ansible_collections.idgov.entra.plugins.module_utils._core.secrets import Unforeseen
 from ansible_collections.idgov.entra.plugins.module_utils._host.module import run_module
 from ansible_collections.idgov.entra.plugins.module_utils._tasks.context import Context, Result
+from ansible_collections.idgov.entra.plugins.plugin_utils.host_variables import HostSignIn
 from ansible_collections.idgov.entra.plugins.plugin_utils.in_process import InProcessAction
 from ansible_collections.idgov.entra.plugins.plugin_utils.lookup import TaskLookup
 
@@ -48,7 +49,7 @@ def run_in_process(task: Task) -> Result:
     Action.task = staticmethod(task)
     action = object.__new__(Action)
     action._task = SimpleNamespace(check_mode=False)
-    return action._run_here(ArgumentSpecValidator(SPEC).validate({"token": OPTION}), {})
+    return action._run_here(ArgumentSpecValidator(SPEC).validate({"token": OPTION}), HostSignIn({}, is_whole=False), {})
 
 
 def run_as_module(task: Task) -> None:
@@ -61,6 +62,8 @@ def run_as_module(task: Task) -> None:
 
 def run_as_lookup(task: Task) -> list[Any]:
     class Lookup(TaskLookup):
+        _templar = None
+
         def run(self, terms: Any, variables: Any = None, **kwargs: Any) -> list[Any]:
             return []
 

@@ -5,11 +5,13 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 import pytest
 import yaml
 
+from ansible_collections.idgov.entra.plugins.filter.host_path import host_path
 from tests.support.paths import ROOT
 
 Json = dict[str, Any]
@@ -37,3 +39,37 @@ def test_every_playbook_takes_hosts_and_signs_in_at_no_other_than_theirs(name: s
 def test_a_pattern_without_hosts_is_looked_for_first(name: str) -> None:
     assert plays(name)[0] == plays("joiner")[0]
     assert plays(name)[0]["hosts"] == "localhost"
+
+
+@pytest.mark.parametrize(
+    ("path", "host", "file"),
+    [
+        ("/var/log/access.jsonl", "contoso", "/var/log/access.contoso.jsonl"),
+        ("access", "contoso", "access.contoso"),
+        ("/a.b/access", "contoso", "/a.b/access.contoso"),
+        ("access.csv", "eu/contoso", "access.eu%2Fcontoso.csv"),
+        ("access.csv", "eu%2Fcontoso", "access.eu%252Fcontoso.csv"),
+        ("access.csv", "..", "access....csv"),
+        ("access.csv", "a b\nc'*", "access.a%20b%0Ac%27%2A.csv"),
+        ("access.csv", "münchen", "access.m%C3%BCnchen.csv"),
+        ("access.csv", "localhost", "access.csv"),
+        ("access.csv", "127.0.0.1", "access.127.0.0.1.csv"),
+        ("", "contoso", ""),
+    ],
+)
+def test_a_file_has_the_name_of_its_host(path: str, host: str, file: str) -> None:
+    assert host_path(path, host) == file
+
+
+def test_whatever_a_role_or_playbook_writes_has_the_name_of_its_host() -> None:
+    written = [
+        *(ROOT / "roles").glob("*/tasks/*.yml"),
+        *(ROOT / "roles").glob("*/vars/*.yml"),
+        *(ROOT / "playbooks").glob("*.yml"),
+    ]
+    lines = [line for path in written for line in path.read_text(encoding="utf-8").splitlines()]
+    named = [line for line in lines if re.search(r"^ *(cmd|path|dest): .*_path\b|^  (html|csv|json|yaml): ", line)]
+    directory = '    path: "{{ access_report_path }}"'
+    assert [line for line in named if line != directory and "host_path(inventory_hostname)" not in line] == []
+    # Audit files, reports, records: the rule finds them.
+    assert len(named) > 10

@@ -31,7 +31,7 @@ def test_it_says_what_to_export_and_stops_on_a_signal(tmp_path: Path, number: si
         assert process.stdout is not None
         first = process.stdout.readline()
         lines = [process.stdout.readline() for _dummy in range(9)]
-        facts = json.loads(ready.read_text(encoding="utf-8"))
+        (facts,) = json.loads(ready.read_text(encoding="utf-8"))
         process.send_signal(number)
         assert process.wait(timeout=10) == 0
     assert facts["url"] in first
