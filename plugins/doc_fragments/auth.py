@@ -144,6 +144,8 @@ notes:
   - Instead of the secret, a set can have a certificate - E(AZURE_X509_CERTIFICATE_PATH), E(AZURE_CLIENT_CERTIFICATE_PATH),
     E(ARM_CLIENT_CERTIFICATE_PATH) - or a federated token - E(AZURE_FEDERATED_TOKEN) or E(AZURE_FEDERATED_TOKEN_FILE),
     E(AZURE_FEDERATED_TOKEN_FILE), E(ARM_OIDC_TOKEN) or E(ARM_OIDC_TOKEN_FILE_PATH).
+  - Each of these options can also be set as a variable of the host, C(idgov_entra_) followed by the option's name. Options take precedence
+    over variables, and variables over the environment. A host with a variable of sign-in takes nothing of its sign-in from the environment.
   - The first credential that is configured is used. A failed sign-in never falls back to another one.
   - A secret in a task's C(environment) is printed by ansible-core at C(-vvv) if the task runs on another host or as another user.
 """

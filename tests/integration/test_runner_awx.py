@@ -146,9 +146,9 @@ def test_awx_takes_the_credential_types(path: Path) -> None:
 
 def test_several_tenants_are_hosts_of_the_inventory(sim: Running, tmp_path: Path) -> None:
     """The inventory and the play of the guide, against two simulated tenants."""
-    guide = (ROOT / "docs" / "awx.md").read_text(encoding="utf-8")
+    guide = (ROOT / "docs" / "tenants.md").read_text(encoding="utf-8")
     blocks = [yaml.safe_load(block.partition("```")[0]) for block in guide.split("```yaml\n")[1:]]
-    (inventory,) = (block for block in blocks if "tenants" in block)
+    (inventory,) = (block for block in blocks if isinstance(block, dict) and "tenants" in block)
     (plays,) = (block for block in blocks if isinstance(block, list) and block[0].get("hosts") == "tenants")
     world = read_world("contoso")
     world["tenant"]["domain"] = "fabrikam.onmicrosoft.com"
@@ -158,7 +158,9 @@ def test_several_tenants_are_hosts_of_the_inventory(sim: Running, tmp_path: Path
         hosts = inventory["tenants"]["hosts"]
         assert set(hosts) == {"contoso", "fabrikam"}
         for name, running in (("contoso", sim), ("fabrikam", other)):
-            hosts[name] |= {"simulator": place(running), "entra_client_id": APP}
+            hosts[name] |= {"simulator": place(running), "idgov_entra_client_id": APP}
+        del hosts["fabrikam"]["idgov_entra_certificate_path"]
+        hosts["fabrikam"]["idgov_entra_client_secret"] = "{{ vault_fabrikam_secret }}"
         plays[0]["environment"] = "{{ simulator }}"
         secrets = {"vault_contoso_secret": "not-a-real-secret", "vault_fabrikam_secret": "fabrikam-secret"}
         done = run_job(plays, tmp_path, {}, extra_vars=secrets, inventory=inventory)

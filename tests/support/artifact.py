@@ -16,7 +16,7 @@ from tests.support.paths import CACHE, ROOT
 
 ALLOWED_AT_TOP = {
     *("CHANGELOG.md", "CHANGELOG.rst", "FILES.json", "LICENSE", "MANIFEST.json", "README.md", "requirements.txt"),
-    *("changelogs", "docs", "extensions", "meta", "playbooks", "plugins", "roles"),
+    *("changelogs", "docs", "examples", "extensions", "meta", "playbooks", "plugins", "roles"),
 }
 REQUIRED = {
     *("CHANGELOG.md", "LICENSE", "README.md", "meta/runtime.yml"),
