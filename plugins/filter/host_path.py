@@ -40,17 +40,9 @@ _value:
   type: str
 """
 
-import os
 from typing import Any
-from urllib.parse import quote
 
-
-def host_path(path: str, host: str) -> str:
-    """Give the path of a file with the host's name in front of its extension."""
-    if not path or host == "localhost":
-        return path
-    stem, extension = os.path.splitext(path)
-    return f"{stem}.{quote(host, safe='')}{extension}"
+from ansible_collections.idgov.entra.plugins.plugin_utils.host_path import host_path
 
 
 class FilterModule:

@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 import yaml
 
-from ansible_collections.idgov.entra.plugins.filter.host_path import host_path
+from ansible_collections.idgov.entra.plugins.plugin_utils.host_path import host_path
 from tests.support.paths import ROOT
 
 Json = dict[str, Any]
