@@ -16,7 +16,7 @@ import tempfile
 from dataclasses import asdict
 from pathlib import Path
 
-from tests.benchmark import convergence, reading, report, reports, satisfied
+from tests.benchmark import convergence, reading, report, reports, satisfied, tenants
 from tests.benchmark.chart import chart
 from tests.benchmark.goals import COUNTS, Figures, Verdict, verdicts
 from tests.simulator.running import start
@@ -32,7 +32,11 @@ def measure(quick: bool) -> Figures:
         with start() as sim:
             rows = convergence.measure(sim, directory, counts, rounds, sample)
     return Figures(
-        tasks, rows, [] if quick else reading.measure(), reports.measure(reports.SIZES[:1] if quick else reports.SIZES)
+        tasks,
+        rows,
+        [] if quick else reading.measure(),
+        reports.measure(reports.SIZES[:1] if quick else reports.SIZES),
+        tenants.measure(rounds),
     )
 
 
@@ -45,6 +49,7 @@ def write(folder: Path, figures: Figures, found: list[Verdict]) -> None:
         "convergence": [asdict(row) for row in figures.rows],
         "reading": [asdict(row) for row in figures.reading],
         "reports": [asdict(row) for row in figures.reports],
+        "tenants": [asdict(row) for row in figures.tenants],
         "goals": [{**asdict(verdict), "verdict": verdict.words} for verdict in found],
     }
     (folder / "speed.json").write_text(json.dumps(facts, indent=2) + "\n", encoding="utf-8")
@@ -64,6 +69,7 @@ def main() -> int:
     print(report.plain(report.ROW_HEAD, report.row_cells(figures.rows)), end="\n\n")
     print(report.plain(report.READING_HEAD, report.reading_cells(figures.reading)), end="\n\n")
     print(report.plain(report.REPORT_HEAD, report.report_cells(figures.reports)), end="\n\n")
+    print(report.plain(report.TENANTS_HEAD, report.tenants_cells(figures.tenants)), end="\n\n")
     print(report.plain(report.GOAL_HEAD, report.goal_cells(found)))
     write(arguments.folder, figures, found)
     return 0

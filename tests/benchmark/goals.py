@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from typing import TypeAlias
 
 from ansible_collections.idgov.entra.plugins.module_utils._graph.page_size import LARGEST
-from tests.benchmark import convergence, reading, reports, satisfied
+from tests.benchmark import convergence, reading, reports, satisfied, tenants
 from tests.benchmark.convergence import AGAIN, AGAIN_BY_NAME, FIRST, FLOOR, MANY, ONE_BY_ONE, URI
 
 # So many rows the simulator gives of a long list, as it is asked to.
@@ -29,6 +29,7 @@ class Figures:
     rows: Sequence[convergence.ConvergenceRow]
     reading: Sequence[reading.ReadingRow] = ()
     reports: Sequence[reports.ReportRow] = ()
+    tenants: Sequence[tenants.TenantsRow] = ()
 
     def task(self, way: str) -> satisfied.Task | None:
         """Find the cost of one satisfied task."""
@@ -157,5 +158,10 @@ GOALS: Sequence[Goal] = (
     Goal("10,000 people, first run: megabytes", 220, _of_row(MANY, FIRST, 10_000, "megabytes")),
     *_of_all_that_reads(),
     *_of_reports(),
+    Goal(
+        f"{tenants.MANY} tenants of {tenants.PEOPLE} changes, {tenants.MANY} forks: time, in that of one tenant",
+        4,
+        lambda figures: next((row.ratio for row in figures.tenants if row.tenants == tenants.MANY), None),
+    ),
     Goal("play with a shared token: sign-ins", 1, _of_row(ONE_BY_ONE, FIRST, 100, "sign_ins")),
 )

@@ -11,8 +11,11 @@ from typing import Any
 import pytest
 import yaml
 
+from ansible_collections.idgov.entra.plugins.module_utils._options.connection import CONNECTION_SPEC
 from ansible_collections.idgov.entra.plugins.plugin_utils.host_path import host_path
+from ansible_collections.idgov.entra.plugins.plugin_utils.host_variables import PREFIX, host_sign_in
 from tests.support.paths import ROOT
+from tests.unit.test_rulebooks import options_of
 
 Json = dict[str, Any]
 PLAYBOOKS = sorted((ROOT / "playbooks").glob("*.yml"))
@@ -73,3 +76,27 @@ def test_whatever_a_role_or_playbook_writes_has_the_name_of_its_host() -> None:
     assert [line for line in named if line != directory and "host_path(inventory_hostname)" not in line] == []
     # Audit files, reports, records: the rule finds them.
     assert len(named) > 10
+
+
+class AsTheyAre:
+    """Leaves templates as they are: what a vault or the environment would give is a text, too."""
+
+    def template(self, value: Json) -> Json:
+        return value
+
+
+def test_the_example_inventory_signs_in_to_every_tenant() -> None:
+    folder = ROOT / "examples" / "tenants"
+    (group,) = yaml.safe_load((folder / "hosts.yml").read_text(encoding="utf-8")).values()
+    customers = group["children"]["customers"]
+    hosts = dict(group["hosts"])
+    hosts |= {name: {**customers["vars"], **variables} for name, variables in customers["hosts"].items()}
+    assert len(hosts) == 5
+    for variables in hosts.values():
+        assert {name.removeprefix(PREFIX) for name in variables} <= set(CONNECTION_SPEC)
+        host = host_sign_in(CONNECTION_SPEC, {}, variables, AsTheyAre())
+        assert host.is_whole
+        assert host.fault({"timeout": 60, "retries": 5, **host.options}, {}) is None
+    shared = yaml.safe_load((folder / "group_vars" / "tenants.yml").read_text(encoding="utf-8"))
+    ours = {name for name in shared if not name.startswith("ansible_")}
+    assert ours <= {name for role in (ROOT / "roles").iterdir() for name in options_of(f"idgov.entra.{role.name}")}
