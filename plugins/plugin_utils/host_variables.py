@@ -143,17 +143,17 @@ def _check_whole(options: Json, values: Json, found: Json) -> None:
         ways = ", ".join(f"{PREFIX}{name}" for name in _PROOFS)
         first = next((name for name in CONNECTION_SPEC if name in _SIGN_IN and name in values), "auth_source")
         raise SignInError(
-            f"{PREFIX}{first} is set for this host, but no credential is",
+            f"this host has {PREFIX}{first}, but no credential",
             hint=f"set one of {ways}, or {PREFIX}auth_source; {_HINT}",
         )
     shown = f"{PREFIX}{proof}" if proof in found else proof
     for name in ("tenant_id", "client_id"):
         if not options.get(name):
-            raise SignInError(f"{shown} is set, but {PREFIX}{name} is not", hint=f"set {PREFIX}{name} too; {_HINT}")
+            raise SignInError(f"sign-in with {shown} requires {PREFIX}{name}", hint=f"set {PREFIX}{name} too; {_HINT}")
     own, other = str(values.get("client_id") or ""), str(options["client_id"])
     if proof in found and own and own.lower() != other.lower():
         # A secret belongs to one application.
         raise SignInError(
-            f"client_id is {other}, but {shown} belongs to {own}",
+            f"the task names the application {other}, but {shown} belongs to {own}",
             hint="set the credential of that application in the task",
         )

@@ -123,9 +123,13 @@ def test_connection_variables_alone_leave_the_sign_in_to_the_environment() -> No
         ({"tenant_id": {"id": "x"}}, {}, "idgov_entra_tenant_id: this is not a string"),
         ({**WHOLE, "auth_source": "env"}, {}, "idgov_entra_auth_source: env is not available"),
         (WHOLE, {"auth_source": "env"}, "auth_source: env is not available"),
-        ({"tenant_id": "x"}, {}, "idgov_entra_tenant_id is set for this host, but no credential is"),
-        ({"tenant_id": "x"}, {"client_secret": "x"}, "client_secret is set, but idgov_entra_client_id is not"),
-        (WHOLE, {"client_id": OTHER}, f"client_id is {OTHER}, but idgov_entra_client_secret belongs to {CLIENT}"),
+        ({"tenant_id": "x"}, {}, "this host has idgov_entra_tenant_id, but no credential"),
+        ({"tenant_id": "x"}, {"client_secret": "x"}, "sign-in with client_secret requires idgov_entra_client_id"),
+        (
+            WHOLE,
+            {"client_id": OTHER},
+            f"the task names the application {OTHER}, but idgov_entra_client_secret belongs to {CLIENT}",
+        ),
     ],
 )
 def test_what_is_wrong_is_said_of_the_variable(variables: Json, given: Json, words: str) -> None:
