@@ -23,6 +23,11 @@ options:
     type: list
     elements: str
     required: true
+  host:
+    description: The host for which the plan was written, as C(inventory_hostname) names it. Unless it is V(localhost), its name is part of
+      the file's, as the filter P(idgov.entra.host_path#filter) puts it there.
+    type: str
+    default: localhost
   strict:
     description: Whether a file that cannot be read is an error. If V(false), the result has the message in C(failure), and nothing else.
     type: bool
@@ -58,7 +63,7 @@ class LookupModule(LookupBase):
         """Give the text forms of the plans that the terms name; raises AnsibleLookupError."""
         self.set_options(var_options=variables, direct=kwargs)
         try:
-            return [{"text": read_plan(str(plain(term)))} for term in flat(terms)]
+            return [{"text": read_plan(str(plain(term)), str(plain(self.get_option("host"))))} for term in flat(terms)]
         except FileError as error:
             if not self.get_option("strict"):
                 return [plain({"failure": str(error)})]

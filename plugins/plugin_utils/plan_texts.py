@@ -14,6 +14,7 @@ from typing import Any
 
 from ansible_collections.idgov.entra.plugins.module_utils._plan.text import LARGEST, encode_plan, pack_plan
 from ansible_collections.idgov.entra.plugins.plugin_utils.file_paths import FileError
+from ansible_collections.idgov.entra.plugins.plugin_utils.host_path import host_path
 from ansible_collections.idgov.entra.plugins.plugin_utils.plan_summary import plan_summary
 
 Json = dict[str, Any]
@@ -34,13 +35,14 @@ def plan_files(result: Mapping[str, Any], planned: bool, failure: str | None) ->
     }
 
 
-def read_plan(given: str) -> str:
-    """Return the text form of a plan: of the one in a file, or the text itself; raises FileError.
+def read_plan(given: str, host: str = "localhost") -> str:
+    """Return the text form of a plan: of the one in a host's file, or the text itself; raises FileError.
 
     Only the option ``plan`` knows what a plan must look like, so that nothing of it is looked at here.
     """
     if _TEXT_FORM.fullmatch(given):
         return "".join(given.split())
+    given = host_path(given, host)
     path = os.path.expanduser(given)
     try:
         with Path(path).open("rb") as file:

@@ -6,14 +6,17 @@
 from __future__ import annotations
 
 import re
+from pathlib import Path
 from typing import Any
 
 import pytest
 import yaml
 
 from ansible_collections.idgov.entra.plugins.module_utils._options.connection import CONNECTION_SPEC
+from ansible_collections.idgov.entra.plugins.plugin_utils.file_paths import FileError
 from ansible_collections.idgov.entra.plugins.plugin_utils.host_path import host_path
 from ansible_collections.idgov.entra.plugins.plugin_utils.host_variables import PREFIX, host_sign_in
+from ansible_collections.idgov.entra.plugins.plugin_utils.plan_texts import read_plan
 from tests.support.paths import ROOT
 from tests.unit.test_rulebooks import options_of
 
@@ -76,6 +79,14 @@ def test_whatever_a_role_or_playbook_writes_has_the_name_of_its_host() -> None:
     assert [line for line in named if line != directory and "host_path(inventory_hostname)" not in line] == []
     # Audit files, reports, records: the rule finds them.
     assert len(named) > 10
+
+
+def test_a_plan_is_read_where_it_was_written_for_its_host(tmp_path: Path) -> None:
+    (tmp_path / "plan.contoso.json").write_text('{"format": 1}', encoding="utf-8")
+    (text,) = {read_plan(str(tmp_path / "plan.json"), "contoso")}
+    assert read_plan(text, "contoso") == text
+    with pytest.raises(FileError, match=r"plan\.fabrikam\.json"):
+        read_plan(str(tmp_path / "plan.json"), "fabrikam")
 
 
 class AsTheyAre:
