@@ -16,7 +16,7 @@ import os
 import sys
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeAlias
 
 import httpx
 from azure.identity.aio import ClientSecretCredential
@@ -45,7 +45,7 @@ from msgraph_core.requests.batch_response_content import BatchResponseContent
 from msgraph_core.tasks.page_iterator import PageIterator
 
 Json = dict[str, Any]
-State = AccessPackageAssignmentState
+State: TypeAlias = AccessPackageAssignmentState
 IN_FLIGHT = 4
 BATCH = 20
 ALREADY_SO = (b"InvalidRequestExistingGrant", b"ExistingOpenRequest")
