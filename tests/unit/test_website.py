@@ -5,7 +5,11 @@
 
 from __future__ import annotations
 
+import re
+from typing import Any
+
 import pytest
+import yaml
 
 from tests.support.paths import ROOT
 from tests.website.pages import ADDRESS, menu, pages, plugin_pages, rewritten, tabbed
@@ -73,3 +77,16 @@ def test_every_guide_role_and_plugin_is_a_page_and_in_the_menu() -> None:
     assert guides - pictures <= set(listed)
     entries = [line for line in listed if line and line[0] not in ":`"]
     assert len(entries) == len(set(entries))
+
+
+def test_the_action_publishes_what_make_site_has_built() -> None:
+    action: Any = yaml.safe_load((ROOT / ".github" / "workflows" / "site.yml").read_text(encoding="utf-8"))
+    build, publish = action["jobs"]["build"], action["jobs"]["publish"]
+    assert action["permissions"] == {}
+    assert [step["run"] for step in build["steps"] if "run" in step] == ["make site"]
+    (uploaded,) = (step["with"]["path"] for step in build["steps"] if "upload-pages-artifact" in step.get("uses", ""))
+    (made,) = re.findall(r"python -m tests\.website (\S+)", (ROOT / "Makefile").read_text(encoding="utf-8"))
+    assert uploaded == f"{made}/html"
+    assert publish["needs"] == "build"
+    assert publish["permissions"] == {"pages": "write", "id-token": "write"}
+    assert build["permissions"] == {"contents": "read"}
