@@ -131,11 +131,3 @@ def test_there_are_three_families_and_the_tasks_of_the_demo_are_its_own() -> Non
     for role, task in tasks:
         text = (ROOT / "roles" / role / "tasks" / "main.yml").read_text(encoding="utf-8")
         assert task in [known["name"] for known in yaml.safe_load(text)]
-
-
-def test_what_reviewers_see_is_what_the_guide_shows() -> None:
-    guide = (ROOT / "docs" / "access-as-code.md").read_text(encoding="utf-8")
-    (shown,) = (text for text in blocks("text") if "gets: VPN Access" in text)
-    assert sorted(shown.splitlines()) == sorted(
-        next(text for text in blocks("text", guide) if "loses: VPN Access" in text).splitlines()
-    )
