@@ -70,7 +70,7 @@ def _run(tenants: Sequence[Running], directory: Path) -> Cost:
         sim.load(tenant.tenant(PEOPLE))
         sim.clear_calls()
     job, inventory = directory / "job.json", directory / "inventory.json"
-    job.write_text(json.dumps({"idgov_hosts": "tenants", **tenant.job(tenant.ids(PEOPLE))}), encoding="utf-8")
+    job.write_text(json.dumps(tenant.job(tenant.ids(PEOPLE))), encoding="utf-8")
     inventory.write_text(json.dumps(_inventory(tenants)), encoding="utf-8")
     command = [str(Path(sys.executable).with_name("ansible-playbook")), str(WAYS / "tenants.yml"), "-e", f"@{job}"]
     environment = {"AZURE_DISABLE_INSTANCE_DISCOVERY": "true"}
