@@ -54,7 +54,6 @@ class Tenant:
         self._session = requests.Session()
         self._session.trust_env = False
         self._session.verify = sim.ca_path
-        self._admin = sim.token()
         self._deeds: list[Callable[[], bool]] = [
             *(3 * [self._add]),
             *(2 * [self._remove, self._ask]),
@@ -183,7 +182,8 @@ class Tenant:
         answer = self._session.post(
             f"{self.sim.url}/{_ROOT}/{path}",
             json=body,
-            headers={"Authorization": f"Bearer {token or self._admin}"},
+            # Fresh each time: a history is longer than a token lives.
+            headers={"Authorization": f"Bearer {token or self.sim.token()}"},
             timeout=30,
         )
         if effect:
