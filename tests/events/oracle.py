@@ -27,6 +27,12 @@ def facts_of(state: Json, now: datetime, within: timedelta) -> set[str]:
     return {*_of_requests(state["requests"]), *_of_assignments(state["assignments"], now, within)}
 
 
+def granted_by_requests(state: Json) -> set[str]:
+    """Return the ids of grants that came about by what a request says, also where they have ended before anybody looked."""
+    done = [row for row in state["requests"] if row["state"] == "delivered" and row["requestType"].endswith("Add")]
+    return {f"assignment_granted:{row['assignmentId']}" for row in done}
+
+
 def _of_requests(requests: list[Json]) -> Iterator[str]:
     for row in requests:
         if row["state"] in ENDS:
