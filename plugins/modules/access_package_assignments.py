@@ -389,15 +389,17 @@ plan:
         before: {description: "The managed settings before the change, as in RV(diff).", type: dict}
         after: {description: "The managed settings after the change, as in RV(diff).", type: dict}
         waits_for: {description: The id of an open request that is waited for first; null if there is none., type: str}
-        desired: {description: "What is desired, as options of O(assignments) that are not their default, with ids; C(kind) is the kind of user.", type: dict}
+        desired:
+          description:
+            - What is desired, as options of O(assignments) that are not their default, with ids; C(kind) is the kind of user if it is not
+              C(member).
+          type: dict
         writes:
-          description: What is sent, in this order.
+          description:
+            - What is sent, in this order. Each has a C(step), and either a C(body), which is sent to Microsoft Graph as it is, or a
+              C(request), the id of the request to cancel or reprocess.
           type: list
           elements: dict
-          contains:
-            step: {description: What is sent., type: str, choices: [add, update, remove, cancel, reprocess]}
-            body: {description: The request as it is sent to Microsoft Graph; null to cancel or reprocess one., type: dict}
-            request: {description: The id of the request to cancel or reprocess; null otherwise., type: str}
     digest: {description: "V(sha256:) and the SHA-256 digest of all other members as UTF-8 JSON with sorted keys and without blanks.", type: str}
   sample:
     format: 1

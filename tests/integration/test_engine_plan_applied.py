@@ -170,7 +170,7 @@ def test_a_request_that_waits_for_its_start_is_canceled_as_planned(frozen: Runni
     frozen.clear_calls()
     person = administrator(frozen)
     plan = plan_of(frozen, [item(0, state="absent")], token=person)
-    assert plan["items"][0]["writes"] == [{"step": "cancel", "body": None, "request": later}]
+    assert plan["items"][0]["writes"] == [{"step": "cancel", "request": later}]
     done = apply(frozen, plan, token=person)
     assert not done["failed"], done["msg"]
     assert [call["path"].rsplit("/", 2)[1:] for call in writes(frozen)] == [[later, "cancel"]]

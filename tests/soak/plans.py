@@ -275,9 +275,9 @@ def _writes(calls: list[Json]) -> list[Json]:
 
 def _is(call: Json, write: Json) -> bool:
     """Return whether a call is a write of a plan; an assignment without an id is one that an open request makes."""
-    if write["body"] is None:
+    if "request" in write:
         return str(call["path"]).endswith(f"/{write['request']}/{write['step']}")
-    return _agree(write["body"], call["body"])
+    return call["body"] is not None and _agree(write["body"], call["body"])
 
 
 def _agree(planned: Any, sent: Any) -> bool:

@@ -18,7 +18,7 @@ from ansible_collections.idgov.entra.plugins.module_utils._decide.desired import
 from ansible_collections.idgov.entra.plugins.module_utils._decide.plan import Write
 from ansible_collections.idgov.entra.plugins.module_utils._decide.table import Step
 from ansible_collections.idgov.entra.plugins.module_utils._entitlement.model import Policy, Subject
-from ansible_collections.idgov.entra.plugins.module_utils._plan.shape import FORMAT
+from ansible_collections.idgov.entra.plugins.module_utils._plan.shape import FORMAT, USUAL_KIND
 from ansible_collections.idgov.entra.plugins.module_utils._plan.text import digest_of
 from ansible_collections.idgov.entra.plugins.module_utils._results.results import (
     item_result,
@@ -123,7 +123,8 @@ def _desired(desired: Desired) -> dict[str, Any]:
         **{name: value if value != getattr(Handling(), name) else None for name, value in handling.items()},
     }
     bypass = {} if desired.bypass_approval is None else {"bypass_approval": desired.bypass_approval}
-    return {"state": desired.state, "kind": desired.person.kind, **_given(given), **bypass}
+    kind = {} if desired.person.kind == USUAL_KIND else {"kind": desired.person.kind}
+    return {"state": desired.state, **kind, **_given(given), **bypass}
 
 
 def _given(values: Mapping[str, Any]) -> dict[str, Any]:
@@ -132,7 +133,7 @@ def _given(values: Mapping[str, Any]) -> dict[str, Any]:
 
 def _write(write: Write) -> PlanWrite:
     body = write.call.body
-    return {"step": write.step.value, "body": body, "request": write.request.id if body is None else None}
+    return {"step": write.step.value, **({"request": write.request.id} if body is None else {"body": body})}
 
 
 def _policy(item: Item, desired: Desired) -> Policy | None:

@@ -37,7 +37,12 @@ from ansible_collections.idgov.entra.plugins.module_utils._options.argument_spec
     ITEM_DEFAULTS,
     PLANNED_OPTIONS,
 )
-from ansible_collections.idgov.entra.plugins.module_utils._plan.shape import FORMAT, PLAN_SPEC, check_shape
+from ansible_collections.idgov.entra.plugins.module_utils._plan.shape import (
+    FORMAT,
+    PLAN_SPEC,
+    USUAL_KIND,
+    check_shape,
+)
 from ansible_collections.idgov.entra.plugins.module_utils._plan.text import decode_plan, digest_of
 
 Members = Mapping[str, Any]
@@ -150,7 +155,7 @@ def _item(item: Members, place: str, *, wait: bool) -> PlannedItem:
             raise OptionError(f"{place}.{name}", f"{text!r} is not an id")
     if not item["writes"]:
         raise OptionError(f"{place}.writes", "it is empty")
-    kind = desired.get("kind", "unknown")
+    kind = desired.get("kind", USUAL_KIND)
     # A person whom the directory did not know is looked up in it once more.
     by_mail = kind == "outsider" or not target.get("object_id")
     who = {"email": target.get("email")} if by_mail else {"user": target["object_id"]}

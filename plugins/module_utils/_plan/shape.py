@@ -14,6 +14,8 @@ from ansible_collections.idgov.entra.plugins.module_utils._options.argument_spec
 Spec = Mapping[str, Mapping[str, Any]]
 
 FORMAT = 1
+# The kind of user that a plan does not mention.
+USUAL_KIND = "member"
 _TYPES: dict[str, tuple[type, ...]] = {
     "str": (str,),
     "int": (int,),

@@ -258,11 +258,11 @@ class PlanSummary(TypedDict):
     warnings: list[str]
 
 
-class PlanWrite(TypedDict):
-    """One write of a plan: its body, or the id of the request that it changes; the other is null."""
+class PlanWrite(TypedDict, total=False):
+    """One write of a plan: its step, and its body or the id of the request that it changes."""
 
     step: str
-    body: Mapping[str, Any] | None
+    body: Mapping[str, Any]
     request: str | None
 
 
