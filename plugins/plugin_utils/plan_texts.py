@@ -28,7 +28,7 @@ def plan_files(result: Mapping[str, Any], planned: bool, failure: str | None) ->
     failed = failure or (str(result.get("msg") or "") if result.get("error") or "outcomes" not in result else "")
     changes = sum(1 for each in result.get("outcomes") or () if each["action"] != "none")
     return {
-        "json": f"{json.dumps(plan, indent=1)}\n" if plan else None,
+        "json": _lines(plan) if plan else None,
         "text": encode_plan(plan) if plan else None,
         "summary": plan_summary(result, is_planned=planned, failure=failed or None),
         "changes": changes,
@@ -53,3 +53,11 @@ def read_plan(given: str, host: str = "localhost") -> str:
     if len(data) > LARGEST:
         raise FileError(f"{given}: the plan is larger than {LARGEST // 1024 // 1024} MiB")
     return pack_plan(data)
+
+
+def _lines(plan: Mapping[str, Any]) -> str:
+    """Write a plan with a line for each member and each change, which a person can read and which stays small."""
+    members = {name: json.dumps(value) for name, value in plan.items()}
+    if plan.get("items"):
+        members["items"] = "[\n" + ",\n".join(json.dumps(item) for item in plan["items"]) + "\n]"
+    return "{\n" + ",\n".join(f"{json.dumps(name)}: {value}" for name, value in members.items()) + "\n}\n"

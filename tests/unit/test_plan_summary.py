@@ -169,6 +169,7 @@ def test_a_plan_passes_as_a_file_and_as_a_text(tmp_path: Path) -> None:
     plan = {"format": 1, "items": [{"name": "Jürgen {{ 6 * 7 }}"}]}
     files = plan_files(result(plan=plan), True, None)
     assert json.loads(files["json"]) == plan
+    assert len(files["json"].splitlines()) == 6
     assert json.loads(gzip.decompress(base64.b64decode(files["text"]))) == plan
     (tmp_path / "plan.json").write_text(files["json"], encoding="utf-8")
     from_file = read_plan(str(tmp_path / "plan.json"))
