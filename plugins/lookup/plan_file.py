@@ -35,9 +35,10 @@ options:
 """
 
 EXAMPLES = r"""
-- name: Apply a plan that somebody has approved
+- name: See whether a plan still fits, without check mode apply it
   idgov.entra.access_package_assignments:
     plan: "{{ lookup('idgov.entra.plan_file', 'plan.json').text }}"
+  check_mode: true
 """
 
 RETURN = r"""

@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 import importlib
+import json
 from pathlib import Path
 from typing import Any
 
@@ -17,7 +18,7 @@ from tests.simulator.ids import id_of
 from tests.simulator.running import Running
 from tests.support import requests_world
 from tests.support.calls import writes
-from tests.support.engine import administrator, assign
+from tests.support.engine import administrator, assign, assign_many
 from tests.support.paths import ROOT
 from tests.support.playbook import changed_assignments
 
@@ -94,6 +95,8 @@ def test_the_examples_of_what_reads(sim: Running, playing: Play, tmp_path: Path)
     (tmp_path / "people.csv").write_text("user,profile\nkim@contoso.com,everybody\n", encoding="utf-8")
     (tmp_path / "access").mkdir()
     (tmp_path / "access" / "vpn.yml").write_text("assignments: [{access_package: VPN Access, user: bo@contoso.com}]\n")
+    planned = assign_many(sim, [{"access_package": "Engineering Laptop", "user": "bo@contoso.com"}], check=True)
+    (tmp_path / "plan.json").write_text(json.dumps(planned["plan"]), encoding="utf-8")
     shown = [("modules", name) for name in READING]
     shown += [(folder, name) for folder in ("lookup", "filter") for name in plugins(folder)]
     tasks = [task for folder, name in shown for task in examples(folder, name)]
