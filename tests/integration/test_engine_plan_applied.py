@@ -141,6 +141,8 @@ def test_nothing_is_sent_where_something_cannot_be_read(frozen: Running) -> None
     done = apply(frozen, plan)
     assert (done["error"]["kind"], done["stale"], writes(frozen)) == ("items_failed", [], [])
     assert all(outcome["error"] for outcome in done["outcomes"])
+    # A plan has names beside its ids, and those who read of it know nobody by an id.
+    assert [f"({upn(number)}, {TOOLS})" in done["msg"] for number in range(3)] == [True] * 3
 
 
 @pytest.mark.parametrize("is_over", [False, True])

@@ -11,6 +11,7 @@ import gzip
 import json
 import re
 from collections.abc import Callable
+from datetime import date
 from typing import Any
 
 import pytest
@@ -66,6 +67,7 @@ PLANS: dict[str, Case] = {
     ).decode(),
     "is larger than 64 MiB when unpacked": lambda plan: packed(b" " * (64 * 1024 * 1024 + 1)),
     "is nested deeper than 64 levels": lambda plan: packed("[" * 100 + "]" * 100),
+    "is a dictionary with a value that is not JSON": lambda plan: {**plan, "created_date_time": date(2026, 1, 1)},
     "has another format": edited(lambda plan: plan.update(format=2)),
     "lacks a member": edited(lambda plan: plan.pop("tenant_id")),
     "has an unknown member": edited(lambda plan: first(plan).update(also="this")),
@@ -133,6 +135,35 @@ def test_each_malformed_plan_gets_its_kind_and_sends_nothing(frozen: Running, ro
 def unreadable(sim: Running) -> str:
     """Return a token that is none of the kind that can be read."""
     return "opaque-token-of-the-platform"
+
+
+def endless() -> Json:
+    value: Json = {}
+    value["inner"] = value
+    return value
+
+
+def deep(levels: int) -> Json:
+    value: Json = {}
+    for _level in range(levels):
+        value = {"inner": value}
+    return value
+
+
+NOT_JSON: dict[str, dict[Any, Any]] = {
+    "nested too deeply": deep(100),
+    "endless": endless(),
+    "bytes": {"value": b"1"},
+    "names of two kinds": {1: "one", "two": 2},
+}
+
+
+@pytest.mark.parametrize("value", NOT_JSON.values(), ids=list(NOT_JSON))
+def test_a_dictionary_that_json_cannot_hold_is_an_error_of_the_option(frozen: Running, value: dict[Any, Any]) -> None:
+    plan = plan_of(frozen)
+    frozen.clear_calls()
+    done = apply_plan(frozen, {**plan, "items": [{**first(plan), "before": value}]})
+    assert (done["failed"], done["error"]["kind"], frozen.calls()) == (True, "option", [])
 
 
 @pytest.mark.parametrize(

@@ -18,7 +18,7 @@ from ansible_collections.idgov.entra.plugins.module_utils._apply.reconcile impor
 from ansible_collections.idgov.entra.plugins.module_utils._apply.run import Run
 from ansible_collections.idgov.entra.plugins.module_utils._core.errors import EntraError, NotSent, StalePlan
 from ansible_collections.idgov.entra.plugins.module_utils._core.printable import printable
-from ansible_collections.idgov.entra.plugins.module_utils._decide.desired import Person
+from ansible_collections.idgov.entra.plugins.module_utils._decide.desired import Declaration, Person
 from ansible_collections.idgov.entra.plugins.module_utils._decide.planned import is_rest_of
 from ansible_collections.idgov.entra.plugins.module_utils._declare.resolve import Resolved
 from ansible_collections.idgov.entra.plugins.module_utils._declare.resolve_own import resolve_all
@@ -95,7 +95,12 @@ def apply_plan(plan: Plan, run: Run) -> Applied:
     resolved = resolve_all(declarations, run.graph, run.is_delegated)
     named = [_named(planned, each) for planned, each in zip(plan.items, resolved, strict=True)]
     items = [
-        replace(item, index=item.index if planned.is_declared else None, planned=planned.writes)
+        replace(
+            item,
+            declaration=_called(planned, item.declaration),
+            index=item.index if planned.is_declared else None,
+            planned=planned.writes,
+        )
         for planned, item in zip(plan.items, read_items(declarations, named, reader, run), strict=True)
     ]
     foreseen = dry_run_of(items, reader, run)
@@ -163,6 +168,11 @@ def _named(planned: PlannedItem, resolved: Resolved | EntraError) -> Resolved | 
 def _person(planned: PlannedItem, person: Person) -> Person:
     kind = planned.kind if person.kind == "unknown" else person.kind
     return replace(person, label=planned.label, kind=kind)
+
+
+def _called(planned: PlannedItem, declaration: Declaration) -> Declaration:
+    """Give a declaration that is resolved the names that the plan has, for sentences: an id tells nobody whom it is about."""
+    return replace(declaration, access_package=_package(planned), user=planned.label, email=None)
 
 
 def stale_result(stale: Stale) -> StaleResult:

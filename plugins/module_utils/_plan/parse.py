@@ -43,7 +43,7 @@ from ansible_collections.idgov.entra.plugins.module_utils._plan.shape import (
     USUAL_KIND,
     check_shape,
 )
-from ansible_collections.idgov.entra.plugins.module_utils._plan.text import decode_plan, digest_of
+from ansible_collections.idgov.entra.plugins.module_utils._plan.text import as_json, decode_plan, digest_of
 
 Members = Mapping[str, Any]
 
@@ -82,7 +82,7 @@ class Plan:
 
 def parse_plan(value: object, now: datetime, *, wait: bool) -> Plan:
     """Read the option ``plan``; ``wait`` belongs to the task that carries it out. Raises OptionError."""
-    document = decode_plan(value) if isinstance(value, str) else value
+    document = decode_plan(value) if isinstance(value, str) else as_json(value)
     if not isinstance(document, dict):
         raise OptionError("plan", "this is not a plan", hint="use the plan that check mode returned, or its text form")
     if document.get("format", FORMAT) != FORMAT:

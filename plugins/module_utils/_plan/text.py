@@ -58,5 +58,15 @@ def decode_plan(text: str) -> Any:
         raise OptionError("plan", "the text form does not hold JSON", hint=_HINT) from None
 
 
+def as_json(value: object) -> Any:
+    """Return a plan that was given as a value, as its JSON reads: a playbook can give anything; raises OptionError."""
+    try:
+        return parse_json(json.dumps(value))
+    except (TooDeep, RecursionError):
+        raise OptionError("plan", "it is nested too deeply for a plan", hint=_HINT) from None
+    except (TypeError, ValueError):
+        raise OptionError("plan", "it has a value that is not JSON", hint=_HINT) from None
+
+
 def _json(value: Any) -> bytes:
     return json.dumps(value, sort_keys=True, separators=(",", ":"), ensure_ascii=False).encode("utf-8", "surrogatepass")
