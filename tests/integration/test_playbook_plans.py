@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 import json
+import stat
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -58,13 +59,19 @@ def failures(done: Played) -> list[str]:
 
 def test_planning_reads_only_and_removes_what_is_older(sim: Running, tmp_path: Path, running: Run) -> None:
     reader = sim.token(permissions=["EntitlementManagement.Read.All", "User.ReadBasic.All"])
+    # Links that somebody else put where the files will be lead nowhere.
+    (tmp_path / "other").write_text("of somebody else", encoding="utf-8")
+    for name in PLAN.values():
+        (tmp_path / name).symlink_to("other")
     good = running("plan", {**DECLARED, **PLAN}, "--check", IDGOV_ACCESS_TOKEN=reader)
     assert (good.status, writes(sim)) == (0, []), good.output
     # What differs in Entra counts as a change, and the files do not.
     assert [each.task.rpartition(": ")[2] for each in good.tasks if each.status == "changed"] == ["Make it so"]
     plan = json.loads((tmp_path / "plan.json").read_text(encoding="utf-8"))
     assert [item["action"] for item in plan["items"]] == ["add", "remove"]
-    assert (tmp_path / "plan.json").stat().st_mode & 0o777 == 0o600
+    for name in PLAN.values():
+        assert stat.filemode((tmp_path / name).lstat().st_mode) == "-rw-------"
+    assert (tmp_path / "other").read_text(encoding="utf-8") == "of somebody else"
 
     over = running("plan", {**DECLARED, **PLAN, "access_as_code_max_removals": "0"})
     assert (over.status, writes(sim)) == (2, [])
@@ -95,13 +102,20 @@ def test_what_is_asked_for_wrongly_sends_nothing(sim: Running, tmp_path: Path) -
         (stale, "gone.json: the plan cannot be read: no such file"),
         ({"access_as_code_plan": "H4sI" + "A" * 40}, "text form"),
         ({"access_as_code_plan_only": True}, "one of the following is required: access_as_code_files"),
+        (
+            {**DECLARED, "access_as_code_plan_only": True, "access_as_code_summary_path": "kept"},
+            "kept is a directory; give the path of a file",
+        ),
     ]
+    (tmp_path / "kept").mkdir()
+    (tmp_path / "kept" / "access.yml").touch()
     # A play's own check mode, which no role can see, holds by itself.
     unseen = [{**task, "check_mode": True} for task in roles(DECLARED)]
     tasks = [*roles(*(variables for variables, _words in cases)), *unseen]
     done = play(tasks, tmp_path, sim.environment)
     assert [words for (_case, words), told in zip(cases, failures(done), strict=True) if words not in told] == []
     assert writes(sim) == []
+    assert (tmp_path / "kept" / "access.yml").exists()
 
     two = {"all": {"hosts": {"localhost": {}, "other": {}}, "vars": {"ansible_connection": "local"}}}
     (tmp_path / "hosts.yml").write_text(json.dumps(two), encoding="utf-8")
