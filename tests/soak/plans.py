@@ -55,6 +55,9 @@ def play_plan(sim: Running, schedule: Schedule) -> list[str]:
             _apply(sim, plan, schedule, token, trace=_at(chance.randint(1, 60), _kill))
         except Killed:
             sim.advance(120)
+        if not schedule.options["wait"]:
+            # What is not waited for is planned one write at a time; once that is done, the next one takes another plan.
+            is_stale = None
     elif mode == "meanwhile":
         others = _at(chance.randint(1, 40), lambda: log.leave_out(lambda: _change(sim, chance, schedule, items)))
         _apply(sim, plan, schedule, token, trace=others)
