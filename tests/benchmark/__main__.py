@@ -16,7 +16,7 @@ import tempfile
 from dataclasses import asdict
 from pathlib import Path
 
-from tests.benchmark import convergence, reading, report, reports, satisfied, tenants
+from tests.benchmark import convergence, plans, reading, report, reports, satisfied, tenants
 from tests.benchmark.chart import chart
 from tests.benchmark.goals import COUNTS, Figures, Verdict, verdicts
 from tests.simulator.running import start
@@ -37,6 +37,7 @@ def measure(quick: bool) -> Figures:
         [] if quick else reading.measure(),
         reports.measure(reports.SIZES[:1] if quick else reports.SIZES),
         tenants.measure(rounds),
+        plans.measure(),
     )
 
 
@@ -49,6 +50,7 @@ def write(folder: Path, figures: Figures, found: list[Verdict]) -> None:
         "convergence": [asdict(row) for row in figures.rows],
         "reading": [asdict(row) for row in figures.reading],
         "reports": [asdict(row) for row in figures.reports],
+        "plans": [asdict(row) for row in figures.plans],
         "tenants": [asdict(row) for row in figures.tenants],
         "goals": [{**asdict(verdict), "verdict": verdict.words} for verdict in found],
     }
@@ -69,6 +71,7 @@ def main() -> int:
     print(report.plain(report.ROW_HEAD, report.row_cells(figures.rows)), end="\n\n")
     print(report.plain(report.READING_HEAD, report.reading_cells(figures.reading)), end="\n\n")
     print(report.plain(report.REPORT_HEAD, report.report_cells(figures.reports)), end="\n\n")
+    print(report.plain(report.PLANS_HEAD, report.plan_cells(figures.plans)), end="\n\n")
     print(report.plain(report.TENANTS_HEAD, report.tenants_cells(figures.tenants)), end="\n\n")
     print(report.plain(report.GOAL_HEAD, report.goal_cells(found)))
     write(arguments.folder, figures, found)

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from typing import TypeAlias
 
 from ansible_collections.idgov.entra.plugins.module_utils._graph.page_size import LARGEST
-from tests.benchmark import convergence, reading, reports, satisfied, tenants
+from tests.benchmark import convergence, plans, reading, reports, satisfied, tenants
 from tests.benchmark.convergence import AGAIN, AGAIN_BY_NAME, FIRST, FLOOR, MANY, ONE_BY_ONE, URI
 
 # So many rows the simulator gives of a long list, as it is asked to.
@@ -30,6 +30,7 @@ class Figures:
     reading: Sequence[reading.ReadingRow] = ()
     reports: Sequence[reports.ReportRow] = ()
     tenants: Sequence[tenants.TenantsRow] = ()
+    plans: Sequence[plans.PlanRow] = ()
 
     def task(self, way: str) -> satisfied.Task | None:
         """Find the cost of one satisfied task."""
@@ -157,6 +158,11 @@ GOALS: Sequence[Goal] = (
     *(goal for count in COUNTS for goal in _of_many(count)),
     Goal("10,000 people, first run: megabytes", 220, _of_row(MANY, FIRST, 10_000, "megabytes")),
     *_of_all_that_reads(),
+    Goal(
+        f"plan of {plans.MANY:,} changes, made and read: time, in that of {plans.FEW:,}",
+        12,
+        lambda figures: next((row.ratio for row in figures.plans if row.changes == plans.MANY), None),
+    ),
     *_of_reports(),
     Goal(
         f"{tenants.MANY} tenants of {tenants.PEOPLE} changes, {tenants.MANY} forks: time, in that of one tenant",

@@ -11,7 +11,7 @@ from collections.abc import Iterable, Sequence
 from datetime import datetime, timezone
 from importlib.metadata import version
 
-from tests.benchmark import reading, reports, tenants
+from tests.benchmark import plans, reading, reports, tenants
 from tests.benchmark.convergence import AT_ONCE, FIRST, FLOOR, LATENCY, NOTHING, ConvergenceRow
 from tests.benchmark.goals import Figures, Verdict
 from tests.benchmark.satisfied import TASKS, Task
@@ -35,6 +35,7 @@ ROW_HEAD = (
 )
 READING_HEAD = ("way to read", "round trips", "seconds", "processor s", "MB", "in bare loops")
 REPORT_HEAD = ("assignments", "seconds", "MB", "MB of the page")
+PLANS_HEAD = ("changes", "processor s", "MB as text", "in the smaller one")
 TENANTS_HEAD = ("tenants", "round trips", "sign-ins", "seconds", "processor s", "MB", "in one tenant")
 GOAL_HEAD = ("goal", "at most", "measured", "")
 
@@ -55,6 +56,11 @@ def reading_cells(rows: Iterable[reading.ReadingRow]) -> list[Cells]:
 def report_cells(rows: Iterable[reports.ReportRow]) -> list[Cells]:
     """Return the cells of the reports."""
     return [(f"{r.assignments:,}", f"{r.seconds:.1f}", f"{r.megabytes:.0f}", f"{r.page:.1f}") for r in rows]
+
+
+def plan_cells(rows: Iterable[plans.PlanRow]) -> list[Cells]:
+    """Return the cells of the plans."""
+    return [(f"{r.changes:,}", f"{r.seconds:.2f}", f"{r.megabytes:.2f}", f"{r.ratio:.1f}") for r in rows]
 
 
 def tenants_cells(rows: Iterable[tenants.TenantsRow]) -> list[Cells]:
@@ -153,6 +159,7 @@ def page(figures: Figures, verdicts: Sequence[Verdict]) -> str:
         pages=reading.PAGES,
         large_pages=reading.LARGE_PAGES,
         report_table=markdown(REPORT_HEAD, report_cells(figures.reports)),
+        plans_table=markdown(PLANS_HEAD, plan_cells(figures.plans)),
         tenants_table=markdown(TENANTS_HEAD, tenants_cells(figures.tenants)),
         changes=tenants.PEOPLE,
         task_table=markdown(TASK_HEAD, task_cells(figures.tasks)),
@@ -176,6 +183,7 @@ Measured: {machine}.
 - [Many people, one package](#many-people-one-package)
 - [Reading](#reading)
 - [Reports](#reports)
+- [Plans](#plans)
 - [Many tenants](#many-tenants)
 - [One satisfied task](#one-satisfied-task)
 
@@ -218,6 +226,12 @@ collection asks for large ones, of which there are {large_pages}. The time of a 
 Page, CSV, JSON and YAML of the role `access_report`, all four, from rows that are there already.
 
 {report_table}
+
+## Plans
+
+A plan by itself: made, written as text, and read with every check.
+
+{plans_table}
 
 ## Many tenants
 

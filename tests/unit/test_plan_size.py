@@ -6,59 +6,18 @@
 from __future__ import annotations
 
 import json
-from datetime import datetime, timezone
-from typing import Any
 
-from ansible_collections.idgov.entra.plugins.module_utils._plan.make import with_digest
 from ansible_collections.idgov.entra.plugins.module_utils._plan.parse import parse_plan
 from ansible_collections.idgov.entra.plugins.module_utils._plan.text import encode_plan
 from tests.simulator.ids import id_of
+from tests.support.large_plan import NOW, plan_of
 
-Json = dict[str, Any]
-NOW = datetime(2026, 1, 31, 8, tzinfo=timezone.utc)
 CHANGES = 5_000
 MEGABYTE = 1_000_000
-PACKAGE, POLICY = id_of("package", "VPN"), id_of("policy", "Everybody")
-COUNTS = ("added", "updated", "removed", "replaced", "reprocessed", "canceled", "unchanged", "pending", "ended")
-
-
-def change(number: int) -> Json:
-    person, end = id_of("user", str(number)), "2031-01-01T00:00:00Z"
-    assignment = {"targetId": person, "assignmentPolicyId": POLICY, "accessPackageId": PACKAGE}
-    expiration = {"type": "afterDateTime", "endDateTime": end}
-    body = {"requestType": "adminAdd", "assignment": assignment, "schedule": {"expiration": expiration}}
-    return {
-        "index": number,
-        "access_package": {"id": PACKAGE, "display_name": "VPN Access"},
-        "policy": {"id": POLICY, "display_name": "Everybody"},
-        "target": {
-            "object_id": person,
-            "display_name": None,
-            "principal_name": f"person.{number}@contoso.com",
-            "email": f"person.{number}@contoso.com",
-            "subject_type": "user",
-        },
-        "action": "add",
-        "before": {"state": "absent"},
-        "after": {"state": "present", "policy": "Everybody", "schedule": {"end_date_time": end}},
-        "waits_for": None,
-        "desired": {"state": "present", "policy": POLICY, "schedule": {"end_date_time": end}},
-        "writes": [{"step": "add", "body": body}],
-    }
 
 
 def test_a_plan_of_many_changes_is_small_and_read_in_full() -> None:
-    document: Any = {
-        "format": 1,
-        "collection_version": "0.1.0",
-        "created_date_time": "2026-01-31T08:00:00Z",
-        "tenant_id": id_of("tenant", "contoso"),
-        "graph_url": "https://graph.microsoft.com",
-        "api_version": "v1.0",
-        "summary": {**dict.fromkeys(COUNTS, 0), "added": CHANGES, "left_alone": 0, "warnings": []},
-        "items": [change(number) for number in range(CHANGES)],
-    }
-    plan = with_digest(document)
+    plan = plan_of(CHANGES)
     assert len(json.dumps(plan, separators=(",", ":"))) < 5 * MEGABYTE
     text = encode_plan(plan)
     assert len(text) < MEGABYTE
