@@ -63,7 +63,9 @@ def test_planning_reads_only_and_removes_what_is_older(sim: Running, tmp_path: P
     (tmp_path / "other").write_text("of somebody else", encoding="utf-8")
     for name in PLAN.values():
         (tmp_path / name).symlink_to("other")
-    good = running("plan", {**DECLARED, **PLAN}, "--check", IDGOV_ACCESS_TOKEN=reader)
+    # As texts, which is what -e makes of a value.
+    texts = {"access_as_code_fail_on_drift": "false", "access_as_code_exclusive": "yes"}
+    good = running("plan", {**DECLARED, **PLAN, **texts}, "--check", IDGOV_ACCESS_TOKEN=reader)
     assert (good.status, writes(sim)) == (0, []), good.output
     # What differs in Entra counts as a change, and the files do not.
     assert [each.task.rpartition(": ")[2] for each in good.tasks if each.status == "changed"] == ["Make it so"]
