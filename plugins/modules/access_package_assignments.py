@@ -246,8 +246,8 @@ EXAMPLES = r"""
 - name: Plan a change
   idgov.entra.access_package_assignments:
     assignments:
-      - {access_package: VPN Access, policy: Everybody, user: ada@contoso.com}
-      - {access_package: VPN Access, user: lee@contoso.com, state: absent}
+      - {access_package: Source Code Read, policy: Engineers, user: rosa@contoso.com}
+      - {access_package: Source Code Read, user: lee@contoso.com, state: absent}
   check_mode: true
   register: planned
 

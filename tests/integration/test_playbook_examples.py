@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import importlib
 import json
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -84,7 +85,9 @@ def test_the_examples_of_a_module(sim: Running, playing: Play, module: str) -> N
     first = playing(tasks, vars=given, module_defaults=defaults)
     assert first.status == 0, first.output
     assert {done.status for done in first.tasks} == {"changed"}
-    assert len(writes(sim)) == changed_assignments(first) >= len(tasks)
+    # What a task only plans it does not change.
+    sent = replace(first, tasks=[done for done in first.tasks if done.result.get("plan") is None])
+    assert len(writes(sim)) == changed_assignments(sent) >= len(tasks)
     second = playing(tasks, vars=given, module_defaults=defaults)
     assert {done.status for done in second.tasks} == {"ok"}
     assert writes(sim) == []
