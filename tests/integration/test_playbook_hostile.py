@@ -202,6 +202,8 @@ def told_of_hostile_tenant(sim: Running, tenant: HostileTenant, directory: Path)
     sim.load(tenant.world())
     tenant.fail_a_delivery(sim)
     tenant.give_access_for_a_while(sim)
+    # Both requests have come to their ends before anything is read.
+    sim.advance(5)
     events = told(sim, directory, kinds=["request_failed", "assignment_expiring"])
     rows = [each["request"] or each["assignment"] for each in events]
     failed, expiring = (
