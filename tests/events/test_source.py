@@ -224,6 +224,7 @@ BUSY_SIGN_IN: dict[str, Json] = {
     "interrupted": {"reset": "before"},
     "temporarily unavailable": {
         "status": 400,
+        "retry_after": 90,
         "message": '{"error": "temporarily_unavailable", "error_description": "AADSTS90033: A transient error has occurred."}',
     },
 }
@@ -244,7 +245,7 @@ def test_an_outage_of_the_sign_in_is_ridden_out_with_one_line(sim: Running, run:
     )
     assert words in begun
     assert gone_on.startswith("Reading goes on, after 0:0")
-    assert run.pauses[:2] == [90 if words == "429" else 60] * 2
+    assert run.pauses[:2] == [BUSY_SIGN_IN[words].get("retry_after", 60)] * 2
 
 
 def test_an_outage_of_the_sign_in_is_ridden_out_when_the_token_has_expired(sim: Running, run: Run) -> None:

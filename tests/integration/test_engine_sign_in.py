@@ -14,10 +14,12 @@ from cryptography.hazmat.primitives.asymmetric import ec, ed25519
 from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
 from cryptography.hazmat.primitives.serialization.pkcs12 import serialize_key_and_certificates
 
-from ansible_collections.idgov.entra.plugins.module_utils._core.errors import OptionError, SignInError
+from ansible_collections.idgov.entra.plugins.module_utils._core.errors import OptionError, SignInError, TransportError
 from tests.simulator.foreign_issuer import REQUEST_TOKEN
 from tests.simulator.running import Running
+from tests.support.calls import CREATE, writes
 from tests.support.certificates import pair, self_signed
+from tests.support.engine import assign
 from tests.support.sign_in import (
     APP,
     CLUSTER,
@@ -257,6 +259,9 @@ def test_a_busy_sign_in_is_not_taken_for_a_refusal(opened: Running, status: int)
     for credential in ({"client_secret": "not-a-real-secret", **IDS}, _of_a_job(opened)):
         error = refused(opened, **credential)
         assert re.search(rf"localhost:\d+ answered with status {status}$", error.message)
+        # By which whoever waits for better times knows an outage.
+        assert isinstance(error, SignInError)
+        assert isinstance(error.__cause__, TransportError)
 
 
 def test_a_busy_sign_in_is_asked_again(opened: Running) -> None:
@@ -264,6 +269,19 @@ def test_a_busy_sign_in_is_asked_again(opened: Running) -> None:
     opened.faults({"service": "signin", "path": "token$", "times": 2, "effect": busy})
     tried = attempt(opened, client_secret="not-a-real-secret", retries=2, **IDS)
     assert claims_of(list_packages(tried))["appid"] == APP
+
+
+def test_a_write_for_which_no_new_token_can_be_had_was_not_sent(opened: Running) -> None:
+    """The build service breaks down while a task runs: what was refused with 401 was never carried out."""
+    opened.faults(
+        {**CREATE, "times": 1, "effect": {"token_expired": True}},
+        *({"service": "signin", "path": "idtoken$", "nth": nth, "effect": {"status": 503}} for nth in range(2, 9)),
+    )
+    done = assign(opened, access_package="Training", user="ada@contoso.com", retries=0, **_of_a_job(opened))
+    assert (done["failed"], done["changed"], done["error"]["kind"]) == (True, False, "sign_in")
+    assert re.search(r"could not get the token for this job: localhost:\d+ answered with status 503", done["msg"])
+    assert [call["status"] for call in writes(opened)] == [401]
+    assert len([call for call in opened.calls() if call["path"] == "/_actions/idtoken"]) == 2
 
 
 def _of_a_job(sim: Running) -> Json:

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from ansible_collections.idgov.entra.plugins.module_utils._core.errors import OptionError, SignInError
+from ansible_collections.idgov.entra.plugins.module_utils._core.errors import OptionError, SignInError, TransportError
 from ansible_collections.idgov.entra.plugins.module_utils._core.json_text import parse_json
 from ansible_collections.idgov.entra.plugins.module_utils._http.session import HttpSession
 from ansible_collections.idgov.entra.plugins.module_utils._options.connection import Connection
@@ -34,7 +34,7 @@ from ansible_collections.idgov.entra.plugins.module_utils._signin.refusals impor
 
 
 def foreign_token(credential: Federated, http: HttpSession) -> str:
-    """Return the token; raises OptionError, SignInError or TransportError."""
+    """Return the token; raises OptionError or SignInError."""
     if isinstance(credential, FederatedToken):
         return credential.token
     if isinstance(credential, FederatedTokenFile):
@@ -59,13 +59,17 @@ def _read(credential: FederatedTokenFile) -> str:
 
 def _ask(credential: FederatedTokenRequest, http: HttpSession) -> str:
     """Ask the build service (GitHub documentation, "OpenID Connect reference", "Methods for requesting the token")."""
-    response = http.request(
-        "GET",
-        credential.url,
-        params={"audience": credential.audience},
-        headers={"Authorization": f"bearer {credential.request_token}", "Accept": "application/json"},
-    )
-    raise_if_busy(response, "GET", credential.url)
+    try:
+        response = http.request(
+            "GET",
+            credential.url,
+            params={"audience": credential.audience},
+            headers={"Authorization": f"bearer {credential.request_token}", "Accept": "application/json"},
+        )
+        raise_if_busy(response, "GET", credential.url)
+    except TransportError as error:
+        # Who waits for better times looks at the cause: nothing was refused.
+        raise SignInError(f"could not get the token for this job: {error.message}", hint=error.hint) from error
     try:
         answer = parse_json(response.content) if response.status_code == 200 else None
     except ValueError:

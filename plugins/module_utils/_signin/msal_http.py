@@ -94,7 +94,11 @@ class MsalHttp:
         self._keep_secrets_of(answer)
         if isinstance(answer, Mapping) and answer.get("error") == _BUSY:
             raise TransportError(
-                f"{urlsplit(url).netloc} is temporarily unavailable", method=method, url=url, sent=True
+                f"{urlsplit(url).netloc} is temporarily unavailable",
+                method=method,
+                url=url,
+                sent=True,
+                retry_after=parse_retry_after(response.headers.get("Retry-After")),
             )
         return response
 

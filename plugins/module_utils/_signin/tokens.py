@@ -51,7 +51,7 @@ class TokenSource:
         self._claims: str | None = None
 
     def token(self) -> str:
-        """Return the access token; raises SignInError, TransportError or MissingLibrary."""
+        """Return the access token; raises SignInError, OptionError or MissingLibrary."""
         if self._token is None:
             token = self._acquire(self._credential)
             self._keep_secret(token)
