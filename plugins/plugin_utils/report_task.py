@@ -108,6 +108,8 @@ def _write(path: Path, text: str, mode: int) -> None:
     with tempfile.NamedTemporaryFile(dir=path.parent, prefix=f".{path.name}.", delete=False) as file:
         try:
             file.write(text.encode())
+            # Before the file takes the place of the old one: what is in the buffer yet might not fit on the disk.
+            file.flush()
             os.fchmod(file.fileno(), mode)
             os.replace(file.name, path)
         except BaseException:
