@@ -10,26 +10,34 @@ import re
 import stat
 import tempfile
 from collections.abc import Mapping
-from datetime import timedelta
+from dataclasses import dataclass
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
 from ansible_collections.idgov.entra.plugins.module_utils._core.errors import OptionError
 from ansible_collections.idgov.entra.plugins.module_utils._core.times import format_instant
+from ansible_collections.idgov.entra.plugins.module_utils._decide.decide import REPROCESS_SPAN
+from ansible_collections.idgov.entra.plugins.module_utils._decide.selection import (
+    AssignmentQuery,
+    PackageQuery,
+    RequestQuery,
+)
 from ansible_collections.idgov.entra.plugins.module_utils._declare.declaration import checked_duration
 from ansible_collections.idgov.entra.plugins.module_utils._declare.query import (
     assignment_query_from_options,
     package_query_from_options,
     request_query_from_options,
 )
+from ansible_collections.idgov.entra.plugins.module_utils._declare.resolve import Resolver
+from ansible_collections.idgov.entra.plugins.module_utils._entitlement.model import Package
 from ansible_collections.idgov.entra.plugins.module_utils._fetch.lists import (
     fetch_assignments,
-    fetch_packages,
+    fetch_packages_in_short,
     fetch_requests,
 )
-from ansible_collections.idgov.entra.plugins.module_utils._graph.client import GraphClient
-from ansible_collections.idgov.entra.plugins.module_utils._results.lists import listed_package, listed_request
-from ansible_collections.idgov.entra.plugins.module_utils._results.results import assignment_result
+from ansible_collections.idgov.entra.plugins.module_utils._results.lists import listed_request
+from ansible_collections.idgov.entra.plugins.module_utils._results.results import assignment_result, named_result
 from ansible_collections.idgov.entra.plugins.module_utils._tasks.context import Context, Result, failure, sign_in
 from ansible_collections.idgov.entra.plugins.module_utils._tasks.reading import EXPECTED
 from ansible_collections.idgov.entra.plugins.plugin_utils.report import (
@@ -41,10 +49,18 @@ from ansible_collections.idgov.entra.plugins.plugin_utils.report import (
 )
 from ansible_collections.idgov.entra.plugins.plugin_utils.report_files import file_text, fingerprint_of
 
-# How long ago a request may have failed to be of interest still.
-_FAILED_WITHIN = timedelta(days=14)
 # What the queries of the info modules take, where nothing is chosen.
 _ANY: Mapping[str, Any] = {"mine": False, "mine_as": "target", "current": False}
+
+
+@dataclass(frozen=True, kw_only=True)
+class _Queries:
+    """What a report is made from."""
+
+    packages: PackageQuery
+    held: AssignmentQuery
+    asked: RequestQuery
+    failed: RequestQuery
 
 
 def run(context: Context) -> Result:
@@ -53,11 +69,11 @@ def run(context: Context) -> Result:
     paths = {name: path for name, path in options["paths"].items() if path is not None}
     mode = _mode(options["mode"])
     thresholds = _thresholds(context)
-    with sign_in(context) as signed_in:
-        found = _read(context, signed_in.graph)
-    if not isinstance(found, tuple):
-        return found
-    assignments, requests, access_packages = found
+    queries = _queries(options, thresholds.now)
+    try:
+        assignments, requests, access_packages = _read(context, queries, thresholds.now)
+    except EXPECTED as error:
+        return {**failure(error, purpose="read who has access")}
     report = make_report(assignments, requests, access_packages, thresholds)
     written, corrected = write_files(report, paths, mode, check_mode=context.check_mode)
     return {
@@ -80,11 +96,11 @@ def write_files(
     written, corrected = [], []
     for name, path in paths.items():
         try:
-            text = file_text(report, name, fingerprint)
-            if not _says(Path(path), text, fingerprint):
+            content = _new_content(Path(path), report, name, fingerprint)
+            if content is not None:
                 written.append(name)
                 if not check_mode:
-                    _write(Path(path), text, mode)
+                    _write(Path(path), content, mode)
             elif stat.S_IMODE(os.stat(path).st_mode) != mode:
                 corrected.append(name)
                 if not check_mode:
@@ -94,20 +110,20 @@ def write_files(
     return written, corrected
 
 
-def _says(path: Path, text: str, fingerprint: str) -> bool:
-    """Return whether a file says the same: page and JSON name the time at which they were made, and their fingerprint."""
-    try:
-        before = path.read_bytes()
-    except FileNotFoundError:
-        return False
-    return fingerprint.encode() in before if fingerprint in text else before == text.encode()
+def _new_content(path: Path, report: Json, kind: str, fingerprint: str) -> bytes | None:
+    """Return what is to be written, null where the file says the same: page and JSON name their time, and their fingerprint."""
+    before = path.read_bytes() if path.exists() else b""
+    if fingerprint.encode() in before:
+        return None
+    content = file_text(report, kind, fingerprint).encode()
+    return None if content == before else content
 
 
-def _write(path: Path, text: str, mode: int) -> None:
+def _write(path: Path, content: bytes, mode: int) -> None:
     path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
     with tempfile.NamedTemporaryFile(dir=path.parent, prefix=f".{path.name}.", delete=False) as file:
         try:
-            file.write(text.encode())
+            file.write(content)
             # Before the file takes the place of the old one: what is in the buffer yet might not fit on the disk.
             file.flush()
             os.fchmod(file.fileno(), mode)
@@ -131,25 +147,42 @@ def _thresholds(context: Context) -> Thresholds:
     return Thresholds(now=context.clock.now(), **given)
 
 
-def _read(context: Context, graph: GraphClient) -> tuple[list[Json], list[Json], list[Json]] | Result:
-    """Return assignments, requests and access packages as the info modules do, or the results of a task that failed."""
-    scope = {**_ANY, **{name: context.options[name] for name in ("access_package", "catalog")}}
-    now = context.clock.now()
-    held = assignment_query_from_options({**scope, "states": list(ASSIGNMENT_STATES)})
-    asked = request_query_from_options({**scope, "states": [s for s in REQUEST_STATES if s != "deliveryFailed"]})
-    failed = request_query_from_options(
-        {**scope, "states": ["deliveryFailed"], "created_after": format_instant(now - _FAILED_WITHIN)}
+def _queries(options: Mapping[str, Any], now: datetime) -> _Queries:
+    scope = {**_ANY, **{name: options[name] for name in ("access_package", "catalog")}}
+    failed_after = format_instant(now - REPROCESS_SPAN)
+    return _Queries(
+        packages=package_query_from_options(scope),
+        # By states, which Graph filters by, so that what is past is not read.
+        held=assignment_query_from_options({**scope, "states": list(ASSIGNMENT_STATES)}),
+        asked=request_query_from_options({**scope, "states": [s for s in REQUEST_STATES if s != "deliveryFailed"]}),
+        failed=request_query_from_options({**scope, "states": ["deliveryFailed"], "created_after": failed_after}),
     )
-    packages = package_query_from_options(scope)
-    if packages.asks_for_nothing:
+
+
+def _read(context: Context, queries: _Queries, now: datetime) -> tuple[list[Json], list[Json], list[Json]]:
+    """Return assignments, requests and access packages, as far as a report needs them in the shape of the info modules."""
+    if queries.packages.asks_for_nothing:
         return [], [], []
-    purpose = "read assignments"
-    try:
-        # By states, which Graph filters by, so that assignments of the past are not read.
-        assignments = [dict(assignment_result(each)) for each in fetch_assignments(graph, held, now=now)]
-        purpose = "read requests"
-        requests = [dict(listed_request(each)) for query in (asked, failed) for each in fetch_requests(graph, query)]
-        purpose = "read access packages"
-        return assignments, requests, [dict(listed_package(each)) for each in fetch_packages(graph, packages)]
-    except EXPECTED as error:
-        return {**failure(error, purpose=purpose)}
+    with sign_in(context) as signed_in:
+        graph, resolver = signed_in.graph, Resolver(signed_in.graph)
+        assignments = fetch_assignments(graph, queries.held, now=now, resolver=resolver)
+        requests = [
+            request
+            for query in (queries.asked, queries.failed)
+            for request in fetch_requests(graph, query, resolver=resolver)
+        ]
+        packages = fetch_packages_in_short(graph, queries.packages, resolver)
+    return (
+        [dict(assignment_result(each)) for each in assignments],
+        [dict(listed_request(each)) for each in requests],
+        [_package(each) for each in packages],
+    )
+
+
+def _package(package: Package) -> Json:
+    return {
+        "id": package.id,
+        "display_name": package.display_name,
+        "catalog": named_result(package.catalog),
+        "policies": [{"id": policy.id, "is_automatic": policy.automatic} for policy in package.policies or ()],
+    }

@@ -99,7 +99,7 @@ def fetch_packages(graph: GraphClient, query: PackageQuery) -> list[WholePackage
 
     Raises NameNotFound, NameAmbiguous, GraphError, TransportError and what signing in raises.
     """
-    packages = packages_in_order(_requestable(graph, query) if query.mine else _listed(graph, query))
+    packages = packages_in_order(_requestable(graph, query) if query.mine else _listed(graph, query, Resolver(graph)))
     policies = [policy for package in packages for policy in package.policies or ()]
     calls = [list_incompatible(package.id, what) for package in packages for what in _EXCLUSIONS]
     lists, singles = graph.fetch(calls, [get_policy(policy.id) for policy in policies])
@@ -109,8 +109,23 @@ def fetch_packages(graph: GraphClient, query: PackageQuery) -> list[WholePackage
     return [_whole(package, full, [next(exclusions) for _dummy in _EXCLUSIONS]) for package in packages]
 
 
-def _listed(graph: GraphClient, query: PackageQuery) -> list[Package]:
-    packages, _dummy = Resolver(graph).find(query.packages, query.catalog, ())
+def fetch_packages_in_short(graph: GraphClient, query: PackageQuery, resolver: Resolver) -> list[Package]:
+    """Read the access packages that a query asks for, in order, as lists show them, and whether each policy assigns by a rule.
+
+    Reads by id what a list did not tell; it stays null where the caller may not read that. Raises as ``fetch_packages()``.
+    """
+    packages = packages_in_order(_listed(graph, query, resolver))
+    unclear = [policy for package in packages for policy in package.policies or () if policy.automatic is None]
+    singles = graph.fetch_objects([get_policy(policy.id) for policy in unclear])
+    full = {policy.id: _with_questions(policy, _allowed(each)) for policy, each in zip(unclear, singles, strict=True)}
+    return [
+        replace(package, policies=tuple(full.get(policy.id, policy) for policy in package.policies or ()))
+        for package in packages
+    ]
+
+
+def _listed(graph: GraphClient, query: PackageQuery, resolver: Resolver) -> list[Package]:
+    packages, _dummy = resolver.find(query.packages, query.catalog, ())
     if packages is None:
         pages = graph.pages(list_packages("assignmentPolicies,catalog"))
         packages = [package for page in pages for package in page.parse(parse_package)]
@@ -153,12 +168,16 @@ def _whole(package: Package, full: dict[str, Policy], exclusions: Sequence[Page 
 Scope: TypeAlias = "tuple[str | None, str | None]"
 
 
-def fetch_assignments(graph: GraphClient, query: AssignmentQuery, *, now: datetime) -> list[Assignment]:
+def fetch_assignments(
+    graph: GraphClient, query: AssignmentQuery, *, now: datetime, resolver: Resolver | None = None
+) -> list[Assignment]:
     """Read the assignments that a query asks for, each once and in order.
+
+    Names that ``resolver`` knows are not looked up again.
 
     Raises OptionError, NameNotFound, NameAmbiguous, GraphError, TransportError and what signing in raises.
     """
-    packages, people = _look_up(graph, query, query.users)
+    packages, people = _look_up(resolver or Resolver(graph), query, query.users)
     scopes = [] if query.mine else _scopes(packages, query.policies)
     selection = Selection(
         packages=one_of(query.packages if query.mine else (package for package, _dummy in scopes)),
@@ -187,9 +206,9 @@ def _ends_by(now: datetime, query: AssignmentQuery) -> datetime | None:
         raise OptionError("expiring_within", "it ends after the year 9999") from None
 
 
-def fetch_requests(graph: GraphClient, query: RequestQuery) -> list[Request]:
-    """Read the requests that a query asks for, each once and in order; raises as ``read_assignments()``."""
-    packages, people = _look_up(graph, query, query.users)
+def fetch_requests(graph: GraphClient, query: RequestQuery, *, resolver: Resolver | None = None) -> list[Request]:
+    """Read the requests that a query asks for, each once and in order, and raise as ``fetch_assignments()`` does."""
+    packages, people = _look_up(resolver or Resolver(graph), query, query.users)
     package_ids = [None] if packages is None else list(dict.fromkeys(package.id for package in packages))
     selection = Selection(
         packages=one_of(query.packages if query.mine else package_ids),
@@ -251,13 +270,13 @@ def _told_by(request: Request, assignment: Assignment | None) -> Request:
     return replace(request, package=assignment.package, target=request.target or assignment.target)
 
 
-def _look_up(graph: GraphClient, query: PackageQuery, users: Names | None) -> tuple[list[Package] | None, list[Person]]:
+def _look_up(resolver: Resolver, query: PackageQuery, users: Names | None) -> tuple[list[Package] | None, list[Person]]:
     """Return the packages and people that a query names; the packages are null where any will do.
 
     Who asks for what is theirs may not be allowed to look packages up: their names are compared with what is there.
     """
     packages = None if query.mine else query.packages
-    return Resolver(graph).find(packages, None if query.mine else query.catalog, users or ())
+    return resolver.find(packages, None if query.mine else query.catalog, users or ())
 
 
 def _scopes(packages: Sequence[Package] | None, policies: Names | None) -> list[Scope]:
