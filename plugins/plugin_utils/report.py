@@ -200,6 +200,12 @@ def _held_state(assignment: Given) -> State:
     return ASSIGNMENT_STATES.get(assignment["state"], State())
 
 
+def shown_state(state: str) -> dict[str, str]:
+    """Return how the page shows the state of an assignment: its ``label``, and the ``tone`` that colours it."""
+    known = ASSIGNMENT_STATES.get(state, State(label=state, tone="other"))
+    return {"label": known.label, "tone": known.tone}
+
+
 def _problem(state: State, since: str | None, thresholds: Thresholds) -> str | None:
     return state.problem if not state.when_old or thresholds.is_old(instant(since)) else None
 
@@ -382,7 +388,7 @@ def package_rows(access_packages: Iterable[Given], shown: Mapping[str, Sequence[
 
 
 def figures(rows: Sequence[Given], by_package: Sequence[Given], now: datetime) -> Json:
-    """Return what the charts show: lists of ``label`` and ``count``, in the order in which they are drawn."""
+    """Return what the charts show: lists of ``label`` and ``count``, of states ``tone``, too, in the order in which they are drawn."""
     held = sorted((row for row in by_package if row["assignments"]), key=lambda row: -row["assignments"])
     packages = [{"label": row["access_package"], "count": row["assignments"]} for row in held[:_BARS]]
     states = Counter(str(row["state"]) for row in rows)
@@ -390,7 +396,7 @@ def figures(rows: Sequence[Given], by_package: Sequence[Given], now: datetime) -
     return {
         "packages": packages,
         "other_packages": sum(row["assignments"] for row in held[_BARS:]),
-        "states": [{"label": state, "count": states[state]} for state in named if states[state]],
+        "states": [{**shown_state(state), "count": states[state]} for state in named if states[state]],
         "endings": _endings(rows, now),
     }
 

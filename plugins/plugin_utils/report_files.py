@@ -21,7 +21,8 @@ import yaml
 from ansible.module_utils.common.yaml import SafeDumper
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
-from ansible_collections.idgov.entra.plugins.plugin_utils.report import ASSIGNMENT_STATES, Json
+from ansible_collections.idgov.entra.plugins.module_utils._core.version import VERSION
+from ansible_collections.idgov.entra.plugins.plugin_utils.report import Json
 from ansible_collections.idgov.entra.plugins.plugin_utils.report_tables import (
     Table,
     held_tables,
@@ -105,7 +106,6 @@ def page_text(report: Json, fingerprint: str) -> str:
         script=script,
         style_source=csp_source(style),
         script_source=csp_source(script),
-        states=ASSIGNMENT_STATES,
     )
 
 
@@ -124,12 +124,7 @@ def fingerprint_of(report: Json) -> str:
     """Return what is the same as long as two reports differ in nothing but the time at which they were made."""
     content = {name: value for name, value in report.items() if name not in _OF_THE_RUN}
     # A newer collection may write another page of the same report.
-    sources = [
-        _source(f"{path.parent.name}/{path.name}")
-        for path in sorted([*ROLE.glob("files/*"), *ROLE.glob("templates/*")])
-    ]
-    sources.append(Path(__file__).with_name("report_tables.py").read_text(encoding="utf-8"))
-    return hashlib.sha256(json.dumps([content, sources], sort_keys=True).encode("utf-8")).hexdigest()
+    return hashlib.sha256(json.dumps([content, VERSION], sort_keys=True).encode("utf-8")).hexdigest()
 
 
 def _source(name: str) -> str:

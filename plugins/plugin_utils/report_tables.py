@@ -18,7 +18,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from ansible_collections.idgov.entra.plugins.plugin_utils.report import ASSIGNMENT_STATES
+from ansible_collections.idgov.entra.plugins.plugin_utils.report import shown_state
 
 Row = Mapping[str, Any]
 Cell = Any
@@ -72,8 +72,7 @@ def _policy(row: Row) -> Cell:
 
 
 def _state(row: Row) -> Cell:
-    state = ASSIGNMENT_STATES.get(row["state"])
-    return [state.label, state.tone] if state else [row["state"], "other"]
+    return list(shown_state(row["state"]).values())
 
 
 def _end(row: Row) -> Cell:

@@ -12,6 +12,7 @@ from typing import Any
 import pytest
 import yaml
 
+from ansible_collections.idgov.entra.plugins.plugin_utils import report_files
 from ansible_collections.idgov.entra.plugins.plugin_utils.report import (
     ASSIGNMENT_STATES,
     make_report,
@@ -195,7 +196,10 @@ def test_totals_and_counts_per_access_package() -> None:
         ("VPN", 2, 3, 1, 1, 1),
     ]
     assert made["figures"]["packages"] == [{"label": "VPN", "count": 3}, {"label": "Unread", "count": 1}]
-    assert made["figures"]["states"] == [{"label": "delivered", "count": 3}, {"label": "deliveryFailed", "count": 1}]
+    assert made["figures"]["states"] == [
+        {"label": "Delivered", "tone": "good", "count": 3},
+        {"label": "Delivery failed", "tone": "failed", "count": 1},
+    ]
 
 
 def test_ends_are_counted_per_month() -> None:
@@ -308,6 +312,12 @@ def test_the_fingerprint_tells_what_is_said_and_not_when() -> None:
     assert file_text(first, "html", told) != file_text(later, "html", told)
     assert all(told in file_text(first, kind, told) for kind in ("html", "json"))
     assert fingerprint_of(made(NOW, held(), held("bo"))) != told
+
+
+def test_another_version_of_the_collection_writes_its_own_page(monkeypatch: pytest.MonkeyPatch) -> None:
+    told = fingerprint_of(report([held()]))
+    monkeypatch.setattr(report_files, "VERSION", "99.0.0")
+    assert fingerprint_of(report([held()])) != told
 
 
 def test_a_long_table_shows_its_first_rows_and_has_all_of_them_for_the_script() -> None:

@@ -24,7 +24,7 @@ TEMPLATES = ROOT / "roles" / "access_report" / "templates"
 ESCAPED = re.compile(r"(\(.*\)|[\w.]+(\[[^]]*\])?|'[^']*'\.format\([^()]*\))( \| \w+(\([^()]*\))?)* \| e")
 # What is not escaped: macros, which do it themselves, and the collection's own script and style.
 OWN = re.compile(
-    r"(cells\.)?(count|small|date|cell|heading|label|tone|section)\([^()]*( \| length)?\)"
+    r"(cells\.)?(count|small|date|cell|heading|section)\([^()]*( \| length)?\)"
     r"|(script|style)(_source)? \| safe|long_rows\(table\) \| safe"
 )
 
