@@ -83,6 +83,9 @@ PLANS: dict[str, Case] = {
     "has a change without writes": edited(lambda plan: first(plan).update(writes=[])),
     "has a person and access package twice": edited(lambda plan: plan["items"].append(first(plan))),
     "has a date that is none": edited(lambda plan: plan.update(created_date_time="yesterday")),
+    "has a date that is out of the range of dates": edited(
+        lambda plan: plan.update(created_date_time="0001-01-01T00:00:00+14:00")
+    ),
     "is from the future": edited(lambda plan: plan.update(created_date_time="2097-01-01T00:00:00Z")),
     "is for another address of Graph": edited(lambda plan: plan.update(graph_url="https://graph.microsoft.us")),
     "is for another version of Graph": edited(lambda plan: plan.update(api_version="beta")),
@@ -130,6 +133,11 @@ def test_each_malformed_plan_gets_its_kind_and_sends_nothing(frozen: Running, ro
     assert done["error"]["kind"] == KINDS[row], done["msg"]
     assert (round_trips(frozen) > 0) == (row in AFTER_READING)
     assert (done["plan"], bool(done["stale"])) == (None, row in AFTER_READING)
+
+
+def test_an_option_in_a_plan_is_named_by_its_place(frozen: Running) -> None:
+    plan = PLANS["has a schedule that the module would refuse"](plan_of(frozen))
+    assert apply_plan(frozen, plan)["msg"].startswith("plan.items[0].desired.schedule.end_date_time: ")
 
 
 def unreadable(sim: Running) -> str:

@@ -35,10 +35,8 @@ class Patience:
     interval: int
 
 
-def checked_instant(option: str, value: object) -> datetime | None:
-    """Read an option that is an instant, in UTC; null stays null. Raises OptionError."""
-    if value is None:
-        return None
+def checked_instant(option: str, value: object) -> datetime:
+    """Read an option that is an instant, in UTC; raises OptionError."""
     hint = "write it as 2026-12-31T17:00:00Z"
     if not isinstance(value, (str, date)):
         raise OptionError(option, f"{value!r} is not an ISO 8601 date or time", hint=hint)
@@ -236,7 +234,8 @@ def _schedule(options: Options | None) -> Schedule | None:
     if options is None:
         return None
     start, end = (
-        checked_instant(f"schedule.{name}", options.get(name)) for name in ("start_date_time", "end_date_time")
+        None if (value := options.get(name)) is None else checked_instant(f"schedule.{name}", value)
+        for name in ("start_date_time", "end_date_time")
     )
     duration = options.get("duration")
     no_expiration = bool(options.get("no_expiration"))
@@ -287,7 +286,7 @@ def declarations_from_options(options: Options, item_defaults: Options) -> list[
     declarations = []
     defaults = options.get("defaults") or {}
     for index, item in enumerate(options["assignments"]):
-        with in_item(index):
+        with in_item(f"assignments[{index}]"):
             declaration = item_from_options(item, defaults, item_defaults, wait=bool(options["wait"]))
             _check_exact(options, declaration)
             declarations.append(declaration)
@@ -300,12 +299,12 @@ def item_from_options(item: Options, defaults: Options, item_defaults: Options, 
 
 
 @contextmanager
-def in_item(index: int) -> Iterator[None]:
-    """Add the index of an item to every OptionError."""
+def in_item(place: str) -> Iterator[None]:
+    """Add the place of an item to every OptionError."""
     try:
         yield
     except OptionError as error:
-        raise OptionError(f"assignments[{index}].{error.option}", error.what, hint=error.hint) from None
+        raise OptionError(f"{place}.{error.option}", error.what, hint=error.hint) from None
 
 
 def exact_set_from_options(options: Options) -> ExactSet | None:

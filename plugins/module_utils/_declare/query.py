@@ -52,13 +52,14 @@ def assignment_query_from_options(options: Options) -> AssignmentQuery:
 def request_query_from_options(options: Options) -> RequestQuery:
     """Read a query for requests from validated options; raises OptionError."""
     _check_exclusions(options)
+    created_after = options.get("created_after")
     return RequestQuery(
         **_scope(options),
         mine_as=options["mine_as"],
         users=_names("user", options),
         states=_names("states", options),
         types=_names("request_types", options),
-        created_after=checked_instant("created_after", options.get("created_after")),
+        created_after=None if created_after is None else checked_instant("created_after", created_after),
         ids=_ids(options),
     )
 

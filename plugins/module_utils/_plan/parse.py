@@ -5,8 +5,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -17,13 +16,15 @@ from ansible_collections.idgov.entra.plugins.module_utils._core.errors import (
     mutually_exclusive,
 )
 from ansible_collections.idgov.entra.plugins.module_utils._core.texts import is_id, same_id
-from ansible_collections.idgov.entra.plugins.module_utils._core.times import format_instant, parse_instant
+from ansible_collections.idgov.entra.plugins.module_utils._core.times import format_instant
 from ansible_collections.idgov.entra.plugins.module_utils._decide.desired import Declaration
 from ansible_collections.idgov.entra.plugins.module_utils._decide.planned import PlannedWrite
 from ansible_collections.idgov.entra.plugins.module_utils._decide.schedules import TOLERANCE
 from ansible_collections.idgov.entra.plugins.module_utils._decide.table import Step
 from ansible_collections.idgov.entra.plugins.module_utils._declare.declaration import (
     checked_duration,
+    checked_instant,
+    in_item,
     item_from_options,
 )
 from ansible_collections.idgov.entra.plugins.module_utils._entitlement.paths import (
@@ -93,7 +94,7 @@ def parse_plan(value: object, now: datetime, *, wait: bool) -> Plan:
             "plan.digest", "the plan is not the one that was made: it was changed or damaged", hint=_NEW_PLAN
         )
     plan = Plan(
-        created=_instant(document["created_date_time"]),
+        created=checked_instant("plan.created_date_time", document["created_date_time"]),
         tenant_id=document["tenant_id"],
         graph_url=document["graph_url"],
         api_version=document["api_version"],
@@ -161,7 +162,7 @@ def _item(item: Members, place: str, *, wait: bool) -> PlannedItem:
     who = {"email": target.get("email")} if by_mail else {"user": target["object_id"]}
     options = {name: value for name, value in desired.items() if name != "kind"}
     place_options = {"access_package": ids["access_package.id"], **({} if desired.get("request_as") == "self" else who)}
-    with _in_desired(place):
+    with in_item(f"{place}.desired"):
         declaration = item_from_options({**options, **place_options}, {}, ITEM_DEFAULTS, wait=wait)
     label = target.get("principal_name") or target.get("email") or target.get("object_id") or declaration.person
     writes = tuple(
@@ -200,18 +201,3 @@ def _check_once(plan: Plan) -> None:
             raise OptionError(
                 f"plan.items[{index}]", f"this person and access package are in plan.items[{first}] already"
             )
-
-
-def _instant(text: str) -> datetime:
-    try:
-        return parse_instant(text)
-    except ValueError as error:
-        raise OptionError("plan.created_date_time", str(error)) from None
-
-
-@contextmanager
-def _in_desired(place: str) -> Iterator[None]:
-    try:
-        yield
-    except OptionError as error:
-        raise OptionError(f"{place}.{error.option}", error.what, hint=error.hint) from None

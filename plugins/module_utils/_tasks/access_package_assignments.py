@@ -5,7 +5,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -83,7 +83,9 @@ def _run(context: Context) -> ManyResult:
     concurrency = concurrency_from_options(context.options)
     access = replace(context, options={name: context.options[name] for name in (*VERSION_SPEC, *CONNECTION_SPEC)})
     with sign_in(access, concurrency=concurrency) as signed_in:
-        _check_members(context, signed_in.connection, declarations, exact)
+        _check_members(
+            context, signed_in.connection, {f"assignments[{n}]": each for n, each in enumerate(declarations)}, exact
+        )
         engine = new_run(access, signed_in, patience, stops=context.options["on_item_error"] == "stop")
         return answer(
             lambda: _with_plan(context, signed_in, _reconcile(declarations, exact, caps, engine), exact),
@@ -133,7 +135,8 @@ def _apply_plan(context: Context) -> ManyResult:
             now=context.clock.now(),
             max_age=max_age,
         )
-        _check_members(context, connection, [planned.declaration for planned in plan.items], None)
+        declared = {f"plan.items[{n}].desired": planned.declaration for n, planned in enumerate(plan.items)}
+        _check_members(context, connection, declared, None)
         check_tenant(plan, tenant_id=tokens.tenant_id(), caller_id=tokens.object_id())
         engine = new_run(context, signed_in, patience, stops=options["on_item_error"] == "stop")
         return answer(
@@ -149,11 +152,14 @@ def _result_of_plan(context: Context, applied: Applied, graph: GraphClient) -> M
 
 
 def _check_members(
-    context: Context, connection: Connection, declarations: Sequence[Declaration], exact: ExactSet | None
+    context: Context, connection: Connection, declared: Mapping[str, Declaration], exact: ExactSet | None
 ) -> None:
-    """Refuse what the cloud does not take, also of what an exact set adds by itself; raises OptionError."""
-    for index, declaration in enumerate(declarations):
-        with in_item(index):
+    """Refuse what the cloud does not take, also of what an exact set adds by itself; raises OptionError.
+
+    ``declared`` has each declaration by the place that an error names.
+    """
+    for place, declaration in declared.items():
+        with in_item(place):
             check_members({"justification": declaration.justification}, connection, context.options)
     if exact:
         check_members({"justification": exact.removal.justification}, connection, context.options)
