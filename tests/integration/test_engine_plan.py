@@ -101,6 +101,15 @@ def test_a_plan_is_carried_out_as_it_was_made(frozen: Running, form: Callable[[J
     assert counts(again) == {"unchanged": 4}
 
 
+def test_an_item_of_a_plan_is_named_by_its_place_in_assignments(frozen: Running) -> None:
+    mixed(frozen)
+    plan = plan_of(frozen, [item(4), item(0)])
+    frozen.faults({**CREATE, "times": 1, "effect": {"outcome": "deliveryFailed"}})
+    done = apply(frozen, plan)
+    assert [outcome["index"] for outcome in done["outcomes"]] == [1]
+    assert f"assignments[1] ({upn(0)}, {TOOLS})" in done["msg"]
+
+
 def test_check_mode_checks_a_plan_and_sends_nothing(frozen: Running) -> None:
     mixed(frozen)
     plan = plan_of(frozen, MIXED)
@@ -153,7 +162,7 @@ def test_an_exact_set_is_planned_with_its_removals_last(frozen: Running) -> None
     ]
     done = apply(frozen, plan)
     assert not done["failed"], done["msg"]
-    assert [o["index"] for o in done["outcomes"]] == [0, None, None]
+    assert [o["index"] for o in done["outcomes"]] == [2, None, None]
     assert [body["requestType"] for body in sent(frozen)] == ["adminAdd", "adminRemove", "adminRemove"]
     assert holders(frozen, TOOLS) == [upn(0), upn(1), upn(4)]
 

@@ -98,7 +98,7 @@ def apply_plan(plan: Plan, run: Run) -> Applied:
         replace(
             item,
             declaration=_called(planned, item.declaration),
-            index=item.index if planned.is_declared else None,
+            index=planned.shown.get("index"),
             planned=planned.writes,
         )
         for planned, item in zip(plan.items, read_items(declarations, named, reader, run), strict=True)

@@ -64,11 +64,6 @@ class PlannedItem:
     label: str
     writes: tuple[PlannedWrite, ...]
 
-    @property
-    def is_declared(self) -> bool:
-        """Return whether somebody declared it, so that it is not what an exact set takes away."""
-        return self.shown.get("index") is not None
-
 
 @dataclass(frozen=True)
 class Plan:
