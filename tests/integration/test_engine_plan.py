@@ -110,6 +110,22 @@ def test_an_item_of_a_plan_is_named_by_its_place_in_assignments(frozen: Running)
     assert f"assignments[1] ({upn(0)}, {TOOLS})" in done["msg"]
 
 
+def test_what_a_decision_needs_besides_is_read_once(frozen: Running) -> None:
+    frozen.load("contoso")
+    answers = [{"question": "Cost centre", "value": "4711"}, {"question": "Region", "value": "emea"}]
+    kim = {"access_package": "Payroll", "user": "kim@contoso.com", "answers": answers, "check_conflicts": True}
+    plan = plan_of(frozen, [kim])
+    checked = incompatible_lists(frozen)
+    done = apply(frozen, plan)
+    assert not done["failed"], done["msg"]
+    assert incompatible_lists(frozen) == checked != []
+
+
+def incompatible_lists(sim: Running) -> list[str]:
+    """Return the lists that tell what excludes an access package, as often as they were read."""
+    return sorted(call["path"] for call in sim.calls() if "ncompatible" in call["path"])
+
+
 def test_check_mode_checks_a_plan_and_sends_nothing(frozen: Running) -> None:
     mixed(frozen)
     plan = plan_of(frozen, MIXED)

@@ -63,6 +63,18 @@ def test_what_is_needed_meanwhile_and_not_planned_is_not_sent(frozen: Running) -
     assert holders(frozen, TOOLS) == [upn(1)]
 
 
+def test_with_stop_nothing_is_sent_beside_what_is_not_planned(frozen: Running) -> None:
+    """The assignment goes while a replacement is half done: both would write in the same round."""
+    frozen.load(crowd(2, held={TOOLS: [0], f"{ROOM}/Staff": [1]}))
+    replaced = item(1, ROOM, policy="Guests", on_policy_mismatch="replace")
+    plan = plan_of(frozen, [item(0, schedule={"end_date_time": "2031-01-01"}), replaced])
+    person = administrator(frozen)
+    faster = once(READ, lambda: assign(frozen, access_package=TOOLS, user=upn(0), state="absent", token=person))
+    done = apply(frozen, plan, trace=faster, on_item_error="stop")
+    assert [outcome["error"]["kind"] for outcome in done["outcomes"]] == ["stale_plan", "refused"]
+    assert [body["requestType"] for body in sent(frozen)].count("adminAdd") == 0
+
+
 def test_what_somebody_else_has_done_meanwhile_is_done(frozen: Running) -> None:
     frozen.load(crowd(2))
     plan = plan_of(frozen, [item(0), item(1)])
@@ -143,6 +155,16 @@ def test_nothing_is_sent_where_something_cannot_be_read(frozen: Running) -> None
     assert all(outcome["error"] for outcome in done["outcomes"])
     # A plan has names beside its ids, and those who read of it know nobody by an id.
     assert [f"({upn(number)}, {TOOLS})" in done["msg"] for number in range(3)] == [True] * 3
+
+
+def test_what_is_still_right_is_not_called_stale_where_something_cannot_be_read(frozen: Running) -> None:
+    frozen.load(crowd(2))
+    plan = plan_of(frozen, [item(0), item(1, ROOM, policy="Guests")])
+    frozen.faults({"method": "GET", "batch": True, "path": "/assignments$", "times": 1, "effect": {"status": 403}})
+    done = apply(frozen, plan)
+    assert (done["error"]["kind"], done["stale"], writes(frozen)) == ("items_failed", [], [])
+    assert [outcome["error"]["kind"] for outcome in done["outcomes"]] == ["graph", "refused"]
+    assert "because another item failed" in done["outcomes"][1]["error"]["message"]
 
 
 @pytest.mark.parametrize("is_over", [False, True])

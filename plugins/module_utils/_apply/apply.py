@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from ansible_collections.idgov.entra.plugins.module_utils._apply.choose import NextStep
+from ansible_collections.idgov.entra.plugins.module_utils._apply.choose import NextStep, without_writes
 from ansible_collections.idgov.entra.plugins.module_utils._apply.item import Item
 from ansible_collections.idgov.entra.plugins.module_utils._apply.run import Progress, Run
 from ansible_collections.idgov.entra.plugins.module_utils._apply.send import Sent, send_writes
@@ -60,7 +60,7 @@ class Applier:
         """
         waiting, steps = self._found_again(steps)
         repeated = [s for s in steps if _is_unseen(s)]
-        writing = _within_plan([s for s in steps if s.write and not _is_unseen(s)])
+        writing = self._within_plan([s for s in steps if s.write and not _is_unseen(s)])
         idle = [s for s in steps if not s.write]
         waiting += [_Wait(s.item, request, s.item.recognise(request)) for s in idle if (request := s.decision.request)]
         for step in repeated:
@@ -100,6 +100,14 @@ class Applier:
             return not (self._run.stops and any(each.is_failure for each in sent.values()))
 
         return send_writes(self._graph, [s.write for s in steps if s.write], goes_on)
+
+    def _within_plan(self, steps: Sequence[NextStep]) -> list[NextStep]:
+        """Fail the items that would send what is not in the plan that is carried out, and return the other steps."""
+        for step in steps:
+            if step.write and not step.item.may_send(step.write):
+                step.item.fail(not_planned(step.write.step.value))
+        within = [step for step in steps if not step.item.done]
+        return without_writes(within) if self._run.stops and len(within) < len(steps) else within
 
     def _found_again(self, steps: Sequence[NextStep]) -> tuple[list[_Wait], list[NextStep]]:
         """Look how requests have ended that vanished from the open ones without the desired effect.
@@ -181,14 +189,6 @@ class Applier:
                 step.item.fail(timed_out(f"assignment {assignment.id if assignment else ''} is still being delivered"))
         elif steps:
             self._waiter.pause()
-
-
-def _within_plan(steps: Sequence[NextStep]) -> list[NextStep]:
-    """Fail the items that would send what is not in the plan that is carried out."""
-    for step in steps:
-        if step.write and not step.item.may_send(step.write):
-            step.item.fail(not_planned(step.write.step.value))
-    return [step for step in steps if not step.item.done]
 
 
 def _watched(wait: _Wait) -> Watched:

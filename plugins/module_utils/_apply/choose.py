@@ -11,7 +11,7 @@ from datetime import datetime
 from typing import TypeVar
 
 from ansible_collections.idgov.entra.plugins.module_utils._apply.item import Item, part_of
-from ansible_collections.idgov.entra.plugins.module_utils._core.errors import EntraError
+from ansible_collections.idgov.entra.plugins.module_utils._core.errors import EntraError, NotSent
 from ansible_collections.idgov.entra.plugins.module_utils._decide.desired import Identity
 from ansible_collections.idgov.entra.plugins.module_utils._decide.look_ahead import Planned, plan_step, steps_ahead
 from ansible_collections.idgov.entra.plugins.module_utils._decide.observed import NotRead
@@ -53,6 +53,14 @@ def choose_all_steps(items: Sequence[Item], reader: ObservedReader, now: datetim
     What decisions find missing is read for all items together. Raises what signing in raises.
     """
     return _with_what_is_missing(items, reader, lambda item: _look_ahead(item, now))
+
+
+def without_writes(steps: Sequence[NextStep]) -> list[NextStep]:
+    """Fail the items that would send something; the others go on waiting for what was sent before."""
+    for step in steps:
+        if step.write:
+            step.item.fail(NotSent())
+    return [step for step in steps if not step.write]
 
 
 def _with_what_is_missing(

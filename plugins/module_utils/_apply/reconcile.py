@@ -13,7 +13,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from ansible_collections.idgov.entra.plugins.module_utils._apply.apply import Applier
-from ansible_collections.idgov.entra.plugins.module_utils._apply.choose import NextStep, choose_steps
+from ansible_collections.idgov.entra.plugins.module_utils._apply.choose import (
+    choose_all_steps,
+    choose_steps,
+    without_writes,
+)
 from ansible_collections.idgov.entra.plugins.module_utils._apply.dry_run import dry_run
 from ansible_collections.idgov.entra.plugins.module_utils._apply.item import Item, mark_duplicates, part_of
 from ansible_collections.idgov.entra.plugins.module_utils._apply.outlook import foresee_changes
@@ -24,7 +28,7 @@ from ansible_collections.idgov.entra.plugins.module_utils._apply.undeclared impo
     packages_in_full,
 )
 from ansible_collections.idgov.entra.plugins.module_utils._apply.wait import Waiter
-from ansible_collections.idgov.entra.plugins.module_utils._core.errors import EntraError, NotSent, Refused
+from ansible_collections.idgov.entra.plugins.module_utils._core.errors import EntraError, Refused
 from ansible_collections.idgov.entra.plugins.module_utils._decide.caps import Caps, over_caps
 from ansible_collections.idgov.entra.plugins.module_utils._decide.desired import (
     Declaration,
@@ -84,7 +88,7 @@ def reconcile_exact_set(declarations: Sequence[Declaration], exact: ExactSet, ca
     reader = Readers(run.graph)
     _read(_live(items), reader, in_full=list(packages))
     # Where an item has failed who is meant is not known for sure.
-    undeclared_items = UndeclaredItems() if _any_failed(items) else find_undeclared_items(packages, reader.admin, exact)
+    undeclared_items = UndeclaredItems() if any_failed(items) else find_undeclared_items(packages, reader.admin, exact)
     return _reconcile_within(items, undeclared_items, caps, reader, run)
 
 
@@ -98,7 +102,11 @@ def read_items(
 
 
 def dry_run_of(items: Sequence[Item], reader: Readers, run: Run) -> list[Item]:
-    """Do a dry run of items whose observed state was read, and return copies that have come to their ends."""
+    """Do a dry run of items whose observed state was read, and return copies that have come to their ends.
+
+    What decisions find missing is learnt by the items themselves, so that carrying out does not read it again.
+    """
+    choose_all_steps(_live(items), reader, run.clock.now())
     copies = [replace(item, writes=[], warnings=list(item.warnings)) for item in items]
     reconcile_items(copies, reader, replace(run, check_mode=True, stops=False, log=lambda line: None))
     return copies
@@ -114,7 +122,7 @@ def _reconcile_within(
         _hold_back(everything, reader, run)
         return Reached(everything, undeclared_items.left_alone, over)
     reconcile_items(items, reader, run)
-    if _any_failed(items):
+    if any_failed(items):
         return Reached(items, undeclared_items.left_alone, over)
     reconcile_items(undeclared_items.removals, reader, run)
     return Reached(everything, undeclared_items.left_alone, over)
@@ -141,8 +149,8 @@ def reconcile_items(items: Sequence[Item], reader: Readers, run: Run) -> None:
     while live := _live(items):
         now = run.clock.now()
         steps = choose_steps(live, reader, now)
-        if run.stops and _any_failed(items):
-            steps = _without_writes(steps)
+        if run.stops and any_failed(items):
+            steps = without_writes(steps)
         progress.count(item for item in items if item.done)
         if applier is None:
             dry_run(steps, now, is_delegated=run.is_delegated)
@@ -154,14 +162,6 @@ def reconcile_items(items: Sequence[Item], reader: Readers, run: Run) -> None:
         _fetch_what_failed(items, reader)
     for item in items:
         item.share()
-
-
-def _without_writes(steps: Sequence[NextStep]) -> list[NextStep]:
-    """Fail the items that would send something; the others go on waiting for what was sent before."""
-    for step in steps:
-        if step.write:
-            step.item.fail(NotSent())
-    return [step for step in steps if not step.write]
 
 
 def _fetch_what_failed(items: Sequence[Item], reader: ObservedReader) -> None:
@@ -204,7 +204,8 @@ def _read(items: Sequence[Item], reader: ObservedReader, in_full: Sequence[str] 
             item.see(observed)
 
 
-def _any_failed(items: Sequence[Item]) -> bool:
+def any_failed(items: Sequence[Item]) -> bool:
+    """Return whether an item has ended with an error."""
     return any(item.error for item in items)
 
 

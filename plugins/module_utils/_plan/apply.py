@@ -11,6 +11,7 @@ from enum import Enum
 
 from ansible_collections.idgov.entra.plugins.module_utils._apply.item import Item
 from ansible_collections.idgov.entra.plugins.module_utils._apply.reconcile import (
+    any_failed,
     dry_run_of,
     read_items,
     reconcile_items,
@@ -112,7 +113,8 @@ def apply_plan(plan: Plan, run: Run) -> Applied:
     ]
     # What is done need not be waited for twice, but what is open is.
     if stale or Standing.UNREAD in found:
-        return Applied([_held_back(*each) for each in zip(items, foreseen, found, strict=True)], stale)
+        held = StalePlan("nothing was sent for this item") if stale else NotSent()
+        return Applied([_held_back(*each, held) for each in zip(items, foreseen, found, strict=True)], stale)
     if run.check_mode:
         return Applied(foreseen)
     _carry_out(items, reader, run)
@@ -142,18 +144,21 @@ def _carry_out(items: Sequence[Item], reader: Readers, run: Run) -> None:
     declared = [item for item in items if item.index is not None]
     undeclared = [item for item in items if item.index is None]
     reconcile_items(declared, reader, run)
-    if not any(item.error for item in declared):
+    if not any_failed(declared):
         reconcile_items(undeclared, reader, run)
     for item in undeclared:
         if not item.done:
             item.fail(NotSent())
 
 
-def _held_back(item: Item, foreseen: Item, found: Standing) -> Item:
-    """Return an item for which nothing was sent: as it is where nothing is to be done, else with an error."""
+def _held_back(item: Item, foreseen: Item, found: Standing, held: EntraError) -> Item:
+    """Return an item for which nothing was sent: as it is where nothing is to be done, else with an error.
+
+    ``held`` is the error of what is still right.
+    """
     if found is Standing.DONE or foreseen.error:
         return foreseen
-    item.fail(StalePlan("this is stale" if found is Standing.STALE else "nothing was sent for this item"))
+    item.fail(StalePlan("this is stale") if found is Standing.STALE else held)
     return item
 
 
