@@ -26,6 +26,8 @@ from ansible_collections.idgov.entra.plugins.module_utils._entitlement.model imp
 
 NOW = datetime(2026, 6, 1, 12, tzinfo=timezone.utc)
 DAY = timedelta(days=1)
+START = NOW - 30 * DAY
+END = NOW + 60 * DAY
 ADA = "aaaaaaaa-0000-4000-8000-000000000001"
 PACKAGE_ID = "bbbbbbbb-0000-4000-8000-000000000001"
 POLICY_ID = "cccccccc-0000-4000-8000-000000000001"
@@ -49,6 +51,9 @@ REASON = Question(REASON_ID, ("Why?", "Warum?"), "accessPackageTextInputQuestion
 POLICY = Policy(POLICY_ID, "Direct assignment", "allMemberUsers", questions=(SIZE, REASON), package_id=PACKAGE_ID)
 OTHER_POLICY = Policy(OTHER_POLICY_ID, "Members", "allMemberUsers", questions=(), package_id=PACKAGE_ID)
 RULE = Policy(RULE_ID, "By department", automatic=True, questions=(), package_id=PACKAGE_ID)
+# What is desired of a schedule, and what an assignment has.
+AHEAD = Schedule(end=NOW + 30 * DAY)
+ENDING = Schedule(START, END)
 LAPTOP = Package(PACKAGE_ID, "Engineering Laptop", policies=(POLICY, OTHER_POLICY, RULE))
 
 
@@ -62,7 +67,7 @@ def desired(**members: Any) -> Desired:
 
 def assignment(state: str = "delivered", **members: Any) -> Assignment:
     """Ada's assignment, under the first policy and without an end."""
-    schedule = Schedule(NOW - 30 * DAY, no_expiration=True)
+    schedule = Schedule(START, no_expiration=True)
     start = Assignment(
         ASSIGNMENT_ID, state, state.capitalize(), Named(PACKAGE_ID, "Engineering Laptop"), POLICY, ADA_SUBJECT, schedule
     )
@@ -107,3 +112,6 @@ def answered(question: Question, value: str) -> Answer:
 def named(question: Question, value: str) -> NamedAnswer:
     """An answer as a task gives it."""
     return NamedAnswer(None, question.id, value)
+
+
+LARGE, BECAUSE = named(SIZE, "l"), named(REASON, "Because")

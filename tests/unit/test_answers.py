@@ -19,7 +19,7 @@ from ansible_collections.idgov.entra.plugins.module_utils._decide.answers import
 )
 from ansible_collections.idgov.entra.plugins.module_utils._decide.desired import NamedAnswer
 from ansible_collections.idgov.entra.plugins.module_utils._entitlement.model import Answer, Question
-from tests.unit.samples import REASON, REASON_ID, SIZE, SIZE_ID, answered, named, request
+from tests.unit.samples import BECAUSE, LARGE, REASON, REASON_ID, SIZE, SIZE_ID, answered, named, request
 
 TWIN = replace(REASON, id="eeeeeeee-0000-4000-8000-000000000009")
 FREE = Question("eeeeeeee-0000-4000-8000-000000000003", ("Notes?",), "accessPackageTextInputQuestion")
@@ -46,7 +46,7 @@ def test_an_answer_is_matched_with_its_question(answer: NamedAnswer, value: str,
 
 
 def test_a_matched_answer_names_its_question_and_the_kind_of_it() -> None:
-    found = match_answers([named(SIZE, "l"), named(REASON, "Because")], QUESTIONS)
+    found = match_answers([LARGE, BECAUSE], QUESTIONS)
     assert found == (
         Answer(SIZE_ID, "l", "Large", "Which size?", "accessPackageMultipleChoiceQuestion"),
         Answer(REASON_ID, "Because", "Because", "Why?", "accessPackageTextInputQuestion"),

@@ -16,26 +16,26 @@ from ansible_collections.idgov.entra.plugins.module_utils._decide.observed impor
 from ansible_collections.idgov.entra.plugins.module_utils._decide.table import Step
 from ansible_collections.idgov.entra.plugins.module_utils._entitlement.model import Request, Schedule
 from tests.unit.samples import (
+    AHEAD,
     DAY,
+    ENDING,
+    LARGE,
     NOW,
     OTHER_POLICY,
     POLICY,
     RULE,
     SIZE,
+    START,
     answered,
     assignment,
     desired,
     expired,
-    named,
     observed,
     request,
 )
 
-AHEAD = Schedule(end=NOW + 30 * DAY)
 PAST = Schedule(end=NOW - DAY)
 MONTH = Schedule(duration="P30D")
-ENDING = Schedule(NOW - 30 * DAY, NOW + 60 * DAY)
-LARGE = (named(SIZE, "l"),)
 SMALL_GIVEN = request("adminAdd", "delivered", answers=(answered(SIZE, "s"),))
 BY_RULE = assignment(policy=RULE)
 FAILED = assignment("deliveryFailed")
@@ -158,7 +158,7 @@ ROWS = [
     ),
     (
         "a rule gave it, answers wanted",
-        desired(answers=LARGE),
+        desired(answers=(LARGE,)),
         observed(BY_RULE).with_policy(replace(RULE, questions=(SIZE,))),
         Step.REFUSE,
         "automatic assignment, differs",
@@ -192,7 +192,7 @@ ROWS = [
     (
         "a past end that is the present one",
         desired(schedule=PAST),
-        observed(assignment(schedule=Schedule(NOW - 30 * DAY, NOW - DAY))),
+        observed(assignment(schedule=Schedule(START, NOW - DAY))),
         Step.NOTHING,
         "as desired",
     ),
@@ -227,7 +227,7 @@ ROWS = [
     ),
     (
         "delivered, another answer",
-        desired(answers=LARGE),
+        desired(answers=(LARGE,)),
         observed(assignment(), history=(SMALL_GIVEN,)),
         Step.UPDATE,
         "delivered, details differ",

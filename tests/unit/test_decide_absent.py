@@ -15,15 +15,14 @@ from ansible_collections.idgov.entra.plugins.module_utils._decide.table import S
 from ansible_collections.idgov.entra.plugins.module_utils._entitlement.model import Schedule
 from tests.unit.samples import (
     DAY,
+    LARGE,
     NOW,
     OTHER_POLICY,
     POLICY,
     RULE,
-    SIZE,
     assignment,
     desired,
     expired,
-    named,
     observed,
     request,
 )
@@ -116,7 +115,7 @@ ROWS = [
     # what would differ if it were present does not matter
     (
         "a schedule and answers are given",
-        desired(state="absent", schedule=Schedule(end=NOW - DAY), answers=(named(SIZE, "l"),)),
+        desired(state="absent", schedule=Schedule(end=NOW - DAY), answers=(LARGE,)),
         observed(HELD, history=None),
         APP,
         Step.REMOVE,

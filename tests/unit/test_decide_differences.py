@@ -18,19 +18,20 @@ from ansible_collections.idgov.entra.plugins.module_utils._entitlement.model imp
 from tests.unit.samples import (
     ASSIGNMENT_ID,
     DAY,
+    END,
+    ENDING,
+    LARGE,
     NOW,
     REASON,
     SIZE,
+    START,
     answered,
     assignment,
     desired,
-    named,
     observed,
     request,
 )
 
-START = NOW - 30 * DAY
-END = NOW + 60 * DAY
 SOON = NOW + 5 * DAY
 SECOND = timedelta(seconds=1)
 MADE = request("adminAdd", "delivered", schedule=Schedule(START))
@@ -43,18 +44,18 @@ def step_for(wish: Schedule, stored: Schedule, *history: Request) -> Step:
 
 
 SAME = [
-    ("the end", Schedule(end=END), Schedule(START, END)),
+    ("the end", Schedule(end=END), ENDING),
     ("an end 60 s later", Schedule(end=END), Schedule(START, END + 60 * SECOND)),
     ("an end 60 s earlier", Schedule(end=END), Schedule(START, END - 60 * SECOND)),
     ("no expiration", Schedule(no_expiration=True), Schedule(START, no_expiration=True)),
     ("an end, stored as a duration", Schedule(end=END), Schedule(START, duration="P90D")),
     ("the duration", Schedule(duration="P90D"), Schedule(START, duration="P90D")),
     ("the duration, written otherwise", Schedule(duration="P90D"), Schedule(START, duration="P12W6D")),
-    ("a duration, stored as its end", Schedule(duration="P90D"), Schedule(START, END)),
+    ("a duration, stored as its end", Schedule(duration="P90D"), ENDING),
     ("a duration, stored as its end and 60 s", Schedule(duration="P90D"), Schedule(START, END - 60 * SECOND)),
     ("weeks", Schedule(duration="P12W"), Schedule(START, START + 84 * DAY)),
-    ("a start alone that has passed", Schedule(NOW - 10 * DAY), Schedule(START, END)),
-    ("a start ahead, but the assignment has started", Schedule(SOON, END), Schedule(START, END)),
+    ("a start alone that has passed", Schedule(NOW - 10 * DAY), ENDING),
+    ("a start ahead, but the assignment has started", Schedule(SOON, END), ENDING),
     ("the start ahead", Schedule(SOON), Schedule(SOON, END)),
     ("the start ahead and 60 s", Schedule(SOON + 60 * SECOND), Schedule(SOON, END)),
     ("the end alone, whatever the start ahead", Schedule(end=END), Schedule(SOON, END)),
@@ -65,7 +66,7 @@ OTHER = [
     ("an end 61 s earlier", Schedule(end=END), Schedule(START, END - 61 * SECOND)),
     ("an end where there is none", Schedule(end=END), Schedule(START, no_expiration=True)),
     ("an end where nothing is said", Schedule(end=END), Schedule(START)),
-    ("no expiration where there is an end", Schedule(no_expiration=True), Schedule(START, END)),
+    ("no expiration where there is an end", Schedule(no_expiration=True), ENDING),
     ("another duration", Schedule(duration="P91D"), Schedule(START, duration="P90D")),
     ("a duration, stored as another end", Schedule(duration="P90D"), Schedule(START, END + 61 * SECOND)),
     ("a duration where there is no end", Schedule(duration="P90D"), Schedule(START, no_expiration=True)),
@@ -84,7 +85,7 @@ def test_another_schedule_is_brought_about(wish: Schedule, stored: Schedule) -> 
     assert step_for(wish, stored, MADE) is Step.UPDATE
 
 
-@pytest.mark.parametrize("stored", [Schedule(START, END), Schedule(START, no_expiration=True)])
+@pytest.mark.parametrize("stored", [ENDING, Schedule(START, no_expiration=True)])
 def test_a_duration_beyond_the_year_9999_is_an_input_error(stored: Schedule) -> None:
     with pytest.raises(OptionError, match="9999"):
         step_for(Schedule(duration="P3650000D"), stored, MADE)
@@ -127,7 +128,7 @@ def test_the_history_is_asked_for_only_where_a_start_may_have_moved() -> None:
         there = observed(assignment(schedule=stored), history=None)
         return decide(desired(schedule=Schedule(duration="P90D")), there, NOW, may_cancel=False).step
 
-    assert ask(Schedule(START, END)) is Step.NOTHING
+    assert ask(ENDING) is Step.NOTHING
     with pytest.raises(NotRead) as raised:
         ask(MOVED)
     assert raised.value.what == "history"
@@ -186,7 +187,7 @@ ANSWERED = [
 @pytest.mark.parametrize(("history", "step"), [pytest.param(*row[1:], id=row[0]) for row in ANSWERED])
 def test_an_answer_is_compared_with_the_newest_fulfilled_request(history: list[Request], step: Step) -> None:
     there = observed(assignment(), history=tuple(history))
-    assert decide(desired(answers=(named(SIZE, "l"),)), there, NOW, may_cancel=False).step is step
+    assert decide(desired(answers=(LARGE,)), there, NOW, may_cancel=False).step is step
 
 
 @pytest.mark.parametrize("text", ["l", "Large", "Groß"])

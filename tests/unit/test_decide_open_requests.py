@@ -13,7 +13,10 @@ from ansible_collections.idgov.entra.plugins.module_utils._decide.observed impor
 from ansible_collections.idgov.entra.plugins.module_utils._decide.table import Step
 from ansible_collections.idgov.entra.plugins.module_utils._entitlement.model import Schedule
 from tests.unit.samples import (
+    AHEAD,
     DAY,
+    ENDING,
+    LARGE,
     NOW,
     OTHER_POLICY_ID,
     POLICY,
@@ -22,14 +25,9 @@ from tests.unit.samples import (
     assignment,
     desired,
     expired,
-    named,
     observed,
     request,
 )
-
-AHEAD = Schedule(end=NOW + 30 * DAY)
-ENDING = Schedule(NOW - 30 * DAY, NOW + 60 * DAY)
-LARGE = (named(SIZE, "l"),)
 
 KEEPS = "as desired, and the open request keeps it so"
 ROWS = [
@@ -37,7 +35,7 @@ ROWS = [
     ("an add is open", desired(), observed(request()), Step.WAIT, "open request fits, waited for"),
     (
         "the same add is open",
-        desired(schedule=AHEAD, policy=POLICY, answers=LARGE),
+        desired(schedule=AHEAD, policy=POLICY, answers=(LARGE,)),
         observed(request(schedule=AHEAD, answers=(answered(SIZE, "l"),))),
         Step.WAIT,
         "open request fits, waited for",
@@ -141,7 +139,7 @@ def test_present(wish: Desired, there: Observed, step: Step, name: str) -> None:
 CONTRADICTIONS = [
     pytest.param({"schedule": AHEAD}, {"schedule": ENDING}, id="schedule"),
     pytest.param({"policy": POLICY}, {"policy_id": OTHER_POLICY_ID}, id="policy"),
-    pytest.param({"answers": LARGE}, {"answers": (answered(SIZE, "s"),)}, id="answers"),
+    pytest.param({"answers": (LARGE,)}, {"answers": (answered(SIZE, "s"),)}, id="answers"),
 ]
 
 
@@ -187,5 +185,5 @@ def test_an_open_add_is_pending_and_one_beside_its_access_is_not() -> None:
 
 def test_an_open_add_whose_policy_graph_does_not_show_contradicts_by_its_answers() -> None:
     there = observed(request(policy_id=None, answers=(answered(SIZE, "s"),)))
-    wish = desired(policy=POLICY, answers=LARGE, on_open_request="fail")
+    wish = desired(policy=POLICY, answers=(LARGE,), on_open_request="fail")
     assert decide(wish, there, NOW, may_cancel=False).row.name == "open request contradicts, fail"

@@ -10,9 +10,9 @@ import pytest
 from ansible_collections.idgov.entra.plugins.module_utils._decide.decide import decide
 from ansible_collections.idgov.entra.plugins.module_utils._decide.table import Step
 from ansible_collections.idgov.entra.plugins.module_utils._entitlement.model import Schedule
-from tests.unit.samples import DAY, NOW, assignment, desired, observed, request
+from tests.unit.samples import DAY, END, NOW, assignment, desired, observed, request
 
-LATER, END = NOW + 5 * DAY, NOW + 60 * DAY
+LATER = NOW + 5 * DAY
 HELD = assignment(schedule=Schedule(LATER, END))
 
 

@@ -22,7 +22,11 @@ from tests.unit.samples import (
     ADA,
     ADA_SUBJECT,
     ASSIGNMENT_ID,
+    BECAUSE,
     DAY,
+    END,
+    ENDING,
+    LARGE,
     NOW,
     OTHER_POLICY,
     OTHER_POLICY_ID,
@@ -35,6 +39,7 @@ from tests.unit.samples import (
     RULE,
     SIZE,
     SIZE_ID,
+    START,
     answered,
     assignment,
     desired,
@@ -44,8 +49,6 @@ from tests.unit.samples import (
 )
 
 REQUESTS = "/identityGovernance/entitlementManagement/assignmentRequests"
-START = NOW - 30 * DAY
-END = NOW + 60 * DAY
 ADA_ADD = {"targetId": ADA, "assignmentPolicyId": POLICY_ID, "accessPackageId": PACKAGE_ID}
 BOB_ADD = {
     "target": {"email": "bob@fabrikam.com"},
@@ -64,7 +67,6 @@ REASON_SENT = {
     "displayValue": "Because",
     "answeredQuestion": {"@odata.type": "#microsoft.graph.accessPackageTextInputQuestion", "id": REASON_ID},
 }
-LARGE, BECAUSE = named(SIZE, "l"), named(REASON, "Because")
 CET = timezone(timedelta(hours=2))
 
 
@@ -145,7 +147,6 @@ def test_an_add_is_foreseen_to_wait_for_a_start_that_is_to_come(start: datetime 
     assert write.request.schedule == Schedule(start or NOW, END)
 
 
-ENDS = Schedule(START, END)
 EXPIRES_LATER = {
     "startDateTime": "2026-05-02T12:00:00Z",
     "expiration": {"type": "afterDateTime", "endDateTime": "2026-08-01T12:00:00Z"},
@@ -176,7 +177,7 @@ UPDATES = [
 @pytest.mark.parametrize(("members", "body"), UPDATES)
 def test_update_sends_only_what_differs(members: dict[str, Any], body: dict[str, Any]) -> None:
     history = (request(state="delivered", created=START, answers=(answered(REASON, "Because"),)),)
-    write = planned(desired(**members), observed(assignment(schedule=ENDS), history=history))
+    write = planned(desired(**members), observed(assignment(schedule=ENDING), history=history))
     assert write.step is Step.UPDATE
     assert write.call.path == REQUESTS
     assert write.call.body == {"requestType": "adminUpdate", "assignment": {"id": ASSIGNMENT_ID}, **body}
@@ -196,7 +197,9 @@ def test_an_update_of_the_start_alone_sends_the_present_expiration_along() -> No
     ("members", "body"),
     [
         pytest.param({}, {}, id="the id and nothing else"),
-        pytest.param({"schedule": ENDS, "answers": (LARGE,), "bypass_approval": True}, {}, id="whatever else is given"),
+        pytest.param(
+            {"schedule": ENDING, "answers": (LARGE,), "bypass_approval": True}, {}, id="whatever else is given"
+        ),
         pytest.param({"justification": "Left"}, {"justification": "Left"}, id="justification"),
     ],
 )
@@ -215,9 +218,9 @@ def test_replace_begins_with_the_removal() -> None:
 def test_replace_then_gives_the_end_and_the_answers_that_were_there() -> None:
     request_as_ = replace(OTHER_POLICY, questions=(SIZE,))
     history = (request(state="delivered", answers=(answered(SIZE, "l"), answered(REASON, "Because"))),)
-    there = observed(assignment(schedule=ENDS), history=history).with_policy(request_as_)
+    there = observed(assignment(schedule=ENDING), history=history).with_policy(request_as_)
     wish = desired(policy=OTHER_POLICY, on_policy_mismatch="replace")
-    carried = carried_over(wish, assignment(schedule=ENDS), there, NOW)
+    carried = carried_over(wish, assignment(schedule=ENDING), there, NOW)
     write = planned(carried, replace(there, assignments=()))
     assert write.call.body == {
         "requestType": "adminAdd",
@@ -228,7 +231,7 @@ def test_replace_then_gives_the_end_and_the_answers_that_were_there() -> None:
 
 
 CARRIED = [
-    pytest.param(Schedule(START, END), Schedule(end=END), id="the end"),
+    pytest.param(ENDING, Schedule(end=END), id="the end"),
     pytest.param(
         Schedule(START, duration="P90D"), Schedule(end=END), id="the end of a duration, not the duration anew"
     ),
@@ -248,7 +251,7 @@ def test_a_replacement_lasts_as_long_as_the_old_assignment_would_have(
 
 
 def test_a_replacement_by_what_is_given_carries_nothing_over() -> None:
-    old = assignment(schedule=ENDS)
+    old = assignment(schedule=ENDING)
     wish = desired(policy=OTHER_POLICY, on_policy_mismatch="replace", schedule=Schedule(duration="P9D"))
     assert carried_over(wish, old, observed(old), NOW).schedule == Schedule(duration="P9D")
 
@@ -286,7 +289,7 @@ REFUSED = [
     (
         "update beyond the span",
         {"schedule": Schedule(end=START + 366 * DAY), "policy": None},
-        observed(assignment(schedule=ENDS)).with_policy(replace(POLICY, expiration=YEAR)),
+        observed(assignment(schedule=ENDING)).with_policy(replace(POLICY, expiration=YEAR)),
         OptionError,
         "allows",
     ),

@@ -22,24 +22,25 @@ from ansible_collections.idgov.entra.plugins.module_utils._decide.predict import
 from ansible_collections.idgov.entra.plugins.module_utils._decide.table import Step
 from ansible_collections.idgov.entra.plugins.module_utils._entitlement.model import Schedule
 from tests.unit.samples import (
+    BECAUSE,
     DAY,
+    END,
+    ENDING,
+    LARGE,
     NOW,
     OTHER_POLICY_ID,
     POLICY,
     REASON,
     SIZE,
+    START,
     answered,
     assignment,
     desired,
     expired,
-    named,
     observed,
     request,
 )
 
-START = NOW - 30 * DAY
-END = NOW + 60 * DAY
-LARGE, BECAUSE = named(SIZE, "l"), named(REASON, "Because")
 GIVEN = request(state="delivered", created=START, answers=(answered(SIZE, "s"), answered(REASON, "Because")))
 
 WISHES = [
@@ -52,7 +53,7 @@ WISHES = [
     ("add with answers", desired(policy=POLICY, answers=(LARGE, BECAUSE)), observed()),
     ("another end", desired(schedule=Schedule(end=END)), observed(assignment())),
     ("a duration", desired(schedule=Schedule(duration="P90D")), observed(assignment(), history=(GIVEN,))),
-    ("no expiration", desired(schedule=Schedule(no_expiration=True)), observed(assignment(schedule=Schedule(START, END)))),
+    ("no expiration", desired(schedule=Schedule(no_expiration=True)), observed(assignment(schedule=ENDING))),
     ("another answer", desired(answers=(LARGE,)), observed(assignment(), history=(GIVEN,))),
     ("an end and an answer", desired(schedule=Schedule(end=END), answers=(LARGE,)), observed(assignment(), history=(GIVEN,))),
     ("a later start", desired(schedule=Schedule(END)), observed(assignment(schedule=Schedule(NOW + DAY, END + DAY)))),
@@ -71,7 +72,7 @@ def test_once_a_write_is_carried_out_nothing_is_left_to_do(wish: Desired, there:
 
 
 def test_an_update_of_answers_keeps_the_schedule_and_the_other_answers() -> None:
-    schedule = Schedule(START, END)
+    schedule = ENDING
     there = observed(assignment(schedule=schedule), history=(GIVEN,))
     after = carried_out(there, request("adminUpdate", answers=(answered(SIZE, "l"),)), NOW)
     assert after.active is not None
@@ -83,7 +84,7 @@ def test_an_update_of_answers_keeps_the_schedule_and_the_other_answers() -> None
 def test_an_update_of_the_end_alone_keeps_the_start() -> None:
     after = carried_out(observed(assignment()), request("adminUpdate", schedule=Schedule(end=END)), NOW)
     assert after.active is not None
-    assert after.active.schedule == Schedule(START, END)
+    assert after.active.schedule == ENDING
 
 
 def test_an_add_takes_nothing_over_from_the_past() -> None:

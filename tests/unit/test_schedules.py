@@ -22,18 +22,16 @@ from ansible_collections.idgov.entra.plugins.module_utils._decide.schedules impo
     same_start,
 )
 from ansible_collections.idgov.entra.plugins.module_utils._entitlement.model import Request, Schedule
-from tests.unit.samples import DAY, NOW, request
+from tests.unit.samples import DAY, END, ENDING, NOW, START, request
 
-START = NOW - 30 * DAY
 MOVED = NOW - 3 * DAY
 SOON = NOW + 5 * DAY
-END = NOW + 60 * DAY
 
 
 @pytest.mark.parametrize(
     ("schedule", "start", "end"),
     [
-        pytest.param(Schedule(START, END), None, END, id="an end"),
+        pytest.param(ENDING, None, END, id="an end"),
         pytest.param(Schedule(START, duration="P90D"), None, END, id="a duration"),
         pytest.param(Schedule(duration="P60D"), NOW, END, id="a duration from a given start"),
         pytest.param(Schedule(START, duration="P90D"), NOW, END, id="its own start goes first"),
@@ -49,13 +47,9 @@ def test_the_end_of_a_schedule(schedule: Schedule, start: datetime | None, end: 
 @pytest.mark.parametrize(
     ("wish", "stored", "sent"),
     [
-        pytest.param(Schedule(end=END + DAY), Schedule(START, END), Schedule(START, END + DAY), id="another end"),
-        pytest.param(
-            Schedule(no_expiration=True), Schedule(START, END), Schedule(START, no_expiration=True), id="no expiration"
-        ),
-        pytest.param(
-            Schedule(duration="P91D"), Schedule(START, END), Schedule(START, END + DAY), id="a duration, as its end"
-        ),
+        pytest.param(Schedule(end=END + DAY), ENDING, Schedule(START, END + DAY), id="another end"),
+        pytest.param(Schedule(no_expiration=True), ENDING, Schedule(START, no_expiration=True), id="no expiration"),
+        pytest.param(Schedule(duration="P91D"), ENDING, Schedule(START, END + DAY), id="a duration, as its end"),
         pytest.param(
             Schedule(duration="P91D"),
             Schedule(MOVED, END),
@@ -83,13 +77,11 @@ def test_the_end_of_a_schedule(schedule: Schedule, start: datetime | None, end: 
         ),
         pytest.param(
             Schedule(NOW - 9 * DAY, END + DAY),
-            Schedule(START, END),
+            ENDING,
             Schedule(START, END + DAY),
             id="a start that has passed is not sent",
         ),
-        pytest.param(
-            Schedule(SOON, END + DAY), Schedule(START, END), Schedule(START, END + DAY), id="no start after the start"
-        ),
+        pytest.param(Schedule(SOON, END + DAY), ENDING, Schedule(START, END + DAY), id="no start after the start"),
     ],
 )
 def test_an_update_sends_an_absolute_end_and_the_present_start(
