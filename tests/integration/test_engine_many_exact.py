@@ -14,6 +14,7 @@ from tests.simulator.running import Running
 from tests.support.calls import CREATE, round_trips, sent, writes
 from tests.support.crowd import ROOM, TOOLS, VAULT, crowd, object_id, package_id, tools, upn
 from tests.support.engine import assign_many, counts
+from tests.support.invariants import holders
 
 Json = dict[str, Any]
 ROBOT = {"user": "robot", "package": TOOLS, "start": "-P9D"}
@@ -41,10 +42,6 @@ def gone(result: Json) -> list[str]:
     return [o["user"] for o in result["outcomes"] if o["index"] is None and o["action"] == "remove"]
 
 
-def holders(sim: Running, package: str) -> list[str]:
-    return sorted(a["user"] for a in sim.dump()["assignments"] if a["state"] != "expired" and a["package"] == package)
-
-
 def test_whoever_is_not_listed_loses_access_last_of_all(frozen: Running) -> None:
     frozen.load(crowd(8, held={TOOLS: [0, 1, 2, 3]}))
     done = exactly(frozen, [*tools(2, 3, 4), *tools(0, state="absent")])
@@ -54,7 +51,7 @@ def test_whoever_is_not_listed_loses_access_last_of_all(frozen: Running) -> None
     assert done["outcomes"][-1]["access_package"]["display_name"] == TOOLS
     assert done["outcomes"][-1]["assignment"] is None
     assert sent(frozen)[-1]["assignment"]["id"] == id_of("assignment", f"{upn(1)}/{TOOLS}")
-    assert holders(frozen, TOOLS) == [upn(2), upn(3), upn(4)]
+    assert holders(frozen.dump(), TOOLS) == [upn(2), upn(3), upn(4)]
     assert done["diff"][-1]["before_header"] == f"{TOOLS}: {upn(1)}"
     frozen.clear_calls()
     again = assign_many(frozen, [*tools(2, 3, 4), *tools(0, state="absent")], exclusive=True)
@@ -67,7 +64,7 @@ def test_a_guest_with_the_mail_of_a_listed_person_is_somebody_else(frozen: Runni
     frozen.load(crowd(2, held={f"{ROOM}/Staff": [0, 1]}, users=[guest], assignments=[held]))
     done = exactly(frozen, room("Staff", 0, 1))
     assert gone(done) == [guest["upn"]]
-    assert holders(frozen, ROOM) == [upn(0), upn(1)]
+    assert holders(frozen.dump(), ROOM) == [upn(0), upn(1)]
 
 
 def test_removals_carry_the_justification_of_the_defaults(frozen: Running) -> None:
@@ -203,7 +200,7 @@ def test_a_failed_item_blocks_every_removal(frozen: Running, name: str) -> None:
     assert "assignments[2]" in done["msg"]
     assert "nothing was removed" in done["msg"]
     assert gone(done) == []
-    assert {upn(0), upn(1), upn(2), upn(5)} <= set(holders(frozen, TOOLS))
+    assert {upn(0), upn(1), upn(2), upn(5)} <= set(holders(frozen.dump(), TOOLS))
     assert counts(done)["failed"] == 1
     assert [outcome["index"] for outcome in done["outcomes"]] == [0, 1, 2]
 
@@ -225,7 +222,7 @@ def test_who_was_removed_meanwhile_by_somebody_else_is_no_failure(frozen: Runnin
     frozen.faults({**CREATE, "body": "adminRemove", "nth": 7, "effect": gone_already})
     done = assign_many(frozen, tools(*range(10)), exclusive=True, max_removals="50")
     assert not done["failed"], done["msg"]
-    assert holders(frozen, TOOLS) == [upn(number) for number in range(10)]
+    assert holders(frozen.dump(), TOOLS) == [upn(number) for number in range(10)]
 
 
 @pytest.mark.parametrize(

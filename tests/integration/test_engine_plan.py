@@ -5,7 +5,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable
 from typing import Any
 
@@ -13,41 +12,13 @@ import pytest
 
 from ansible_collections.idgov.entra.plugins.module_utils._plan.text import encode_plan
 from tests.simulator.running import Running
-from tests.support.calls import sent, writes
+from tests.support.calls import CREATE, sent, writes
 from tests.support.crowd import ROOM, TOOLS, VAULT, crowd, object_id, package_id, upn
-from tests.support.engine import apply_plan, assign, assign_many
+from tests.support.engine import SimulatedClock, assign, assign_many, counts
+from tests.support.invariants import holders
+from tests.support.plans import apply, item, plan_of
 
 Json = dict[str, Any]
-CREATE: Json = {"method": "POST", "path": "assignmentRequests$"}
-
-
-def item(number: int, package: str = TOOLS, **options: Any) -> Json:
-    return {"access_package": package, "user": upn(number), **options}
-
-
-def plan_of(sim: Running, items: list[Json], **options: Any) -> Json:
-    """Make a plan, which sends nothing."""
-    result = assign_many(sim, items, check=True, **options)
-    assert not result["failed"], result["msg"]
-    assert writes(sim) == []
-    plan: Json = result["plan"]
-    return plan
-
-
-def apply(sim: Running, plan: Json | str, **options: Any) -> Json:
-    """Apply a plan that has travelled as JSON, with the simulator's list of calls cleared before."""
-    sim.clear_calls()
-    return apply_plan(sim, plan if isinstance(plan, str) else json.loads(json.dumps(plan)), **options)
-
-
-def holders(sim: Running, package: str) -> list[str]:
-    return sorted(a["user"] for a in sim.dump()["assignments"] if a["state"] != "expired" and a["package"] == package)
-
-
-def counts(result: Json) -> Json:
-    return {k: v for k, v in result["summary"].items() if v and k not in ("http_calls", "operations")}
-
-
 MIXED = [
     item(0),
     item(1, state="absent"),
@@ -95,7 +66,7 @@ def test_a_plan_is_carried_out_as_it_was_made(frozen: Running, form: Callable[[J
     planned = [write["body"] for each in plan["items"] for write in each["writes"]]
     assert sorted(sent(frozen), key=str) == sorted(planned, key=str)
     assert [o["user"] for o in done["outcomes"]] == [upn(number) for number in range(4)]
-    assert holders(frozen, TOOLS) == [upn(0), upn(2), upn(4)]
+    assert holders(frozen.dump(), TOOLS) == [upn(0), upn(2), upn(4)]
     again = apply(frozen, form(plan))
     assert (again["changed"], again["failed"], writes(frozen)) == (False, False, [])
     assert counts(again) == {"unchanged": 4}
@@ -180,7 +151,7 @@ def test_an_exact_set_is_planned_with_its_removals_last(frozen: Running) -> None
     assert not done["failed"], done["msg"]
     assert [o["index"] for o in done["outcomes"]] == [2, None, None]
     assert [body["requestType"] for body in sent(frozen)] == ["adminAdd", "adminRemove", "adminRemove"]
-    assert holders(frozen, TOOLS) == [upn(0), upn(1), upn(4)]
+    assert holders(frozen.dump(), TOOLS) == [upn(0), upn(1), upn(4)]
 
 
 def test_where_an_addition_fails_an_exact_set_takes_nothing_away(frozen: Running) -> None:
@@ -190,7 +161,7 @@ def test_where_an_addition_fails_an_exact_set_takes_nothing_away(frozen: Running
     done = apply(frozen, plan)
     assert done["failed"]
     assert [body["requestType"] for body in sent(frozen)] == ["adminAdd"]
-    assert holders(frozen, TOOLS) == [upn(0), upn(1), upn(2)]
+    assert holders(frozen.dump(), TOOLS) == [upn(0), upn(1), upn(2)]
 
 
 def test_there_is_no_plan_over_a_cap_nor_where_an_item_failed_nor_in_earnest(frozen: Running) -> None:
@@ -202,11 +173,16 @@ def test_there_is_no_plan_over_a_cap_nor_where_an_item_failed_nor_in_earnest(fro
 
 def test_an_approval_is_waited_for_no_longer_than_without_a_plan(frozen: Running) -> None:
     frozen.load(crowd(2))
+    frozen.switches(admin_add_approval="bypass_only")
     plan = plan_of(frozen, [item(0, VAULT)])
+    clock = SimulatedClock(frozen)
+    begin = clock.elapsed()
     done = apply(frozen, plan)
     assert not done["failed"], done["msg"]
+    assert (counts(done), len(writes(frozen))) == ({"added": 1, "pending": 1}, 1)
+    assert clock.elapsed() - begin < 20
     again = apply(frozen, plan)
-    assert (again["failed"], writes(frozen)) == (False, [])
+    assert (again["failed"], counts(again), writes(frozen)) == (False, {"unchanged": 1, "pending": 1}, [])
 
 
 def test_a_delivery_is_repeated_and_then_changed_as_planned(frozen: Running) -> None:

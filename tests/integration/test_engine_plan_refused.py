@@ -31,6 +31,8 @@ TABLE = (ROOT / "docs" / "plans.md").read_text(encoding="utf-8").partition("| Th
 KINDS = {row["plan"]: row["kind"] for row in ROW.finditer(TABLE)}
 READ = "what is there"
 AFTER_READING = {row["plan"] for row in ROW.finditer(TABLE) if row["checked"] == READ}
+# None of the kind that can be read.
+UNREADABLE = "opaque-token-of-the-platform"
 STRANGER = "11111111-2222-4333-8444-555555555555"
 
 
@@ -127,7 +129,7 @@ def test_each_malformed_plan_gets_its_kind_and_sends_nothing(frozen: Running, ro
     plan = PLANS[row](copy.deepcopy(plan_of(frozen)))
     frozen.advance(600)
     frozen.clear_calls()
-    token = unreadable(frozen) if "cannot be read" in row else None
+    token = UNREADABLE if "cannot be read" in row else None
     done = apply_plan(frozen, plan, token=token, **OPTIONS.get(row, {}))
     assert (done["failed"], done["changed"], writes(frozen)) == (True, False, [])
     assert done["error"]["kind"] == KINDS[row], done["msg"]
@@ -138,11 +140,6 @@ def test_each_malformed_plan_gets_its_kind_and_sends_nothing(frozen: Running, ro
 def test_an_option_in_a_plan_is_named_by_its_place(frozen: Running) -> None:
     plan = PLANS["has a schedule that the module would refuse"](plan_of(frozen))
     assert apply_plan(frozen, plan)["msg"].startswith("plan.items[0].desired.schedule.end_date_time: ")
-
-
-def unreadable(sim: Running) -> str:
-    """Return a token that is none of the kind that can be read."""
-    return "opaque-token-of-the-platform"
 
 
 def endless() -> Json:
@@ -196,10 +193,14 @@ def test_nothing_is_given_beside_a_plan(frozen: Running, options: Json) -> None:
     assert (done["error"]["kind"], frozen.calls()) == ("option", [])
 
 
-def test_a_minute_between_two_clocks_is_no_future(frozen: Running) -> None:
+@pytest.mark.parametrize(("seconds", "is_future"), [(59, False), (120, True)])
+def test_a_minute_between_two_clocks_is_no_future(frozen: Running, seconds: int, is_future: bool) -> None:
     plan = plan_of(frozen)
-    frozen.advance(-59)
-    assert not apply_plan(frozen, plan)["failed"]
+    frozen.advance(-seconds)
+    done = apply_plan(frozen, plan)
+    assert done["failed"] == is_future
+    if is_future:
+        assert (done["error"]["kind"], writes(frozen)) == (KINDS["is from the future"], [])
 
 
 def test_neither_a_list_nor_a_plan_is_an_error(frozen: Running) -> None:

@@ -30,6 +30,13 @@ def active(state: Json, package: str, person: str) -> list[Json]:
     return [row for row in _of(state, "assignments", package, person) if row["state"] != "expired"]
 
 
+def holders(state: Json, package: str) -> list[str]:
+    """Return whoever has an active assignment of a package, by principal name, in order."""
+    return sorted(
+        row["user"] for row in state["assignments"] if row["state"] != "expired" and row["package"] == package
+    )
+
+
 def open_adds(state: Json, package: str, person: str) -> list[Json]:
     """Return the open requests that can still grant access."""
     found = _of(state, "requests", package, person)
