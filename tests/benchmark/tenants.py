@@ -20,7 +20,7 @@ from typing import Any
 
 from tests.benchmark import tenant
 from tests.benchmark.convergence import LATENCY, WAYS
-from tests.benchmark.process import Cost, run
+from tests.benchmark.process import Cost, playbook, run
 from tests.simulator.running import Running, start_tenants
 from tests.support.calls import round_trips, sign_ins
 
@@ -72,9 +72,9 @@ def _run(tenants: Sequence[Running], directory: Path) -> Cost:
     job, inventory = directory / "job.json", directory / "inventory.json"
     job.write_text(json.dumps(tenant.job(tenant.ids(PEOPLE))), encoding="utf-8")
     inventory.write_text(json.dumps(_inventory(tenants)), encoding="utf-8")
-    command = [str(Path(sys.executable).with_name("ansible-playbook")), str(WAYS / "tenants.yml"), "-e", f"@{job}"]
+    command = [*playbook(str(WAYS / "tenants.yml"), job), "-i", str(inventory), "--forks", str(MANY)]
     environment = {"AZURE_DISABLE_INSTANCE_DISCOVERY": "true"}
-    cost = run([*command, "-i", str(inventory), "--forks", str(MANY)], directory, environment)
+    cost = run(command, directory, environment)
     for sim in tenants:
         tenant.check(sim, PEOPLE)
     return cost
