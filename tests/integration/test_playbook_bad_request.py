@@ -16,6 +16,7 @@ from tests.support.requests_world import load, request_id
 
 Json = dict[str, Any]
 NOBODY = "00000000-0000-4000-8000-000000000000"
+REQUESTS = "/v1.0/identityGovernance/entitlementManagement/assignmentRequests"
 PENDING, DENIED, FAILED = request_id("pendingApproval"), request_id("denied"), request_id("deliveryFailed")
 CANCEL: Json = {"request_id": PENDING, "state": "canceled"}
 RESUME: Json = {
@@ -91,7 +92,7 @@ def test_every_row_says_what_to_change_and_changes_nothing(sim: Running, playing
     assert not faults, "\n".join(faults)
     assert "Traceback" not in done.output
     # Only Graph can say that a caller may not cancel.
-    assert {call["status"] for call in writes(sim)} <= {400, 403}
+    assert [(call["path"], call["status"]) for call in writes(sim)] == [(f"{REQUESTS}/{PENDING}/cancel", 403)]
 
 
 def test_a_shipped_module_says_the_same(sim: Running, playing: Play) -> None:
@@ -111,4 +112,4 @@ def test_a_delegated_token_without_a_role_and_one_that_has_expired_are_named(sim
     rows = {"no role": (nobody, ("403", "role")), "expired": (expired, ("401", "expired"))}
     done = playing([task(name, {**CANCEL, "access_token": token}) for name, (token, _dummy) in rows.items()])
     assert [fault for row in done.tasks for fault in faults_of(row, rows[row.task][1])] == []
-    assert {call["status"] for call in writes(sim)} <= {403}
+    assert writes(sim) == []

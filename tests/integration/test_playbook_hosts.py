@@ -117,7 +117,7 @@ POLLED = {
 # name -> keywords of the task, people, what says where it ran
 TRIED_AGAIN: dict[str, tuple[Json, list[str], str]] = {
     "in process": ({}, ["ada@contoso.com", "chen@contoso.com"], "in the controller's process"),
-    "elsewhere": (ELSEWHERE, ["bo@contoso.com"], "as a module: the connection is elsewhere"),
+    "elsewhere": (ELSEWHERE, ["bo@contoso.com", "olga@contoso.com"], "as a module: the connection is elsewhere"),
     "become": (SHIPPED, ["kim@contoso.com"], "as a module: it uses become"),
     "async": (
         {**ELSEWHERE, "async": 60, "poll": 1},
