@@ -64,6 +64,15 @@ def test_by_id_a_satisfied_user_costs_one_round_trip(request_as_: Running) -> No
     assert round_trips(request_as_) == 1
 
 
+def test_a_list_that_is_gone_while_a_request_is_waited_for_is_an_error_and_no_waiting(request_as_: Running) -> None:
+    lost = {"status": 404, "code": "ResourceNotFound", "message": "Graph's own words."}
+    request_as_.faults({"method": "GET", "path": "assignmentRequests/filterByCurrentUser", "nth": 2, "effect": lost})
+    done = as_user(request_as_, "ada", **WIKI)
+    assert (done["error"]["kind"], done["error"]["status"], done["error"]["code"]) == ("graph", 404, "ResourceNotFound")
+    assert "Graph's own words" in done["msg"]
+    assert len(writes(request_as_)) == 1
+
+
 def test_a_named_policy_is_sent_and_waits_for_its_approval(request_as_: Running) -> None:
     foreseen, done, still, again = thrice(request_as_, "ada", **LAB)
     assert [each["action"] for each in (foreseen, done, still, again)] == ["add", "add", "none", "none"]

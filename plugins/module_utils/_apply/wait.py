@@ -193,8 +193,6 @@ def _alone(request: Request, single: Single | EntraError) -> Request | EntraErro
 
 
 def _in_list(request: Request, page: Page | EntraError) -> Request | EntraError:
-    if isinstance(page, GraphError) and page.status == 404:
-        return request
     rows = parse_page(page, read_request_row)
     if isinstance(rows, EntraError):
         return rows
