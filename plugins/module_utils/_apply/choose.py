@@ -10,9 +10,9 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import TypeVar
 
-from ansible_collections.idgov.entra.plugins.module_utils._apply.item import Item, part_of
+from ansible_collections.idgov.entra.plugins.module_utils._apply.item import Item
 from ansible_collections.idgov.entra.plugins.module_utils._core.errors import EntraError, NotSent
-from ansible_collections.idgov.entra.plugins.module_utils._decide.desired import Identity
+from ansible_collections.idgov.entra.plugins.module_utils._decide.desired import Identity, part_of
 from ansible_collections.idgov.entra.plugins.module_utils._decide.look_ahead import Planned, plan_step, steps_ahead
 from ansible_collections.idgov.entra.plugins.module_utils._decide.observed import NotRead
 from ansible_collections.idgov.entra.plugins.module_utils._decide.sentences import refusal, warning

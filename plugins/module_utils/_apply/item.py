@@ -6,9 +6,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field, fields, replace
+from dataclasses import dataclass, field, replace
 from enum import Enum
-from typing import TypeVar
 
 from ansible_collections.idgov.entra.plugins.module_utils._core.errors import (
     EntraError,
@@ -20,14 +19,13 @@ from ansible_collections.idgov.entra.plugins.module_utils._decide.desired import
     Declaration,
     Desired,
     Settings,
+    part_of,
 )
 from ansible_collections.idgov.entra.plugins.module_utils._decide.observed import Observed
 from ansible_collections.idgov.entra.plugins.module_utils._decide.plan import Write
 from ansible_collections.idgov.entra.plugins.module_utils._decide.planned import PlannedWrite, is_allowed
 from ansible_collections.idgov.entra.plugins.module_utils._decide.table import Step
 from ansible_collections.idgov.entra.plugins.module_utils._entitlement.model import Request
-
-PartT = TypeVar("PartT")
 
 
 class Phase(Enum):
@@ -267,11 +265,6 @@ class Item:
         """Record a warning once."""
         if sentence and sentence not in self.warnings:
             self.warnings.append(sentence)
-
-
-def part_of(whole: PartT, part: type[PartT]) -> PartT:
-    """Return the part of a declaration, or of what is desired, that a step needs: what it does not need it is not given."""
-    return part(**{each.name: getattr(whole, each.name) for each in fields(part)})  # type: ignore[arg-type]
 
 
 def mark_duplicates(items: Sequence[Item], caller_id: Callable[[], str | None]) -> None:

@@ -19,7 +19,7 @@ from ansible_collections.idgov.entra.plugins.module_utils._apply.choose import (
     without_writes,
 )
 from ansible_collections.idgov.entra.plugins.module_utils._apply.dry_run import dry_run
-from ansible_collections.idgov.entra.plugins.module_utils._apply.item import Item, mark_duplicates, part_of
+from ansible_collections.idgov.entra.plugins.module_utils._apply.item import Item, mark_duplicates
 from ansible_collections.idgov.entra.plugins.module_utils._apply.outlook import foresee_changes
 from ansible_collections.idgov.entra.plugins.module_utils._apply.run import Progress, Run
 from ansible_collections.idgov.entra.plugins.module_utils._apply.undeclared import (
@@ -36,6 +36,7 @@ from ansible_collections.idgov.entra.plugins.module_utils._decide.desired import
     Identity,
     Reference,
     Settings,
+    part_of,
 )
 from ansible_collections.idgov.entra.plugins.module_utils._decide.exact_set import ExactSet
 from ansible_collections.idgov.entra.plugins.module_utils._declare.resolve import Resolved, Resolver

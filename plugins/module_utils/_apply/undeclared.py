@@ -8,9 +8,15 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
-from ansible_collections.idgov.entra.plugins.module_utils._apply.item import Item, part_of
+from ansible_collections.idgov.entra.plugins.module_utils._apply.item import Item
 from ansible_collections.idgov.entra.plugins.module_utils._core.errors import EntraError
-from ansible_collections.idgov.entra.plugins.module_utils._decide.desired import Declaration, Desired, Identity, Person
+from ansible_collections.idgov.entra.plugins.module_utils._decide.desired import (
+    Declaration,
+    Desired,
+    Identity,
+    Person,
+    part_of,
+)
 from ansible_collections.idgov.entra.plugins.module_utils._decide.exact_set import (
     ExactSet,
     PackageInFull,

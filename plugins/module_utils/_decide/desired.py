@@ -5,7 +5,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
+from typing import TypeVar
 
 from ansible_collections.idgov.entra.plugins.module_utils._core.texts import same_id
 from ansible_collections.idgov.entra.plugins.module_utils._entitlement.model import (
@@ -14,6 +15,8 @@ from ansible_collections.idgov.entra.plugins.module_utils._entitlement.model imp
     Schedule,
     Subject,
 )
+
+PartT = TypeVar("PartT")
 
 
 @dataclass(frozen=True)
@@ -129,3 +132,8 @@ class Identity:
 @dataclass(frozen=True, kw_only=True)
 class Desired(Identity, Settings):
     """One assignment as desired, with ids; what is null is not managed."""
+
+
+def part_of(whole: PartT, part: type[PartT]) -> PartT:
+    """Return the part of a declaration, or of what is desired, that a step needs: what it does not need it is not given."""
+    return part(**{each.name: getattr(whole, each.name) for each in fields(part)})  # type: ignore[arg-type]

@@ -108,4 +108,4 @@ def _localizations(localizations: Sequence[Localization]) -> list[LocalizationRe
 
 
 def _all_named(named: Sequence[Named] | None) -> list[NamedResult] | None:
-    return None if named is None else [{"id": each.id, "display_name": each.display_name} for each in named]
+    return None if named is None else [shown for each in named if (shown := named_result(each))]
