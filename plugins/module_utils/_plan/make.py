@@ -21,6 +21,7 @@ from ansible_collections.idgov.entra.plugins.module_utils._entitlement.model imp
 from ansible_collections.idgov.entra.plugins.module_utils._plan.shape import FORMAT, USUAL_KIND
 from ansible_collections.idgov.entra.plugins.module_utils._plan.text import digest_of
 from ansible_collections.idgov.entra.plugins.module_utils._results.results import (
+    first_warnings,
     item_result,
     named_result,
     schedule_result,
@@ -34,7 +35,6 @@ from ansible_collections.idgov.entra.plugins.module_utils._results.shapes import
     UnsealedPlan,
 )
 
-MOST_WARNINGS = 20
 # What settles an item while it is carried out, besides ``wait``, which belongs to the task.
 _HANDLING = tuple(field.name for field in fields(Handling) if field.name != "wait")
 
@@ -173,10 +173,9 @@ def _warnings(items: Sequence[Item], changes: Sequence[Item]) -> list[str]:
         f"{pending} of the changes give no access before an approval or a start date" if pending else None,
         f"{waiting} of the changes wait for an open request of somebody else first" if waiting else None,
     ]
-    noticed = list(dict.fromkeys(sentence for item in items for sentence in item.warnings))
-    more = len(noticed) - MOST_WARNINGS
+    noticed, more = first_warnings(items)
     return [
         *(sentence for sentence in promises if sentence),
-        *noticed[:MOST_WARNINGS],
-        *([f"{more} more warnings are not shown"] if more > 0 else []),
+        *noticed,
+        *([f"{more} more warnings are not shown"] if more else []),
     ]

@@ -9,7 +9,11 @@ from collections.abc import Mapping
 from typing import Any
 
 from ansible_collections.idgov.entra.plugins.module_utils._core.errors import OptionError
-from ansible_collections.idgov.entra.plugins.module_utils._options.argument_specs import ASSIGNMENT_SPEC
+from ansible_collections.idgov.entra.plugins.module_utils._options.argument_specs import (
+    ASSIGNMENT_SPEC,
+    VERSION_SPEC,
+)
+from ansible_collections.idgov.entra.plugins.module_utils._results.shapes import PlanSummary, SubjectResult
 
 Spec = Mapping[str, Mapping[str, Any]]
 
@@ -27,9 +31,7 @@ _TYPES: dict[str, tuple[type, ...]] = {
 _WORDS = {"str": "a string", "int": "a number", "bool": "true or false", "dict": "a dictionary", "list": "a list"}
 _NEEDED_TEXT = {"type": "str", "required": True}
 _NAMED_SPEC: Spec = {"id": _NEEDED_TEXT, "display_name": {"type": "str"}}
-_TARGET_SPEC: Spec = {
-    name: {"type": "str"} for name in ("object_id", "display_name", "principal_name", "email", "subject_type")
-}
+_TARGET_SPEC: Spec = {name: {"type": "str"} for name in SubjectResult.__annotations__}
 # Whom and what an item is about stands beside this, by id.
 _PLACE = ("access_package", "catalog", "user", "email", "assignment_id")
 _DESIRED_SPEC: Spec = {
@@ -57,12 +59,8 @@ _ITEM_SPEC: Spec = {
     "desired": {"type": "dict", "options": _DESIRED_SPEC, "required": True},
     "writes": {"type": "list", "elements": "dict", "options": _WRITE_SPEC, "required": True},
 }
-_COUNTS = (
-    *("added", "updated", "removed", "replaced", "reprocessed", "canceled"),
-    *("unchanged", "pending", "ended", "left_alone"),
-)
 _SUMMARY_SPEC: Spec = {
-    **{name: {"type": "int", "required": True} for name in _COUNTS},
+    **{name: {"type": "int", "required": True} for name in PlanSummary.__annotations__},
     "warnings": {"type": "list", "elements": "str", "required": True},
 }
 PLAN_SPEC: Spec = {
@@ -71,7 +69,7 @@ PLAN_SPEC: Spec = {
     "created_date_time": _NEEDED_TEXT,
     "tenant_id": _NEEDED_TEXT,
     "graph_url": _NEEDED_TEXT,
-    "api_version": {"type": "str", "choices": ["v1.0", "beta"], "required": True},
+    "api_version": {**VERSION_SPEC["api_version"], "required": True},
     "summary": {"type": "dict", "options": _SUMMARY_SPEC, "required": True},
     "items": {"type": "list", "elements": "dict", "options": _ITEM_SPEC, "required": True},
     "digest": _NEEDED_TEXT,

@@ -229,6 +229,7 @@ def _instant(moment: datetime | None) -> str | None:
 
 
 _SHOWN = 10
+_MOST_WARNINGS = 20
 
 
 def outcome(item: Item) -> Outcome:
@@ -269,6 +270,15 @@ def summary(items: Sequence[Item], *, left_alone: int, http_calls: int, operatio
         "http_calls": http_calls,
         "operations": operations,
     }
+
+
+def first_warnings(items: Sequence[Item]) -> tuple[list[str], int]:
+    """Return the first warnings of all items, each once, and how many more there are.
+
+    Thousands of people who wait for an approval would fill the screen.
+    """
+    sentences = list(dict.fromkeys(sentence for item in items for sentence in item.warnings))
+    return sentences[:_MOST_WARNINGS], max(0, len(sentences) - _MOST_WARNINGS)
 
 
 def failed_items(items: Sequence[Item], *, exclusive: bool) -> ItemsFailed | None:

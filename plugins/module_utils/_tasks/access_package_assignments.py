@@ -47,6 +47,7 @@ from ansible_collections.idgov.entra.plugins.module_utils._plan.parse import (
 from ansible_collections.idgov.entra.plugins.module_utils._results.results import (
     diffs,
     failed_items,
+    first_warnings,
     outcome,
     summary,
 )
@@ -61,9 +62,6 @@ from ansible_collections.idgov.entra.plugins.module_utils._tasks.context import 
 )
 
 ARGUMENT_SPEC: dict[str, dict[str, Any]] = {**ASSIGNMENTS_SPEC, **WAIT_SPEC, **VERSION_SPEC, **CONNECTION_SPEC}
-
-# Thousands of people who wait for an approval would fill the screen.
-_MOST_WARNINGS = 20
 
 
 def run(context: Context) -> ManyResult:
@@ -167,11 +165,11 @@ def _check_members(
 
 def _with_failures(context: Context, reached: Reached, graph: GraphClient, failed: EntraError | None) -> ManyResult:
     """Hand the warnings to the host, and return the results with what failed: the task as a whole, or some of its items."""
-    sentences = list(dict.fromkeys(sentence for item in reached.items for sentence in item.warnings))
-    for sentence in sentences[:_MOST_WARNINGS]:
+    sentences, more = first_warnings(reached.items)
+    for sentence in sentences:
         context.warn(sentence)
-    if len(sentences) > _MOST_WARNINGS:
-        context.warn(f"{len(sentences) - _MOST_WARNINGS} more warnings of this kind are not shown; see outcomes")
+    if more:
+        context.warn(f"{more} more warnings of this kind are not shown; see outcomes")
     result = _result(reached, graph)
     return {**result, **failure(failed)} if failed else result
 
