@@ -5,7 +5,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import Any
 
 from ansible_collections.idgov.entra.plugins.module_utils._apply.item import Item
@@ -47,8 +46,6 @@ def run(context: Context) -> ItemResult:
 def _run(context: Context) -> ItemResult:
     declaration = declaration_from_options(context.options, wait=bool(context.options["wait"]))
     patience = patience_from_options(context.options)
-    # What comes from here on need not know what is declared.
-    context = replace(context, options={name: context.options[name] for name in (*VERSION_SPEC, *CONNECTION_SPEC)})
     with sign_in(context) as signed_in:
         check_members({"justification": declaration.justification}, signed_in.connection, context.options)
         (item,) = reconcile([declaration], new_run(context, signed_in, patience))

@@ -6,7 +6,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
 from typing import Any
 
 from ansible_collections.idgov.entra.plugins.module_utils._apply.reconcile import (
@@ -79,12 +78,11 @@ def _run(context: Context) -> ManyResult:
     caps = read_caps(context.options, declarations)
     patience = patience_from_options(context.options)
     concurrency = concurrency_from_options(context.options)
-    access = replace(context, options={name: context.options[name] for name in (*VERSION_SPEC, *CONNECTION_SPEC)})
-    with sign_in(access, concurrency=concurrency) as signed_in:
+    with sign_in(context, concurrency=concurrency) as signed_in:
         _check_members(
             context, signed_in.connection, {f"assignments[{n}]": each for n, each in enumerate(declarations)}, exact
         )
-        engine = new_run(access, signed_in, patience, stops=context.options["on_item_error"] == "stop")
+        engine = new_run(context, signed_in, patience, stops=context.options["on_item_error"] == "stop")
         return answer(
             lambda: _with_plan(context, signed_in, _reconcile(declarations, exact, caps, engine), exact),
             lambda failed: _nothing_done(failed, signed_in.graph),

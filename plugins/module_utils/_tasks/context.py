@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, TypeVar
 
 from ansible_collections.idgov.entra.plugins.module_utils._apply.run import Run
@@ -24,7 +24,9 @@ from ansible_collections.idgov.entra.plugins.module_utils._entitlement.beta impo
 from ansible_collections.idgov.entra.plugins.module_utils._graph.call import PLAIN
 from ansible_collections.idgov.entra.plugins.module_utils._graph.client import GraphClient
 from ansible_collections.idgov.entra.plugins.module_utils._http.session import HttpSession
+from ansible_collections.idgov.entra.plugins.module_utils._options.argument_specs import VERSION_SPEC
 from ansible_collections.idgov.entra.plugins.module_utils._options.connection import (
+    CONNECTION_SPEC,
     Connection,
     connection_warnings,
     resolve_connection,
@@ -147,9 +149,12 @@ def sign_in(context: Context, *, concurrency: int = 1) -> Iterator[SignedIn]:
 
     ``concurrency`` is how many calls may be in flight at most. Raises OptionError, SignInError or MissingLibrary.
     """
-    with find_way(context) as way:
+    # What comes from here on need not know what is declared.
+    needed = {**VERSION_SPEC, **CONNECTION_SPEC}
+    options = {name: value for name, value in context.options.items() if name in needed}
+    with find_way(replace(context, options=options)) as way:
         tokens = TokenSource(way.credential, way.connection, way.http, keep_secret=context.keep_secret)
-        version = str(context.options["api_version"])
+        version = str(options["api_version"])
         graph = GraphClient(
             way.http,
             way.connection,
