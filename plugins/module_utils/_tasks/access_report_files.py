@@ -7,19 +7,16 @@ from __future__ import annotations
 
 from typing import Any, NoReturn
 
-from ansible_collections.idgov.entra.plugins.module_utils._core.errors import Refused
 from ansible_collections.idgov.entra.plugins.module_utils._options.argument_specs import (
     REPORT_SPEC,
     VERSION_SPEC,
 )
 from ansible_collections.idgov.entra.plugins.module_utils._options.connection import CONNECTION_SPEC
-from ansible_collections.idgov.entra.plugins.module_utils._tasks.context import Context
+from ansible_collections.idgov.entra.plugins.module_utils._tasks.context import Context, only_in_controller
 
 ARGUMENT_SPEC: dict[str, dict[str, Any]] = {**REPORT_SPEC, **VERSION_SPEC, **CONNECTION_SPEC}
 
 
 def refuse(_context: Context) -> NoReturn:
     """Fail: a shipped module has neither the libraries nor the templates that a report takes."""
-    raise Refused(
-        "access_report_files runs in the controller's process only", hint="call it as idgov.entra.access_report_files"
-    )
+    raise only_in_controller("access_report_files")

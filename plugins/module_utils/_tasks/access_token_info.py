@@ -14,7 +14,13 @@ from ansible_collections.idgov.entra.plugins.module_utils._results.shapes import
 from ansible_collections.idgov.entra.plugins.module_utils._signin.credentials import DeviceCode
 from ansible_collections.idgov.entra.plugins.module_utils._signin.device_code import token_by_device_code
 from ansible_collections.idgov.entra.plugins.module_utils._signin.tokens import TokenSource, parse_delegated
-from ansible_collections.idgov.entra.plugins.module_utils._tasks.context import Context, Way, failure, find_way
+from ansible_collections.idgov.entra.plugins.module_utils._tasks.context import (
+    Context,
+    Way,
+    failure,
+    find_way,
+    only_in_controller,
+)
 
 _AUTH_SOURCE = CONNECTION_SPEC["auth_source"]
 ARGUMENT_SPEC: dict[str, dict[str, Any]] = {
@@ -36,9 +42,7 @@ def run(context: Context, show: Callable[[str], None]) -> TokenResult:
 
 def refuse(_context: Context) -> TokenResult:
     """Fail, because nothing but the controller may do this: a shipped module could not hide its result."""
-    raise Refused(
-        "access_token_info runs in the controller's process only", hint="call it as idgov.entra.access_token_info"
-    )
+    raise only_in_controller("access_token_info")
 
 
 def refuse_loop() -> Failure:

@@ -16,6 +16,7 @@ from ansible_collections.idgov.entra.plugins.module_utils._core.errors import (
     EntraError,
     MissingLibrary,
     OptionError,
+    Refused,
     SignInError,
 )
 from ansible_collections.idgov.entra.plugins.module_utils._core.printable import printable
@@ -166,6 +167,11 @@ def sign_in(context: Context, *, concurrency: int = 1) -> Iterator[SignedIn]:
             trace=context.trace,
         )
         yield SignedIn(graph, tokens, way.connection)
+
+
+def only_in_controller(module: str) -> Refused:
+    """Return the error of a shipped module whose task runs in the controller's process only."""
+    return Refused(f"{module} runs in the controller's process only", hint=f"call it as idgov.entra.{module}")
 
 
 def answer(task: Callable[[], ResultT], nothing_done: Callable[[Failure], ResultT]) -> ResultT:
