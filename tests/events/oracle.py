@@ -18,8 +18,6 @@ ENDS = {
     "canceled": "request_canceled",
 }
 OPENINGS = {"pendingApproval": "request_pending_approval", "scheduled": "request_scheduled"}
-# What can be over before anybody looks.
-PASSING = (*OPENINGS.values(), "request_waiting_for_callback", "request_failed", "assignment_expiring")
 
 
 def facts_of(state: Json, now: datetime, within: timedelta) -> set[str]:
@@ -29,8 +27,12 @@ def facts_of(state: Json, now: datetime, within: timedelta) -> set[str]:
 
 def granted_by_requests(state: Json) -> set[str]:
     """Return the ids of grants that came about by what a request says, also where they have ended before anybody looked."""
-    done = [row for row in state["requests"] if row["state"] == "delivered" and row["requestType"].endswith("Add")]
-    return {f"assignment_granted:{row['assignmentId']}" for row in done}
+    adds = [row for row in state["requests"] if row["requestType"].endswith("Add")]
+    return {
+        f"assignment_granted:{row['assignmentId']}"
+        for row in adds
+        if row["state"] in ("delivered", "partiallyDelivered")
+    }
 
 
 def _of_requests(requests: list[Json]) -> Iterator[str]:

@@ -26,7 +26,7 @@ from ansible_collections.idgov.entra.plugins.plugin_utils.masking import masked
 from tests.simulator.managed_identity import IDENTITY_HEADER
 from tests.simulator.running import Running
 from tests.support import requests_world
-from tests.support.engine import SimulatedClock, assign
+from tests.support.engine import SimulatedClock, assign, change
 from tests.support.paths import ROOT, collections_path
 from tests.support.sign_in import open_every_door, place
 
@@ -133,6 +133,26 @@ def test_a_second_run_tells_only_what_is_new(sim: Running, run: Run) -> None:
     assert run(nothing) == TAKEN
     assert run(nothing) == []
     assert run.warned == [f"{run.directory / 'state.db'} is new; what there is now is taken as known."]
+
+
+@pytest.mark.parametrize("granted", ["delivered", "partiallyDelivered"])
+def test_a_grant_of_which_only_the_request_tells(sim: Running, run: Run, granted: str) -> None:
+    """What came, went and was delivered again between two readings: the request was done after the assignment had ended."""
+
+    def give_and_take() -> None:
+        sim.faults({"method": "POST", "path": "assignmentRequests$", "effect": {"outcome": "partiallyDelivered"}})
+        give(sim)()
+        given = sim.dump()["requests"][-1]["id"]
+        sim.faults({"method": "POST", "path": "reprocess$", "effect": {"outcome": granted}})
+        sim.advance(5)
+        take(sim)()
+        sim.advance(5)
+        change(sim, request_id=given, state="reprocessed", wait=False)
+        sim.advance(5)
+
+    told = run(give_and_take, nothing)
+    done = "request_delivered" if granted == "delivered" else "request_failed"
+    assert told == ["assignment_granted", *TAKEN, done]
 
 
 def test_from_the_beginning(sim: Running, run: Run) -> None:

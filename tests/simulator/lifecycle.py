@@ -46,7 +46,7 @@ class Lifecycle:
     def adopt(self, now: datetime) -> None:
         """Put on the agenda what a loaded world leaves open."""
         for assignment in self.store.assignments.values():
-            self._watch_end(assignment)
+            self._watch_end(assignment, now)
         for request in self.store.requests.values():
             if request.state == "submitted":
                 self.submit(request, now)
@@ -194,7 +194,7 @@ class Lifecycle:
             created_by=request.id,
         )
         self.store.add_assignment(assignment)
-        self._watch_end(assignment)
+        self._watch_end(assignment, now)
 
     def _clamped(self, schedule: Schedule, policy: Policy, start: datetime, now: datetime) -> Schedule:
         """Return the schedule no longer than the policy allows, where the switch says so.
@@ -255,7 +255,7 @@ class Lifecycle:
             policy = self._policy(request)
             keep = self.switches.is_("stored_expiration", "duration")
             assignment.schedule = self._clamped(end_of(request.schedule, policy, start, keep), policy, start, now)
-            self._watch_end(assignment)
+            self._watch_end(assignment, now)
 
     def _set_assignment(self, request: Request, state: str) -> None:
         assignment = self.store.assignments.get(request.assignment_id)
@@ -270,10 +270,11 @@ class Lifecycle:
         if assignment.state == "delivering":
             assignment.state, assignment.status = "delivered", "Delivered"
 
-    def _watch_end(self, assignment: Assignment) -> None:
+    def _watch_end(self, assignment: Assignment, now: datetime) -> None:
+        """Let access run out at its end; where that is past, at once, for nothing comes about in the past."""
         end = last_instant(assignment.schedule)
         if end is not None and assignment.state != "expired":
-            self._at(end, self._run_out, assignment.id)
+            self._at(max(end, now), self._run_out, assignment.id)
 
     def _run_out(self, assignment_id: str, now: datetime) -> None:
         """Expire an assignment whose end is now, unless its end has been moved since."""

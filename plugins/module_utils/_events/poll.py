@@ -86,12 +86,13 @@ class Reading:
 class Due:
     """An assignment that a request has changed: which phase it shall show, and since when it has been looked for.
 
-    ``granted`` is when a request says that it was delivered; a removal may have followed before anybody looked.
+    ``granted`` says that it was delivered, as a request tells; it may have ended before anybody looked. Not even before that
+    request was done: what was delivered in part, has ended and is delivered again then is done after its end.
     """
 
     phase: str
     since: datetime
-    granted: datetime | None = None
+    granted: bool = False
 
     def or_before(self, other: Due | None) -> Due:
         """Put what another request has done to the same assignment in front."""
@@ -100,10 +101,6 @@ class Due:
         return Due(
             ENDED if ENDED in (self.phase, other.phase) else self.phase, self.since, self.granted or other.granted
         )
-
-    def was_granted(self, row: Assignment) -> bool:
-        """Return whether an assignment that has ended was held before."""
-        return self.granted is not None and (row.expired is None or self.granted <= row.expired)
 
 
 class Reader:
@@ -214,8 +211,9 @@ class Reader:
         known = state.known(ASSIGNMENT, rows)
         for object_id, row in rows.items():
             before = known.get(object_id)
-            was_granted = due[object_id].was_granted(row)
-            facts, after = assignment_facts(row, before, now=now, within=self._interest.within, was_granted=was_granted)
+            facts, after = assignment_facts(
+                row, before, now=now, within=self._interest.within, was_granted=due[object_id].granted
+            )
             reading.add(ASSIGNMENT, facts, before, after, self._interest.kinds)
             if due[object_id].phase in ("", after.phase) or after.phase == ENDED:
                 del due[object_id]
@@ -332,7 +330,7 @@ def _due_after(row: Request, now: datetime) -> dict[str, Due]:
         return {}
     kind = row.type.lower()
     if kind.endswith("add"):
-        return {row.assignment_id.lower(): Due(HELD, now, row.completed or now)}
+        return {row.assignment_id.lower(): Due(HELD, now, granted=True)}
     return {row.assignment_id.lower(): Due(ENDED if kind.endswith("remove") else "", now)}
 
 
@@ -353,18 +351,13 @@ def _sorted(reading: Reading) -> Reading:
 
 def _read_due(text: str | None) -> dict[str, Due]:
     return {
-        key: Due(phase, parse_instant(since), _instant(granted))
+        key: Due(phase, parse_instant(since), bool(granted))
         for key, (phase, since, granted) in json.loads(text or "{}").items()
     }
 
 
 def _write_due(due: Mapping[str, Due]) -> str:
-    return json.dumps(
-        {
-            key: (each.phase, format_instant(each.since), format_instant(each.granted) if each.granted else None)
-            for key, each in due.items()
-        }
-    )
+    return json.dumps({key: (each.phase, format_instant(each.since), each.granted) for key, each in due.items()})
 
 
 def check_progress(progress: Mapping[str, str]) -> None:

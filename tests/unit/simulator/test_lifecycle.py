@@ -131,6 +131,23 @@ def test_access_runs_out(clock: Running) -> None:
     assert graph.request(add()).status_code == 201
 
 
+def test_what_is_delivered_after_its_end_ends_then(clock: Running) -> None:
+    graph = Graph(clock, clock.token(seconds=86400 * 30))
+    ada = Graph(clock, clock.token("delegated", user="ada@contoso.com", permissions=[OWN]))
+    end = "2030-01-01T01:00:00Z"
+    wanted = schedule(START, type="afterDateTime", endDateTime=end)
+    request_id = ada.request({"requestType": "userAdd", "assignment": {"accessPackageId": VPN}, **wanted}).json()["id"]
+    clock.advance(2 * 3600)
+    clock.approve(request_id)
+    clock.advance(60)
+    assignment = assignment_of(graph, package=VPN)
+    assert assignment is not None
+    assert assignment["schedule"]["expiration"]["endDateTime"] == end
+    assert (assignment["state"], assignment["expiredDateTime"]) == ("expired", "2030-01-01T02:00:00Z")
+    removal = clock.dump()["requests"][-1]
+    assert (removal["requestType"], removal["createdDateTime"]) == ("systemRemove", "2030-01-01T02:00:00Z")
+
+
 def test_a_removal_expires_the_assignment(clock: Running) -> None:
     graph = Graph(clock, clock.token())
     assignment_id = held("Engineering Laptop")
