@@ -41,7 +41,7 @@ def test_every_playbook_takes_hosts_and_signs_in_at_no_other_than_theirs(name: s
     assert play["pre_tasks"] == (known if name in OF_ONE_TENANT else known[1:])
 
 
-@pytest.mark.parametrize("name", ["joiner", "resume"])
+@pytest.mark.parametrize("name", sorted(OF_ONE_TENANT))
 def test_a_pattern_without_hosts_is_looked_for_first(name: str) -> None:
     assert plays(name)[0] == plays("joiner")[0]
     assert plays(name)[0]["hosts"] == "localhost"
