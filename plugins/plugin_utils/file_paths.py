@@ -55,7 +55,7 @@ def _files_of(pattern: str) -> list[str]:
 
 
 def _file(path: str) -> str:
-    if _is_folder(path):
+    if is_folder(path):
         raise FileError(f"{path}: it is a directory; give its files, as in {os.path.join(path, '*.yml')}")
     return path
 
@@ -68,7 +68,7 @@ def _matches(pattern: str) -> list[str]:
     is_absolute = os.path.isabs(pattern)
     files = []
     for path in _walk(parts[0] if is_absolute else "", parts[1:] if is_absolute else parts):
-        if not _is_folder(path):
+        if not is_folder(path):
             files.append(path)
         elif Path(parts[-1]).suffix:
             raise FileError(f"{path}: it is a directory, and {pattern} matches it")
@@ -88,7 +88,7 @@ def _walk(folder: str, parts: Sequence[str]) -> Iterator[str]:
         if not rest:
             if is_pattern or _is_there(path):
                 yield path
-        elif (is_pattern or _is_there(path)) and _is_folder(path):
+        elif (is_pattern or _is_there(path)) and is_folder(path):
             yield from _walk(path, rest)
 
 
@@ -101,7 +101,7 @@ def _levels(folder: str, seen: set[str]) -> Iterator[str]:
     yield folder
     for name in _matching(folder, "*"):
         path = os.path.join(folder, name)
-        if _is_folder(path):
+        if is_folder(path):
             yield from _levels(path, seen)
 
 
@@ -111,7 +111,7 @@ def _matching(folder: str, pattern: str) -> list[str]:
     except (FileNotFoundError, NotADirectoryError):
         return []
     except (OSError, ValueError) as error:
-        raise _unreadable(folder or os.curdir, error) from None
+        raise unreadable(folder or os.curdir, error) from None
     fitting = (name for name in names if pattern.startswith(".") or not name.startswith("."))
     return sorted(name for name in fitting if fnmatch.fnmatchcase(name, pattern))
 
@@ -122,11 +122,11 @@ def _is_there(path: str) -> bool:
     except (FileNotFoundError, NotADirectoryError):
         return False
     except (OSError, ValueError) as error:
-        raise _unreadable(path, error) from None
+        raise unreadable(path, error) from None
     return True
 
 
-def _is_folder(path: str) -> bool:
+def is_folder(path: str) -> bool:
     """Return whether what is at a path, or what a link there leads to, is a folder or else a file; raises FileError."""
     try:
         mode = os.stat(path).st_mode
@@ -134,11 +134,12 @@ def _is_folder(path: str) -> bool:
         missing = "it is a broken symbolic link" if os.path.islink(path) else "no such file"
         raise FileError(f"{path}: {missing}") from None
     except (OSError, ValueError) as error:
-        raise _unreadable(path, error) from None
+        raise unreadable(path, error) from None
     if not stat.S_ISREG(mode) and not stat.S_ISDIR(mode):
         raise FileError(f"{path}: it is neither a file nor a directory")
     return stat.S_ISDIR(mode)
 
 
-def _unreadable(path: str, error: OSError | ValueError) -> FileError:
+def unreadable(path: str, error: OSError | ValueError) -> FileError:
+    """Return the error that says of a path what the system said."""
     return FileError(f"{path}: it cannot be read: {getattr(error, 'strerror', None) or error}")

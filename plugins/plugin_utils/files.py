@@ -11,7 +11,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from ansible_collections.idgov.entra.plugins.plugin_utils.file_paths import FileError
+from ansible_collections.idgov.entra.plugins.plugin_utils.file_paths import FileError, unreadable
 from ansible_collections.idgov.entra.plugins.plugin_utils.yaml_text import YamlError, read_yaml
 
 Json = dict[str, Any]
@@ -45,7 +45,7 @@ def _text(path: str) -> str:
     try:
         data = Path(path).read_bytes()
     except OSError as error:
-        raise FileError(f"{path}: it cannot be read: {error.strerror}") from None
+        raise unreadable(path, error) from None
     try:
         # Spreadsheets put a mark in front of UTF-8.
         text = data.decode("utf-8-sig")

@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from ansible_collections.idgov.entra.plugins.module_utils._plan.text import LARGEST, encode_plan, pack_plan
-from ansible_collections.idgov.entra.plugins.plugin_utils.file_paths import FileError
+from ansible_collections.idgov.entra.plugins.plugin_utils.file_paths import FileError, is_folder, unreadable
 from ansible_collections.idgov.entra.plugins.plugin_utils.host_path import host_path
 from ansible_collections.idgov.entra.plugins.plugin_utils.plan_summary import plan_summary
 
@@ -42,16 +42,16 @@ def read_plan(given: str, host: str = "localhost") -> str:
     """
     if _TEXT_FORM.fullmatch(given):
         return "".join(given.split())
-    given = host_path(given, host)
-    path = os.path.expanduser(given)
+    path = os.path.expanduser(host_path(given, host))
+    if is_folder(path):
+        raise FileError(f"{path}: it is a directory")
     try:
         with Path(path).open("rb") as file:
             data = file.read(LARGEST + 1)
-    except (OSError, ValueError) as error:
-        reason = "no such file" if isinstance(error, FileNotFoundError) else getattr(error, "strerror", None) or error
-        raise FileError(f"{given}: the plan cannot be read: {reason}") from None
+    except OSError as error:
+        raise unreadable(path, error) from None
     if len(data) > LARGEST:
-        raise FileError(f"{given}: the plan is larger than {LARGEST // 1024 // 1024} MiB")
+        raise FileError(f"{path}: the plan is larger than {LARGEST // 1024 // 1024} MiB")
     return pack_plan(data)
 
 

@@ -101,7 +101,7 @@ def test_what_is_asked_for_wrongly_sends_nothing(sim: Running, tmp_path: Path) -
             {**DECLARED, **stale},
             "access_as_code_plan and access_as_code_files or access_as_code_assignments are mutually",
         ),
-        (stale, "gone.json: the plan cannot be read: no such file"),
+        ({**stale, "access_as_code_summary_path": "older.md"}, "gone.json: no such file"),
         ({"access_as_code_plan": "H4sI" + "A" * 40}, "text form"),
         ({"access_as_code_plan_only": True}, "one of the following is required: access_as_code_files"),
         (
@@ -111,6 +111,7 @@ def test_what_is_asked_for_wrongly_sends_nothing(sim: Running, tmp_path: Path) -
     ]
     (tmp_path / "kept").mkdir()
     (tmp_path / "kept" / "access.yml").touch()
+    (tmp_path / "older.md").touch()
     # A play's own check mode, which no role can see, holds by itself.
     unseen = [{**task, "check_mode": True} for task in roles(DECLARED)]
     tasks = [*roles(*(variables for variables, _words in cases)), *unseen]
@@ -118,6 +119,8 @@ def test_what_is_asked_for_wrongly_sends_nothing(sim: Running, tmp_path: Path) -
     assert [words for (_case, words), told in zip(cases, failures(done), strict=True) if words not in told] == []
     assert writes(sim) == []
     assert (tmp_path / "kept" / "access.yml").exists()
+    # The summary of an earlier run would pass for that of one that stopped early.
+    assert not (tmp_path / "older.md").exists()
 
     two = {"all": {"hosts": {"localhost": {}, "other": {}}, "vars": {"ansible_connection": "local"}}}
     (tmp_path / "hosts.yml").write_text(json.dumps(two), encoding="utf-8")

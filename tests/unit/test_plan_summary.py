@@ -8,6 +8,7 @@ from __future__ import annotations
 import base64
 import gzip
 import json
+import os
 import re
 from html import unescape
 from pathlib import Path
@@ -178,7 +179,21 @@ def test_a_plan_passes_as_a_file_and_as_a_text(tmp_path: Path) -> None:
     assert [plan_files(result(plan=None), True, None)[name] for name in ("json", "text")] == [None, None]
 
 
-@pytest.mark.parametrize("given", ["gone.json", ".", "a\0b", "H4sI", "H4sI" + "A" * 300 + ".json"])
-def test_a_plan_that_cannot_be_read_is_an_error(tmp_path: Path, given: str) -> None:
-    with pytest.raises(FileError, match="the plan cannot be read"):
+@pytest.mark.parametrize(
+    ("given", "words"),
+    [
+        ("gone.json", "no such file"),
+        (".", "it is a directory"),
+        ("pipe", "it is neither a file nor a directory"),
+        ("broken", "it is a broken symbolic link"),
+        ("a\0b", "it cannot be read: embedded null byte"),
+        ("H4sI", "no such file"),
+        ("H4sI" + "A" * 300 + ".json", "it cannot be read: File name too long"),
+    ],
+)
+def test_a_plan_that_cannot_be_read_is_an_error(tmp_path: Path, given: str, words: str) -> None:
+    os.mkfifo(tmp_path / "pipe")
+    (tmp_path / "broken").symlink_to("gone.json")
+    with pytest.raises(FileError) as raised:
         read_plan(str(tmp_path / given))
+    assert str(raised.value).endswith(f": {words}")

@@ -145,7 +145,7 @@ def _auth_source(options: Mapping[str, Any], environ: Environment) -> str:
     if not source:
         return "auto"
     if source not in _SOURCES:
-        raise OptionError("auth_source", f"{source!r}from the environment is not one of {', '.join(_SOURCES)}")
+        raise OptionError("auth_source", f"{source!r} from the environment is not one of {', '.join(_SOURCES)}")
     return str(source)
 
 
