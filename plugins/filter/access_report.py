@@ -8,7 +8,7 @@ from __future__ import annotations
 DOCUMENTATION = r"""
 name: access_report
 short_description: Create the data of a report from assignments, requests and access packages
-version_added: 0.1.0
+version_added: 0.2.0
 author:
   - idgov.entra contributors (@idgov)
 description:

@@ -8,7 +8,7 @@ from __future__ import annotations
 DOCUMENTATION = r"""
 name: host_path
 short_description: Put a host's name into the name of a file
-version_added: 0.1.0
+version_added: 0.2.0
 author:
   - idgov.entra contributors (@idgov)
 description:

@@ -8,7 +8,7 @@ from __future__ import annotations
 DOCUMENTATION = r"""
 name: outcome_digest
 short_description: Summarize the outcomes of many assignments
-version_added: 0.1.0
+version_added: 0.2.0
 author:
   - idgov.entra contributors (@idgov)
 description:

@@ -9,7 +9,7 @@ from __future__ import annotations
 DOCUMENTATION = r"""
 module: access_package_assignment
 short_description: Assign a Microsoft Entra access package to a user, or remove it
-version_added: 0.1.0
+version_added: 0.2.0
 author:
   - idgov.entra contributors (@idgov)
 description:

@@ -9,7 +9,7 @@ from __future__ import annotations
 DOCUMENTATION = r"""
 module: access_package_assignment_request
 short_description: Cancel, reprocess, resume or delete a request for a Microsoft Entra access package
-version_added: 0.1.0
+version_added: 0.2.0
 author:
   - idgov.entra contributors (@idgov)
 description:

@@ -9,7 +9,7 @@ from __future__ import annotations
 DOCUMENTATION = r"""
 module: access_token_info
 short_description: Get an access token for Microsoft Graph for use in later tasks
-version_added: 0.1.0
+version_added: 0.2.0
 author:
   - idgov.entra contributors (@idgov)
 description:

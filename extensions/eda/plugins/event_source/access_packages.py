@@ -27,7 +27,7 @@ description:
   - Signs in as the modules of this collection do. It reads only, so the permission C(EntitlementManagement.Read.All) is enough, or a role
     such as I(Catalog reader) on a catalog, together with O(access_packages) or O(catalog).
 author: idgov.entra contributors
-version_added: 0.1.0
+version_added: 0.2.0
 options:
   state_path:
     description:

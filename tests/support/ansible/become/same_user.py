@@ -12,7 +12,7 @@ name: same_user
 short_description: Become nobody else
 description: Runs the command as it is.
 author: idgov.entra contributors
-version_added: 0.1.0
+version_added: 0.2.0
 options: {}
 """
 
