@@ -42,7 +42,7 @@ def checked_instant(option: str, value: object) -> datetime:
         raise OptionError(option, f"{value!r} is not an ISO 8601 date or time", hint=hint)
     try:
         return parse_instant(value)
-    except (ValueError, OverflowError) as error:
+    except ValueError as error:
         raise OptionError(option, str(error), hint=hint) from None
 
 
@@ -50,7 +50,7 @@ def checked_duration(option: str, text: str) -> timedelta:
     """Read an option that is a duration; raises OptionError."""
     try:
         return parse_duration(text)
-    except (ValueError, OverflowError) as error:
+    except ValueError as error:
         raise OptionError(option, str(error), hint="write 90 days as P90D, 8 hours as PT8H") from None
 
 

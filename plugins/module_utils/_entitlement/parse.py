@@ -298,7 +298,7 @@ def _duration(row: Json) -> str | None:
     value = text(row, "duration")
     try:
         return value if value and parse_duration(value) else None
-    except (ValueError, OverflowError):
+    except ValueError:
         return None
 
 

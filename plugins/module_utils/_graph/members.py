@@ -59,7 +59,7 @@ def instant(row: Json, member: str) -> datetime | None:
         return None
     try:
         return parse_instant(value)
-    except (ValueError, OverflowError):
+    except ValueError:
         raise Unreadable("is not a date and time", member=member) from None
 
 
