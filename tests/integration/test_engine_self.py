@@ -73,6 +73,16 @@ def test_a_list_that_is_gone_while_a_request_is_waited_for_is_an_error_and_no_wa
     assert len(writes(request_as_)) == 1
 
 
+def test_what_has_failed_is_shown_with_the_answers_that_there_are(request_as_: Running) -> None:
+    request_as_.faults({"method": "POST", "path": "assignmentRequests$", "effect": {"outcome": "ignored"}})
+    answers = [{"question": "Team", "value": "b"}]
+    done = as_user(request_as_, "kim", **WIKI, schedule={"end_date_time": "2027-02-01"}, answers=answers)
+    assert (done["failed"], done["action"]) == (True, "update")
+    before, after = done["diff"]["before"], done["diff"]["after"]
+    assert (before["answers"], after["answers"]) == ({}, {"Team": "b"})
+    assert before["schedule"] == after["schedule"]
+
+
 def test_a_named_policy_is_sent_and_waits_for_its_approval(request_as_: Running) -> None:
     foreseen, done, still, again = thrice(request_as_, "ada", **LAB)
     assert [each["action"] for each in (foreseen, done, still, again)] == ["add", "add", "none", "none"]

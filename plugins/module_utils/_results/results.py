@@ -146,7 +146,7 @@ def _managed(item: Item, observed: Observed) -> DiffState:
     if item.desired and item.desired.schedule is not None:
         shown["schedule"] = _shown_schedule(active.schedule, item)
     if item.desired and item.desired.answers:
-        given = given_answers(item.before.history or ())
+        given = given_answers(observed.history or item.before.history or ())
         shown["answers"] = _shown_answers(list(given.values()), item)
     return shown
 
