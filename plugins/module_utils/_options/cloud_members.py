@@ -23,7 +23,7 @@ LACKING: dict[str, frozenset[str]] = {
 def check_members(desired: Mapping[str, Any], connection: Connection, options: Mapping[str, Any]) -> None:
     """Raise OptionError where an option is given whose member the cloud does not have.
 
-    ``wanted`` are the options that describe what is desired, ``options`` those of the whole task.
+    ``desired`` are the options that describe what is desired, ``options`` those of the whole task.
     """
     cloud = _cloud_of(connection, options)
     if options.get("api_version", "v1.0") != "v1.0":
