@@ -60,6 +60,14 @@ options:
     description: After how long a request or a delivery that has not come to its end is stuck, as an ISO 8601 duration.
     type: str
     default: P1D
+  declare_by:
+    description:
+      - How the YAML file declares access packages, policies and people. V(id) is by ids, with names as comments.
+      - V(name) is by names, with ids as comments, and by the id where no name means only this one. Each name is looked up first, and this requires
+        the permission C(User.ReadBasic.All).
+    type: str
+    choices: [id, name]
+    default: id
 notes:
   - Requires the permission C(EntitlementManagement.Read.All), or a role such as I(Catalog reader) on a catalog together with
     O(access_package) or O(catalog).

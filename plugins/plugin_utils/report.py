@@ -28,12 +28,14 @@ from ansible_collections.idgov.entra.plugins.module_utils._entitlement.model imp
     Schedule,
     Subject,
 )
+from ansible_collections.idgov.entra.plugins.plugin_utils.declared_names import Names
 
 Json = dict[str, Any]
 Given = Mapping[str, Any]
 # Access packages by their id in lower case, as `access_package_info` returns them.
 Packages = Mapping[str, Given]
 Value = TypeVar("Value")
+_NO_NAMES = Names()
 _MONTHS = 12
 # As many bars as can be told apart; the table has them all.
 _BARS = 15
@@ -116,9 +118,13 @@ def _read(name: str, parse: Callable[[str], Value], text: str) -> Value:
 
 
 def make_report(
-    assignments: Iterable[Given], requests: Iterable[Given], access_packages: Sequence[Given], thresholds: Thresholds
+    assignments: Iterable[Given],
+    requests: Iterable[Given],
+    access_packages: Sequence[Given],
+    thresholds: Thresholds,
+    names: Names = _NO_NAMES,
 ) -> Json:
-    """Return all that a report says, ready to be written.
+    """Return all that a report says, ready to be written; what is declared has these names in place of ids.
 
     What is given are the rows of the three info modules, past assignments and ended requests among them or not. Of several
     assignments of one person and access package the one that counts is taken, as the option ``current`` of the module does.
@@ -138,7 +144,7 @@ def make_report(
     expiring.sort(key=lambda row: str(row["end_date_time"]))
     shown = {"assignments": rows, "expiring": expiring, "troubled": troubled, "waiting": waiting}
     by_package = package_rows(access_packages, shown)
-    declared = [declared_item(given, row) for given, row in pairs if not row["is_automatic"]]
+    declared = [declared_item(given, row, names) for given, row in pairs if not row["is_automatic"]]
     return {
         "generated_at": format_instant(thresholds.now.replace(microsecond=0)),
         "expiring_by": format_instant(thresholds.expiring_by.replace(microsecond=0)),
@@ -343,25 +349,43 @@ def _subject(given: Given) -> Subject:
     return Subject(id=None, **{name: given.get(name) for name in members})
 
 
-def declared_item(given: Given, row: Given) -> Json | None:
+def declared_item(given: Given, row: Given, names: Names = _NO_NAMES) -> Json | None:
     """Return an existing assignment as an ``item`` of access_package_assignments, so that declaring it changes nothing.
 
-    The ``comment`` says whom and what its ids stand for. Null where nothing names the person. ``given`` is the assignment as the
-    info module returns it, ``row`` its row in the report.
+    ``ids`` has the ids that names stand for, by the option, where there are any; the ``comment`` says whom and what the other ids stand for. Null where
+    nothing names the person. ``given`` is the assignment as the info module returns it, ``row`` its row in the report.
     """
-    person = {"user": row["object_id"]} if row["object_id"] else {"email": row["email"]} if row["email"] else None
-    if person is None:
+    person, package, policy = row["object_id"], row["access_package_id"], row["policy_id"]
+    if not person and not row["email"]:
         return None
+    by_name = names.of(package=package, policy=policy, person=person)
+    by_id = {"access_package": package, "policy": policy, "user": person}
     # Before it is delivered the schedule is not settled, and its own request would seem to contradict it.
     settled = (given.get("schedule") or {}) if row["state"] != "delivering" else {}
-    schedule = {name: value for name, value in settled.items() if value}
-    item = {"access_package": row["access_package_id"], "policy": row["policy_id"], **person, "schedule": schedule}
-    if row["state"] == "deliveryFailed":
+    item = {
+        "access_package": package,
+        "catalog": None,
+        "policy": policy,
+        **({"user": person} if person else {"email": row["email"]}),
+        **by_name,
+        "schedule": {name: value for name, value in settled.items() if value},
         # Otherwise declaring it would have Graph process it again.
-        item["on_delivery_failed"] = "keep"
-    names = (row["access_package"], row["policy"], row["person"], row["principal_name"] or row["email"])
-    comment = printable(" / ".join(dict.fromkeys(str(name) for name in names if name)))
-    return {"comment": comment, "item": {name: value for name, value in item.items() if value}}
+        "on_delivery_failed": "keep" if row["state"] == "deliveryFailed" else None,
+    }
+    declared = {"comment": _comment(row, by_name), "item": {name: value for name, value in item.items() if value}}
+    ids = {option: value for option, value in by_id.items() if option in by_name}
+    return {**declared, "ids": ids} if ids else declared
+
+
+def _comment(row: Given, by_name: Given) -> str:
+    shown = {
+        "access_package": row["access_package"],
+        "policy": row["policy"],
+        "person": row["person"],
+        "user": row["principal_name"] or row["email"],
+    }
+    texts = dict.fromkeys(str(text) for option, text in shown.items() if text and option not in by_name)
+    return printable(" / ".join(texts))
 
 
 def package_rows(access_packages: Iterable[Given], shown: Mapping[str, Sequence[Given]]) -> list[Json]:

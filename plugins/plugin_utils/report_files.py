@@ -10,7 +10,6 @@ import csv
 import hashlib
 import io
 import json
-from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
@@ -21,6 +20,8 @@ import yaml
 from ansible.module_utils.common.yaml import SafeDumper
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
+from ansible_collections.idgov.entra.plugins.module_utils._core.printable import printable
+from ansible_collections.idgov.entra.plugins.module_utils._core.texts import is_id
 from ansible_collections.idgov.entra.plugins.module_utils._core.version import VERSION
 from ansible_collections.idgov.entra.plugins.plugin_utils.report import Json
 from ansible_collections.idgov.entra.plugins.plugin_utils.report_tables import (
@@ -44,6 +45,8 @@ _MOST_ROWS = 1000
 # What spreadsheets take for the start of a formula; the wide forms count in some languages (OWASP, "CSV Injection").
 _FORMULA = ("=", "+", "-", "@", "＝", "＋", "－", "＠")  # noqa: RUF001
 _CONTROL = ("\t", "\r", "\n")
+# No text is folded, so that an id can stand behind it.
+_WHOLE_LINE = 2**31 - 1
 _YAML_HEAD = """\
 # What is there, as a declaration: access_package_assignments finds nothing to change in it.
 # Left out: what a rule gave (automatic policies), what has ended, and what is asked for only.
@@ -78,12 +81,17 @@ def csv_records(rows: Iterable[Mapping[str, Any]], columns: Sequence[str]) -> st
 
 
 def yaml_text(declared: Sequence[Json]) -> str:
-    """Write declared items as a file of access as code, each below its comment."""
+    """Write declared items as a file of access as code, each below its comment, and behind each name the id it stands for."""
     if not declared:
         return f"{_YAML_HEAD}assignments: []\n"
-    dumped = yaml.dump([each["item"] for each in declared], Dumper=SafeDumper, sort_keys=False)
-    comments = [each["comment"] for each in declared]
-    lines = "\n".join(f"  {line}" for line in _commented(dumped.splitlines(), comments))
+    items = [each["item"] for each in declared]
+    # Names are chosen so that a reader sees all of them; an address of somebody outside the directory may hold anything.
+    shows_all = all(printable(item["email"]) == item["email"] for item in items if "email" in item)
+    is_named = any(each.get("ids") for each in declared)
+    dumped = yaml.dump(
+        items, Dumper=SafeDumper, sort_keys=False, allow_unicode=is_named and shows_all, width=_WHOLE_LINE
+    )
+    lines = "\n".join(f"  {line}" for line in _commented(dumped.rstrip("\n").split("\n"), declared))
     return f"{_YAML_HEAD}assignments:\n{lines}\n"
 
 
@@ -137,13 +145,17 @@ def _json_text(report: Json, fingerprint: str) -> str:
     return "{\n" + ",\n".join(members) + "\n}\n"
 
 
-def _commented(lines: Iterable[str], comments: Iterable[str]) -> Iterator[str]:
-    """Put a comment above each item of a dumped list: whatever else is in it is indented."""
-    waiting = deque(comments)
+def _commented(lines: Iterable[str], declared: Iterable[Json]) -> Iterator[str]:
+    """Put the comment of each item of a dumped list above it, and ids behind names: whatever else is in an item is indented."""
+    waiting, ids = iter(declared), dict[str, str]()
     for line in lines:
         if line.startswith("- "):
-            yield f"# {waiting.popleft()}"
-        yield line
+            each = next(waiting)
+            ids = each.get("ids") or {}
+            if each["comment"]:
+                yield f"# {each['comment']}"
+        object_id = ids.get(line[2:].partition(":")[0], "")
+        yield f"{line}  # {object_id}" if is_id(object_id) else line
 
 
 def _cell(value: Any) -> str:

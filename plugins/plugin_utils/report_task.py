@@ -40,6 +40,7 @@ from ansible_collections.idgov.entra.plugins.module_utils._results.lists import 
 from ansible_collections.idgov.entra.plugins.module_utils._results.results import assignment_result, named_result
 from ansible_collections.idgov.entra.plugins.module_utils._tasks.context import Context, Result, failure, sign_in
 from ansible_collections.idgov.entra.plugins.module_utils._tasks.reading import EXPECTED
+from ansible_collections.idgov.entra.plugins.plugin_utils.declared_names import Names, find_names
 from ansible_collections.idgov.entra.plugins.plugin_utils.report import (
     ASSIGNMENT_STATES,
     REQUEST_STATES,
@@ -71,10 +72,10 @@ def run(context: Context) -> Result:
     thresholds = _thresholds(context)
     queries = _queries(options, thresholds.now)
     try:
-        assignments, requests, access_packages = _read(context, queries, thresholds.now)
+        assignments, requests, access_packages, names = _read(context, queries, thresholds.now)
     except EXPECTED as error:
         return {**failure(error, purpose="read who has access")}
-    report = make_report(assignments, requests, access_packages, thresholds)
+    report = make_report(assignments, requests, access_packages, thresholds, names)
     written, corrected = write_files(report, paths, mode, check_mode=context.check_mode)
     return {
         "changed": bool(written or corrected),
@@ -159,10 +160,14 @@ def _queries(options: Mapping[str, Any], now: datetime) -> _Queries:
     )
 
 
-def _read(context: Context, queries: _Queries, now: datetime) -> tuple[list[Json], list[Json], list[Json]]:
-    """Return assignments, requests and access packages, as far as a report needs them in the shape of the info modules."""
+def _read(context: Context, queries: _Queries, now: datetime) -> tuple[list[Json], list[Json], list[Json], Names]:
+    """Return assignments, requests and access packages, as far as a report needs them in the shape of the info modules.
+
+    And the names to declare assignments by, where they are asked for and a file declares them.
+    """
     if queries.packages.asks_for_nothing:
-        return [], [], []
+        return [], [], [], Names()
+    by_name = context.options["declare_by"] == "name" and context.options["paths"]["yaml"] is not None
     with sign_in(context) as signed_in:
         graph, resolver = signed_in.graph, Resolver(signed_in.graph)
         assignments = fetch_assignments(graph, queries.held, now=now, resolver=resolver)
@@ -172,10 +177,12 @@ def _read(context: Context, queries: _Queries, now: datetime) -> tuple[list[Json
             for request in fetch_requests(graph, query, resolver=resolver)
         ]
         packages = fetch_packages_in_short(graph, queries.packages, resolver)
+        names = find_names(resolver, assignments, packages) if by_name else Names()
     return (
         [dict(assignment_result(each)) for each in assignments],
         [dict(listed_request(each)) for each in requests],
         [_package(each) for each in packages],
+        names,
     )
 
 

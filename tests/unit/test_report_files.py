@@ -11,12 +11,15 @@ import re
 import sys
 from collections.abc import Sequence
 from typing import Any
+from uuid import UUID
 
 import pytest
+import yaml
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ansible_collections.idgov.entra.plugins.plugin_utils.report_files import csp_source, csv_records
+from ansible_collections.idgov.entra.plugins.module_utils._core.printable import printable
+from ansible_collections.idgov.entra.plugins.plugin_utils.report_files import csp_source, csv_records, yaml_text
 from tests.support.paths import ROOT
 
 TEMPLATES = ROOT / "roles" / "access_report" / "templates"
@@ -63,6 +66,19 @@ def test_every_record_is_read_back_and_holds_no_formula(cells: list[str]) -> Non
     (read,) = csv.reader(io.StringIO(written(cells), newline=""), strict=True)
     assert [cell.removeprefix("'") for cell in read] == [cell.removeprefix("'") for cell in cells]
     assert not any(cell.strip().startswith(("=", "+", "-", "@")) for cell in read)
+
+
+@given(names=st.lists(st.text(min_size=1), min_size=3, max_size=3), email=st.text(min_size=1))
+def test_whatever_names_hold_each_is_read_back_and_has_its_id_behind_it(names: list[str], email: str) -> None:
+    options = dict(zip(("access_package", "policy", "user"), map(printable, names), strict=True))
+    ids = {option: str(UUID(int=number)) for number, option in enumerate(options)}
+    declared = [
+        {"comment": "", "item": {**options, "schedule": {"access_package": "# 1"}}, "ids": ids},
+        {"comment": "- user: eve", "item": {"access_package": "x", "email": email}},
+    ]
+    text = yaml_text(declared)
+    assert yaml.safe_load(text) == {"assignments": [each["item"] for each in declared]}
+    assert re.findall(r"(?m)^[ -]+(\w+): .*  # ([0-9a-f-]{36})$", text) == list(ids.items())
 
 
 def test_the_source_of_a_policy_is_the_published_one() -> None:

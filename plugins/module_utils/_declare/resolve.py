@@ -123,6 +123,14 @@ class Resolver:
             found = [self._package(d) for d in named]
         return found if whole or packages is not None else None, [self._asked_about(d) for d in people]
 
+    def find_people(self, users: Sequence[str]) -> list[Person | EntraError]:
+        """Return whom each principal name or mail address means, or the error of that one; all are looked up together."""
+        people = [Reference(state="present", user=user) for user in users]
+        lookups = user_lookups(people)
+        self._look_up([lookup.call for lookup in lookups])
+        self._sort_users(lookups)
+        return [self._try_person(d) for d in people]
+
     def _look_up(self, lists: Iterable[Call], objects: Iterable[Call] = ()) -> None:
         new_lists = {call.url: call for call in lists if call.url not in self._found}
         new_objects = {call.url: call for call in objects if call.url not in self._objects}
@@ -194,6 +202,12 @@ class Resolver:
         if isinstance(users, EntraError):
             raise users
         return person_of(reference, users)
+
+    def _try_person(self, reference: Reference) -> Person | EntraError:
+        try:
+            return self._person(reference)
+        except EntraError as error:
+            return error
 
     def _asked_about(self, reference: Reference) -> Person:
         try:

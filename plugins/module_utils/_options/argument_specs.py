@@ -143,6 +143,7 @@ REPORT_SPEC: dict[str, dict[str, Any]] = {
     "catalog": {"type": "str"},
     "expiring_within": {"type": "str", "default": "P30D"},
     "stuck_after": {"type": "str", "default": "P1D"},
+    "declare_by": {"type": "str", "choices": ["id", "name"], "default": "id"},
 }
 
 
