@@ -135,7 +135,12 @@ def test_each_malformed_plan_gets_its_kind_and_sends_nothing(frozen: Running, ro
 
 
 def test_an_option_in_a_plan_is_named_by_its_place(frozen: Running) -> None:
-    plan = PLANS["has a schedule that the module would refuse"](plan_of(frozen))
+    plan = plan_of(frozen)
+    done = apply_plan(frozen, plan, cloud_environment="AzureUSGovernment")
+    assert done["msg"].startswith(
+        "plan.items[0].desired.justification: Microsoft Graph v1.0 of AzureUSGovernment does not"
+    )
+    plan = PLANS["has a schedule that the module would refuse"](plan)
     assert apply_plan(frozen, plan)["msg"].startswith("plan.items[0].desired.schedule.end_date_time: ")
 
 
