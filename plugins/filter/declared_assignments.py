@@ -17,7 +17,9 @@ description:
 positional: _input, strict
 options:
   _input:
-    description: Files as P(idgov.entra.data_files#lookup) returns them, each with the keys C(assignments) and C(access_packages) or one of them.
+    description:
+      - Files as P(idgov.entra.data_files#lookup) returns them, each with the keys C(assignments) and C(access_packages) or one of them.
+      - Of a table, each row is an assignment, with columns such as C(access_package), C(policy), C(user), C(email) and C(end_date_time).
     type: list
     elements: dict
     required: true

@@ -41,7 +41,8 @@ EXAMPLES = r"""
 RETURN = r"""
 _raw:
   description:
-    - For each file its C(path), whether it C(is_table), and its C(content); of a table a list of rows, with texts by heading, and its C(headings).
+    - For each file its C(path), whether it C(is_table), and its C(content); of a table a list of rows, with texts by heading, its C(headings),
+      and whether it C(is_whole), which is whether its last line ends with a line break.
     - C(lines) has the line of each row, of each top-level key, and of each item of a list there, by its path such as C([0]) or C(assignments[0]).
   type: list
   elements: dict

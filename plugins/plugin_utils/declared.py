@@ -9,6 +9,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from ansible_collections.idgov.entra.plugins.module_utils._core.texts import is_id
+from ansible_collections.idgov.entra.plugins.plugin_utils.declared_table import TableError, check_columns, item_of_row
 from ansible_collections.idgov.entra.plugins.plugin_utils.files import place_in
 from ansible_collections.idgov.entra.plugins.plugin_utils.values import mistake_in
 
@@ -21,7 +22,7 @@ class DeclarationError(Exception):
 
 
 def declared_in(files: Sequence[Mapping[str, Any]]) -> Json:
-    """Join files as ``files.read_file`` gives them, or with the ``failure`` that kept one from being read.
+    """Join files, YAML or tables, as ``files.read_file`` gives them, or with the ``failure`` that kept one from being read.
 
     Gives ``assignments`` and ``access_packages`` in the order of the files, and the ``places`` of the assignments. Raises
     DeclarationError, also where two assignments name the same person and access package: nobody knows which one is right.
@@ -30,17 +31,43 @@ def declared_in(files: Sequence[Mapping[str, Any]]) -> Json:
     packages: list[str] = []
     places: list[str] = []
     for file in files:
-        found, named = _declared(file)
+        if file.get("failure"):
+            raise DeclarationError(str(file["failure"]))
+        if file.get("is_table"):
+            found, where = _declared_rows(file)
+        else:
+            found, named = _declared(file)
+            where = [_place(file, index) for index in range(len(found))]
+            packages += named
         assignments += found
-        packages += named
-        places += [_place(file, index) for index in range(len(found))]
+        places += where
     _check_once(assignments, places)
     return {"assignments": assignments, "access_packages": list(dict.fromkeys(packages)), "places": places}
 
 
+def _declared_rows(file: Mapping[str, Any]) -> tuple[list[Json], list[str]]:
+    """Return the items of a table, and their places."""
+    place = str(file["path"])
+    if not file["is_whole"]:
+        raise DeclarationError(f"{place}: it does not end with a line break and may be truncated")
+    assignments, places = [], []
+    try:
+        check_columns(file["headings"])
+        for index, row in enumerate(file["content"]):
+            place = place_in(file, f"[{index}]")
+            item = item_of_row(row)
+            mistake = mistake_in(item) if item else None
+            if mistake:
+                raise TableError(mistake)
+            if item:
+                assignments.append(item)
+                places.append(place)
+    except TableError as error:
+        raise DeclarationError(f"{place}: {error}") from None
+    return assignments, places
+
+
 def _declared(file: Mapping[str, Any]) -> tuple[list[Json], list[str]]:
-    if file.get("failure"):
-        raise DeclarationError(str(file["failure"]))
     path, content = file["path"], file["content"]
     if not isinstance(content, Mapping) or not content:
         raise DeclarationError(f"{path}: it does not contain {' or '.join(_KEYS)}")

@@ -23,7 +23,8 @@ def read_file(path: str) -> Json:
 
     The result has ``path``, ``is_table``, and the ``content``: of a CSV file a list of rows, each with texts by heading,
     else what the YAML says. ``lines`` has the line of each row or item, by its place in the content such as ``[0]`` or
-    ``assignments[0]``. A table has its ``headings``, too.
+    ``assignments[0]``. A table has its ``headings``, too, and ``is_whole`` says whether its last line has an end: not every
+    export of people gives it one.
     """
     text = _text(path)
     if path.lower().endswith(".csv"):
@@ -83,6 +84,7 @@ def _table(path: str, text: str) -> Json:
             raise FileError(f"{path}, line {line}: it has {len(row)} columns, but the first line has {len(headings)}")
     return {
         "headings": headings,
+        "is_whole": text.endswith("\n"),
         "content": [dict(zip(headings, row, strict=True)) for _line, row in filled],
         "lines": {f"[{index}]": line for index, (line, _row) in enumerate(filled)},
     }

@@ -30,6 +30,7 @@ from ansible_collections.idgov.entra.plugins.plugin_utils.report_tables import (
     troubled_table,
     waiting_tables,
 )
+from ansible_collections.idgov.entra.plugins.plugin_utils.spreadsheet_text import guarded
 
 ROLE = Path(__file__).parents[2] / "roles" / "access_report"
 # When the report was made, and nothing of what it says.
@@ -42,9 +43,6 @@ _COLUMNS = (
 )
 # So many rows of a table are in the page as such. A browser that had to lay out a hundred thousand would take minutes.
 _MOST_ROWS = 1000
-# What spreadsheets take for the start of a formula; the wide forms count in some languages (OWASP, "CSV Injection").
-_FORMULA = ("=", "+", "-", "@", "＝", "＋", "－", "＠")  # noqa: RUF001
-_CONTROL = ("\t", "\r", "\n")
 # No text is folded, so that an id can stand behind it.
 _WHOLE_LINE = 2**31 - 1
 _YAML_HEAD = """\
@@ -71,7 +69,8 @@ def file_text(report: Json, kind: str, fingerprint: str) -> str:
 def csv_records(rows: Iterable[Mapping[str, Any]], columns: Sequence[str]) -> str:
     """Write rows as RFC 4180 has them, a header with the names of the columns ahead, every cell in quotes.
 
-    Null is empty, truth is ``true`` or ``false``. A text that a spreadsheet would compute gets a leading apostrophe.
+    Null is empty, truth is ``true`` or ``false``. A text that a spreadsheet would compute gets a leading apostrophe, which
+    reading it back takes off.
     """
     text = io.StringIO(newline="")
     writer = csv.writer(text, quoting=csv.QUOTE_ALL, lineterminator="\r\n")
@@ -161,5 +160,4 @@ def _commented(lines: Iterable[str], declared: Iterable[Json]) -> Iterator[str]:
 def _cell(value: Any) -> str:
     if value is None:
         return ""
-    text = str(value).lower() if isinstance(value, bool) else str(value)
-    return "'" + text if text.lstrip().startswith(_FORMULA) or text.startswith(_CONTROL) else text
+    return guarded(str(value).lower() if isinstance(value, bool) else str(value))

@@ -42,6 +42,8 @@ ODD = (
 )
 # Names that are none: the id of something, and what a reader does not see all of.
 UNFIT = (id_of("package", "VPN Access"), "abc\u202edef", "line\u2028break")
+# An address that a spreadsheet would compute if it had no apostrophe, and that has one of its own.
+FORMULA = "'=1+1@fabrikam.com"
 GUEST, GUEST_MAIL = "pat_fabrikam.com#EXT#@contoso.onmicrosoft.com", "pat@fabrikam.com"
 
 
@@ -73,7 +75,8 @@ def tenant(frozen: Running) -> Running:
         world["assignments"].append({"user": people[index % len(people)], **held})
     for person in ("twin2@contoso.com", "renamed@contoso.com"):
         world["assignments"].append({"user": person, "package": "Test Devices", "start": "-P3D"})
-    world["assignments"].append({"user": "sam@fabrikam.com", "package": "Partner Portal", "start": "-P3D"})
+    for person in ("sam@fabrikam.com", FORMULA):
+        world["assignments"].append({"user": person, "package": "Partner Portal", "start": "-P3D"})
     world["assignments"].append(
         {"user": "rosa@contoso.com", "package": "Training", "start": "-P3D", "state": "deliveryFailed"}
     )
@@ -98,6 +101,27 @@ def test_converging_what_is_declared_by_name_changes_nothing(tenant: Running, tm
         assert (result["failed"], result["changed"], writes(tenant)) == (False, False, []), result
         assert result["summary"]["unchanged"] == len(items)
     assert text == declared(tenant, tmp_path)[0]
+
+
+def test_converging_the_csv_of_a_report_changes_nothing(tenant: Running, tmp_path: Path) -> None:
+    yaml_path, csv_path = tmp_path / "today.yml", tmp_path / "today.csv"
+    assign_many(
+        tenant,
+        [{"access_package": "Training", "user": "ada@contoso.com", "schedule": {"duration": "P9D"}}],
+        wait=False,
+    )
+    done = run_task(ReportTask(), tenant, {"paths": {"yaml": str(yaml_path), "csv": str(csv_path)}})
+    assert not done["failed"], done["msg"]
+    by_yaml, by_csv = (declared_in([read_file(str(path))])["assignments"] for path in (yaml_path, csv_path))
+    named = [
+        [(item["access_package"], item.get("user"), item.get("email")) for item in each] for each in (by_yaml, by_csv)
+    ]
+    assert named[0] == named[1]
+    assert {"sam@fabrikam.com", FORMULA} <= {email for _package, _user, email in named[1]}
+    tenant.clear_calls()
+    for check in (True, False):
+        result = assign_many(tenant, by_csv, check=check, exclusive=True, wait=False)
+        assert (result["failed"], result["changed"], writes(tenant)) == (False, False, []), result
 
 
 def test_what_is_named_is_named_and_what_is_not_alone_has_its_id(tenant: Running, tmp_path: Path) -> None:

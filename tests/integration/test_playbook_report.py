@@ -110,23 +110,32 @@ def test_a_report_and_the_same_report_again(tenant: Running, tmp_path: Path, pla
     assert writes(tenant) == []
 
 
-def test_todays_access_by_name_is_what_access_as_code_finds(tenant: Running, tmp_path: Path, playing: Play) -> None:
-    """Foreseen, done and done again, under the names of this tenant, nothing is sent."""
+def test_todays_access_is_what_access_as_code_finds(tenant: Running, tmp_path: Path, playing: Play) -> None:
+    """Foreseen and done, by names in YAML and from the table, nothing is sent."""
     out = tmp_path / "out"
     variables = {
         "access_report_path": str(out),
-        "access_report_formats": "yaml",
+        "access_report_formats": ["yaml", "csv"],
         "access_report_declare_by": "name",
         "access_as_code_files": [str(out / "access_report.yaml")],
         "access_as_code_wait": False,
     }
-    roles = [ROLE, "idgov.entra.access_as_code"]
-    run = [{"name": role, "ansible.builtin.include_role": {"name": role}, "vars": variables} for role in roles]
-    done = playing([run[0], {**run[1], "vars": {**variables, "access_as_code_plan_only": True}}, run[1]])
+    runs: list[tuple[str, Json]] = [
+        (ROLE, {}),
+        ("idgov.entra.access_as_code", {"access_as_code_plan_only": True}),
+        ("idgov.entra.access_as_code", {}),
+        ("idgov.entra.access_as_code", {"access_as_code_files": str(out / "access_report.csv")}),
+    ]
+    done = playing(
+        [
+            {"name": role, "ansible.builtin.include_role": {"name": role}, "vars": {**variables, **more}}
+            for role, more in runs
+        ]
+    )
     assert done.status == 0, done.output
     assert "user: eve@contoso.com" in (out / "access_report.yaml").read_text(encoding="utf-8")
     results = [task.result for task in done.tasks if task.task.endswith("Make it so")]
-    assert [(result["changed"], result["summary"]["unchanged"]) for result in results] == [(False, 8)] * 2
+    assert [(result["changed"], result["summary"]["unchanged"]) for result in results] == [(False, 8)] * 3
     assert writes(tenant) == []
 
 
