@@ -5,6 +5,8 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
+from dataclasses import replace
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
@@ -18,7 +20,9 @@ from ansible_collections.idgov.entra.plugins.module_utils._entitlement.paths imp
 )
 from ansible_collections.idgov.entra.plugins.module_utils._graph.call import Call
 from ansible_collections.idgov.entra.plugins.module_utils._graph.client import GraphClient
+from ansible_collections.idgov.entra.plugins.module_utils._graph.page_size import PageSizes
 from tests.support.scripted import Answer, Received, Scripted
+from tests.unit.conftest import StoppedClock
 
 PLACE = "/identityGovernance/entitlementManagement/assignments"
 LONG = Call("GET", PLACE, is_long=True)
@@ -47,6 +51,13 @@ def test_only_a_long_list_is_asked_for_in_large_pages(server: Scripted, client: 
     assert ids(client) == ["1"]
     assert ids(client, Call("GET", PLACE)) == ["2"]
     assert sizes(server) == ["500", None]
+
+
+def test_a_size_that_a_caller_asks_for_stays(server: Scripted, client: GraphClient) -> None:
+    server.answers(rows(1), rows(2))
+    assert ids(client, replace(LONG, query={"$top": "50"})) == ["1"]
+    assert ids(client) == ["2"]
+    assert sizes(server) == ["50", "500"]
 
 
 def test_which_lists_are_long() -> None:
@@ -81,6 +92,93 @@ def test_below_the_size_of_graphs_own_pages_it_chooses_itself(server: Scripted, 
     assert ids(client) == ["1"]
     # The last one is an outage like any other, which is waited for.
     assert sizes(server) == ["500", "250", "125", None, None]
+
+
+def too_slow(seconds: str) -> Answer:
+    return Answer(504, {}, {"Retry-After": seconds})
+
+
+def test_what_a_page_that_takes_too_long_asks_for_is_waited_for(
+    server: Scripted, client: GraphClient, clock: StoppedClock
+) -> None:
+    server.answers(too_slow("7"), too_slow("2.5"), rows(1))
+    assert ids(client) == ["1"]
+    assert clock.pauses == [7.0, 2.5]
+
+
+def test_what_a_later_page_asks_for_is_waited_for(server: Scripted, client: GraphClient, clock: StoppedClock) -> None:
+    server.answers(rows(1, link=f"{server.url}/v1.0{PLACE}?$top=500&$skiptoken=x"), too_slow("7"), rows(1, 2))
+    assert ids(client) == ["1", "1", "2"]
+    assert clock.pauses == [7.0]
+
+
+def test_the_longest_pause_is_taken_for_lists_that_are_read_together(
+    server: Scripted, client: GraphClient, clock: StoppedClock
+) -> None:
+    def slow_in_large_pages(received: Received) -> Answer:
+        answers = []
+        for number, item in enumerate(received.body["requests"]):
+            slow = {"status": 504, "headers": {"Retry-After": str(number)}, "body": {}}
+            taken = {"status": 200, "body": {"value": []}}
+            answers.append({"id": item["id"], **(slow if "$top=500" in item["url"] else taken)})
+        return Answer(200, {"responses": answers})
+
+    server.answer = slow_in_large_pages
+    lists = [Call("GET", PLACE, {"$filter": f"state eq '{n}'"}, is_long=True) for n in range(5)]
+    assert client.fetch_lists(lists) == [[]] * 5
+    assert clock.pauses == [4.0]
+    assert len(server.calls) == 2
+
+
+@pytest.mark.parametrize("refusal", [BAD, TOO_SLOW])
+def test_after_an_hour_large_pages_are_asked_for_again(
+    server: Scripted, client: GraphClient, clock: StoppedClock, refusal: Answer
+) -> None:
+    """As a client that lives for weeks has to."""
+    server.answers(refusal, rows(1), rows(2), rows(3), rows(4))
+    ids(client)
+    smaller = sizes(server)[1]
+    clock.pause(3599)
+    ids(client)
+    clock.pause(1)
+    ids(client)
+    ids(client)
+    assert sizes(server) == ["500", smaller, smaller, "500", "500"]
+
+
+def test_an_outage_says_nothing_of_sizes(server: Scripted, client: GraphClient) -> None:
+    server.answers(*[TOO_SLOW] * 6, rows(1))
+    with pytest.raises(GraphError):
+        ids(client)
+    assert ids(client) == ["1"]
+    assert sizes(server) == ["500", "250", "125", None, None, None, "500"]
+
+
+def test_a_refusal_for_another_reason_says_nothing_of_sizes(server: Scripted, client: GraphClient) -> None:
+    server.answers(BAD, BAD, rows(1))
+    with pytest.raises(GraphError, match="no \\$top"):
+        ids(client)
+    assert ids(client) == ["1"]
+    assert sizes(server) == ["500", None, "500"]
+
+
+def test_a_late_answer_does_not_enlarge_the_pages(clock: StoppedClock) -> None:
+    learnt = PageSizes(clock)
+    small, large = (replace(LONG, query={"$top": size}) for size in ("125", "250"))
+    learnt.learn(small)
+    learnt.learn(large)
+    assert learnt.ask(LONG) == small
+
+
+@pytest.mark.parametrize(("size", "calls"), [("1", 2), ("500", 1)])
+def test_only_a_size_that_is_asked_for_here_is_not_waited_for(
+    server: Scripted, client: GraphClient, size: str, calls: int
+) -> None:
+    """Selfcheck asks for a page of one row, which cannot be too large."""
+    server.answers(TOO_SLOW, rows(1))
+    with suppress(GraphError):
+        client.send(Call("GET", PLACE, {"$top": size}))
+    assert len(server.calls) == calls
 
 
 @pytest.mark.parametrize("sign", ["$top=500", "%24top=500"])

@@ -43,17 +43,13 @@ class Call:
     @cached_property
     def url(self) -> str:
         """The path with its query, percent-encoded, without root and version."""
-        return url_of(self.path, self.query)
+        query = urlencode(self.query, quote_via=quote, safe=_PLAIN, errors="surrogateescape")
+        return f"{self.path}?{query}" if query else self.path
 
     @property
     def is_read(self) -> bool:
         """Return whether the call may be sent again whatever happened to it."""
         return self.method == "GET" or self.path.endswith(_READING_ACTIONS)
-
-
-def url_of(path: str, query: Mapping[str, str]) -> str:
-    """Return a path with its query, percent-encoded."""
-    return f"{path}?{urlencode(query, quote_via=quote, safe=_PLAIN, errors='surrogateescape')}" if query else path
 
 
 @dataclass(frozen=True)

@@ -30,12 +30,12 @@ from ansible_collections.idgov.entra.plugins.module_utils._graph.batch import (
     side_by_side,
     unpack,
 )
-from ansible_collections.idgov.entra.plugins.module_utils._graph.call import PLAIN, Call, Dialect, Response, url_of
+from ansible_collections.idgov.entra.plugins.module_utils._graph.call import PLAIN, Call, Dialect, Response
 from ansible_collections.idgov.entra.plugins.module_utils._graph.channel import Channel, lines_of_batch
 from ansible_collections.idgov.entra.plugins.module_utils._graph.errors import error_from
 from ansible_collections.idgov.entra.plugins.module_utils._graph.members import as_object, children, text
 from ansible_collections.idgov.entra.plugins.module_utils._graph.page import Answered, Page, Single
-from ansible_collections.idgov.entra.plugins.module_utils._graph.page_size import PageSizes
+from ansible_collections.idgov.entra.plugins.module_utils._graph.page_size import PageSizes, smaller_pages
 from ansible_collections.idgov.entra.plugins.module_utils._http.libraries import requests
 from ansible_collections.idgov.entra.plugins.module_utils._http.session import HttpSession
 from ansible_collections.idgov.entra.plugins.module_utils._http.throttling import Pace
@@ -76,7 +76,7 @@ class GraphClient:
         self._clock = clock
         self._pace = Pace(concurrency)
         self._dialect = dialect
-        self._page_sizes = PageSizes()
+        self._page_sizes = PageSizes(clock)
         self._answered = False
 
     @property
@@ -101,7 +101,7 @@ class GraphClient:
         """
         translated = self._dialect.call(call)
         try:
-            return self._exchange(translated, f"{self._base}{url_of(translated.path, translated.query)}")
+            return self._exchange(translated, f"{self._base}{translated.url}")
         except GraphError as error:
             if call.otherwise is None or error.status != 400:
                 raise
@@ -144,10 +144,7 @@ class GraphClient:
 
         A row may come twice, where Graph moved it meanwhile or the list had to be read anew in smaller pages.
         """
-        ((asked, reply),) = self._first_pages([call])
-        if isinstance(reply, EntraError):
-            raise reply
-        return self._following(call, asked, reply)
+        return self._pages(self._page_sizes.ask(call))
 
     def pages_of_all(self, calls: Sequence[Call], *, may_be_forbidden: Sequence[Call] = ()) -> Iterator[Page]:
         """Read several lists, the first pages together, each list to its end; no page is held once it was given.
@@ -156,7 +153,7 @@ class GraphClient:
         """
         for start in range(0, len(calls), BATCH_SIZE):
             some = calls[start : start + BATCH_SIZE]
-            replies = self._first_pages(some)
+            replies = self._first_pages([self._page_sizes.ask(call) for call in some])
             for index, call in enumerate(some):
                 # Taken out, so that a page is gone once it was read.
                 (asked, reply), replies[index] = replies[index], (call, Response(0, None))
@@ -164,7 +161,7 @@ class GraphClient:
                     continue
                 if isinstance(reply, EntraError):
                     raise reply
-                yield from self._following(call, asked, reply)
+                yield from self._following(asked, reply)
 
     def fetch_lists(self, calls: Sequence[Call]) -> list[Page | EntraError]:
         """Read several lists together, each with all its pages; one that fails gives its error."""
@@ -178,11 +175,8 @@ class GraphClient:
         self, lists: Sequence[Call], objects: Sequence[Call]
     ) -> tuple[list[Page | EntraError], list[Single | EntraError]]:
         """Read lists, each with all its pages, and single objects together; one that fails gives its error."""
-        replies = self._first_pages([*lists, *objects])
-        jobs = [
-            functools.partial(self._whole_list, call, asked, reply)
-            for call, (asked, reply) in zip(lists, replies, strict=False)
-        ]
+        replies = self._first_pages([self._page_sizes.ask(call) for call in (*lists, *objects)])
+        jobs = [functools.partial(self._whole_list, *page) for page in replies[: len(lists)]]
         singles = [self._single(asked, reply) for asked, reply in replies[len(lists) :]]
         return side_by_side(jobs, self._pace), singles
 
@@ -190,28 +184,43 @@ class GraphClient:
         if isinstance(reply, EntraError):
             return reply
         call = reply.asked or asked
-        answered = Answered(call.method, f"{self._base}{call.path}", reply.status, reply.request_id, is_list=False)
+        answered = Answered(call.method, f"{self._base}{call.path}", reply.status, reply.request_id, of_object=True)
         try:
             return Single(dict(as_object(reply.body)), answered)
         except Unreadable as error:
             return answered.fault(error, 0)
 
-    def _first_pages(self, calls: Sequence[Call]) -> list[tuple[Call, Reply]]:
+    def _pages(self, asked: Call) -> Iterator[Page]:
+        ((asked, reply),) = self._first_pages([asked])
+        if isinstance(reply, EntraError):
+            raise reply
+        return self._following(asked, reply)
+
+    def _first_pages(self, asked: Sequence[Call]) -> list[tuple[Call, Reply]]:
         """Return the first page of each list with the call that was answered; where a page was too large, a smaller one."""
-        asked = [self._page_sizes.ask(call) for call in calls]
         found = list(zip(asked, self.send_all(asked), strict=True))
-        again = [index for index, (call, reply) in enumerate(found) if self._page_sizes.learn(call, reply)]
-        if again:
-            for index, smaller in zip(again, self._first_pages([calls[index] for index in again]), strict=True):
-                found[index] = smaller
+        smaller = {index: call for index, refused in enumerate(found) if (call := smaller_pages(*refused))}
+        if smaller:
+            self._pause(*(found[index][1] for index in smaller))
+            for index, page in zip(smaller, self._first_pages(list(smaller.values())), strict=True):
+                found[index] = page
+        for call, reply in found:
+            if isinstance(reply, Response):
+                self._page_sizes.learn(call)
         return found
 
-    def _whole_list(self, call: Call, asked: Call, reply: Reply) -> Page | EntraError:
+    def _pause(self, *replies: Reply) -> None:
+        """Let the longest time pass for which an answer asks."""
+        seconds = max(reply.retry_after or 0.0 for reply in replies if isinstance(reply, GraphError))
+        if seconds:
+            self._clock.pause(seconds)
+
+    def _whole_list(self, asked: Call, reply: Reply) -> Page | EntraError:
         if isinstance(reply, EntraError):
             return reply
         try:
             whole = Page()
-            for page in self._following(call, asked, reply):
+            for page in self._following(asked, reply):
                 whole.add(page)
             return whole.once()
         except (GraphError, TransportError, Unreadable) as error:
@@ -219,7 +228,7 @@ class GraphClient:
         except SignInError as error:
             return self._later(error)
 
-    def _following(self, call: Call, asked: Call, response: Response) -> Iterator[Page]:
+    def _following(self, asked: Call, response: Response) -> Iterator[Page]:
         """Follow the links of a list; where a page turns out to be too large, from its start in smaller ones."""
         followed: set[str] = set()
         asked = response.asked or asked
@@ -231,15 +240,17 @@ class GraphClient:
             self._check_link(asked, link, followed)
             if len(followed) + 1 >= MOST_PAGES:
                 raise Unreadable(f"is a list of more than {MOST_PAGES:,} pages").in_answer(
-                    call.method, f"{self._base}{call.path}", status=response.status, request_id=response.request_id
+                    asked.method, f"{self._base}{asked.path}", status=response.status, request_id=response.request_id
                 )
             followed.add(link)
             try:
                 response = self._exchange(asked, link)
             except GraphError as error:
-                if not self._page_sizes.learn(asked, error):
+                smaller = smaller_pages(asked, error)
+                if smaller is None:
                     raise
-                yield from self.pages(call)
+                self._pause(error)
+                yield from self._pages(smaller)
                 return
 
     def _page(self, call: Call, response: Response) -> tuple[Page, str | None]:

@@ -23,11 +23,11 @@ class Answered:
     url: str
     status: int | None = None
     request_id: str | None = None
-    is_list: bool = True
+    of_object: bool = False
 
     def fault(self, error: Unreadable, index: int) -> Unreadable:
         """Return a fault in the row at this index as one in the answer."""
-        located = error.below(index).below("value") if self.is_list else error
+        located = error if self.of_object else error.below(index).below("value")
         return located.in_answer(self.method, self.url, status=self.status, request_id=self.request_id)
 
 
@@ -113,7 +113,7 @@ def parse_one(single: Single | EntraError, read: Callable[[Mapping[str, Any]], T
 
 def parse_reply(call: Call, response: Response, read: Callable[[Mapping[str, Any]], T]) -> T:
     """Read an answer that is a single object; raises Unreadable."""
-    answered = Answered(call.method, call.path, response.status, response.request_id, is_list=False)
+    answered = Answered(call.method, call.path, response.status, response.request_id, of_object=True)
     try:
         if not isinstance(response.body, Mapping):
             raise Unreadable("is not an object")

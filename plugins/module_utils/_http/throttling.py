@@ -14,7 +14,7 @@ import random
 import threading
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
-from urllib.parse import unquote, urlsplit
+from urllib.parse import parse_qs, urlsplit
 
 from ansible_collections.idgov.entra.plugins.module_utils._core.errors import GraphError, TransportError, Unreadable
 from ansible_collections.idgov.entra.plugins.module_utils._http.libraries import MaxRetryError, Retry
@@ -34,6 +34,8 @@ TOO_SLOW = 504
 WORTH_ANOTHER_TRY = (THROTTLED, 503, TOO_SLOW)
 # What only an operation in a batch may meet for a passing reason: another one that it depends on, or the batch, failed.
 _PASSING_IN_BATCHES = (424, 500)
+# So many rows have Graph's own pages, about: asking for fewer is of no use.
+USUAL_PAGE = 100
 SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
 
 
@@ -78,9 +80,11 @@ def may_be_sent_again(reply: object, *, is_read: bool) -> bool:
     return False
 
 
-def is_sized(url: str | None) -> bool:
-    """Return whether an address asks for pages of a size; links to next pages have it percent-encoded, or not."""
-    return "$top=" in unquote(urlsplit(url or "").query)
+def asks_for_large_pages(url: str | None) -> bool:
+    """Return whether an address asks for pages that may be too large, as links to next pages do, too."""
+    sizes = parse_qs(urlsplit(url or "").query).get("$top", ())
+    # Links come from outside: any text, of any length.
+    return any(size.isdecimal() and int(size[:9]) >= USUAL_PAGE for size in sizes)
 
 
 def pause_after(reply: object, tries: int) -> float:
@@ -164,7 +168,7 @@ class PatientRetry(Retry):
         _pool: ConnectionPool | None = None,
         _stacktrace: TracebackType | None = None,
     ) -> PatientRetry:
-        if response is not None and response.status == TOO_SLOW and _pool and is_sized(url):
+        if response is not None and response.status == TOO_SLOW and _pool and asks_for_large_pages(url):
             raise MaxRetryError(_pool, url or "")
         copy: PatientRetry = super().increment(method, url, response, error, _pool, _stacktrace)
         return copy
