@@ -17,6 +17,7 @@ Cycle = list[tuple[str, str]]
 _OWN = ("ask", "asked", "hand back", "own assignments")
 _WRITING = ("add", "remove", "list")
 _OPEN = ("take back", "give back", "requests of a package")
+_LONG = ("assignments of a package", "requests of a package", "open requests")
 ABOUT: dict[str, tuple[str, ...]] = {
     "expand_ignored": ("requests of a package", "remove"),
     "questions_inline": ("add", "answers", "packages"),
@@ -33,6 +34,8 @@ ABOUT: dict[str, tuple[str, ...]] = {
     "thin_policies": ("automatic", "exact", "update"),
     "removals_without_package": ("remove again", "give back"),
     **dict.fromkeys(("code_empty", "code_other", "details_missing", "code_in_message"), ("delete", "remove again")),
+    "top_refused": _LONG,
+    "big_pages": _LONG,
     "lagging": _WRITING,
     "create_200": _WRITING,
     "create_empty": _WRITING,

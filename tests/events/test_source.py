@@ -26,6 +26,7 @@ from ansible_collections.idgov.entra.plugins.plugin_utils.masking import masked
 from tests.simulator.managed_identity import IDENTITY_HEADER
 from tests.simulator.running import Running
 from tests.support import requests_world
+from tests.support.calls import CREATE
 from tests.support.engine import SimulatedClock, assign, change
 from tests.support.paths import ROOT, collections_path
 from tests.support.sign_in import open_every_door, place
@@ -140,7 +141,7 @@ def test_a_grant_of_which_only_the_request_tells(sim: Running, run: Run, granted
     """What came, went and was delivered again between two readings: the request was done after the assignment had ended."""
 
     def give_and_take() -> None:
-        sim.faults({"method": "POST", "path": "assignmentRequests$", "effect": {"outcome": "partiallyDelivered"}})
+        sim.faults({**CREATE, "effect": {"outcome": "partiallyDelivered"}})
         give(sim)()
         given = sim.dump()["requests"][-1]["id"]
         sim.faults({"method": "POST", "path": "reprocess$", "effect": {"outcome": granted}})
@@ -462,10 +463,7 @@ def test_a_killed_process_loses_nothing(process: Running, tmp_path: Path) -> Non
     told: list[str] = []
     for round_ in range(5):
         if round_ in (1, 2, 3):
-            assign(
-                process, access_package=PACKAGE, user=PERSON, wait=False, state="present" if round_ % 2 else "absent"
-            )
-            time.sleep(0.2)
+            assign(process, access_package=PACKAGE, user=PERSON, state="present" if round_ % 2 else "absent")
         source = subprocess.Popen(
             [sys.executable, "-c", KILLED, str(FILE), str(tmp_path / "state.db")],
             env={**process.environment, "PATH": "/usr/bin"},
@@ -490,5 +488,6 @@ def test_a_killed_process_loses_nothing(process: Running, tmp_path: Path) -> Non
 def _until_noted(sim: Running) -> None:
     """Wait until some readings have begun: then the first one was noted."""
     limit = time.monotonic() + 60
-    while sum(call["path"].endswith("batch") for call in sim.calls()) < 5 and time.monotonic() < limit:
+    while sum(call["path"].endswith("batch") for call in sim.calls()) < 5:
+        assert time.monotonic() < limit
         time.sleep(0.05)

@@ -13,7 +13,7 @@ import pytest
 from tests.integration.request_as_world import OWN, WORLD
 from tests.simulator.ids import id_of
 from tests.simulator.running import Running
-from tests.support.calls import sent, writes
+from tests.support.calls import CREATE, sent, writes
 from tests.support.engine import administrator, assign
 
 Json = dict[str, Any]
@@ -144,9 +144,7 @@ def test_a_task_of_a_user_comes_to_the_same(frozen: Running, name: str) -> None:
 
 
 def test_a_failed_delivery_is_processed_again_in_beta(frozen: Running) -> None:
-    frozen.faults(
-        {"method": "POST", "path": "assignmentRequests$", "times": 1, "effect": {"outcome": "deliveryFailed"}}
-    )
+    frozen.faults({**CREATE, "times": 1, "effect": {"outcome": "deliveryFailed"}})
     assert assign(frozen, api_version="beta", **LAPTOP)["failed"]
     done = assign(frozen, api_version="beta", **LAPTOP)
     assert (done["failed"], done["action"]) == (False, "reprocess")

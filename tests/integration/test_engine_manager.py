@@ -12,7 +12,7 @@ import pytest
 from tests.integration.request_as_world import OWN, WORLD
 from tests.simulator.ids import id_of
 from tests.simulator.running import Running
-from tests.support.calls import sent, writes
+from tests.support.calls import CREATE, sent, writes
 from tests.support.engine import assign
 
 Json = dict[str, Any]
@@ -105,7 +105,7 @@ def test_what_somebody_else_has_asked_for_is_pending(request_as_: Running) -> No
 
 
 def test_a_lost_answer_is_found_again_although_reads_lag_behind(request_as_: Running) -> None:
-    create: Json = {"method": "POST", "path": "assignmentRequests$", "times": 1}
+    create: Json = {**CREATE, "times": 1}
     request_as_.faults({**create, "effect": {"reset": "after", "lag": {"reads": 6}}})
     done = as_grace(request_as_, **WIKI)
     assert (done["failed"], done["changed"]) == (False, True), done

@@ -22,7 +22,7 @@ from hypothesis import strategies as st
 
 from ansible_collections.idgov.entra.plugins.module_utils._core.times import format_instant, parse_instant
 from tests.simulator.running import Running
-from tests.support.calls import writes
+from tests.support.calls import CREATE, writes
 from tests.support.engine import administrator, assign
 
 Json = dict[str, Any]
@@ -51,13 +51,13 @@ OPTIONS = st.fixed_dictionaries(
 )
 FAULTS = st.sampled_from(
     [
-        {"method": "POST", "path": "assignmentRequests$", "times": 1, "effect": {"reset": "after"}},
-        {"method": "POST", "path": "assignmentRequests$", "times": 1, "effect": {"reset": "before"}},
-        {"method": "POST", "path": "assignmentRequests$", "times": 1, "effect": {"status": 504, "carried_out": True}},
-        {"method": "POST", "path": "assignmentRequests$", "times": 1, "effect": {"lag": {"reads": 7}}},
-        {"method": "POST", "path": "assignmentRequests$", "times": 1, "effect": {"lag": {"seconds": 5}}},
-        {"method": "POST", "path": "assignmentRequests$", "times": 1, "effect": {"outcome": "deliveryFailed"}},
-        {"method": "POST", "path": "assignmentRequests$", "times": 1, "effect": {"outcome": "partiallyDelivered"}},
+        {**CREATE, "times": 1, "effect": {"reset": "after"}},
+        {**CREATE, "times": 1, "effect": {"reset": "before"}},
+        {**CREATE, "times": 1, "effect": {"status": 504, "carried_out": True}},
+        {**CREATE, "times": 1, "effect": {"lag": {"reads": 7}}},
+        {**CREATE, "times": 1, "effect": {"lag": {"seconds": 5}}},
+        {**CREATE, "times": 1, "effect": {"outcome": "deliveryFailed"}},
+        {**CREATE, "times": 1, "effect": {"outcome": "partiallyDelivered"}},
         {"method": "GET", "every": 3, "effect": {"status": 503, "retry_after": 0.01}},
         {"method": "GET", "batch": True, "every": 4, "effect": {"status": 429, "retry_after": 0.01}},
     ]

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from tests.simulator.running import Running
-from tests.support.calls import sent, writes
+from tests.support.calls import CREATE, sent, writes
 from tests.support.engine import administrator, assign
 
 NOW = "2026-11-22T08:00:00Z"
@@ -242,7 +242,7 @@ def test_a_request_that_is_delivered_and_changes_nothing_fails_and_is_not_repeat
     """A service that keeps another schedule than it was asked for, or does not take away what it says it has."""
     assign(dated, **LAPTOP, schedule={"end_date_time": "2027-06-01"})
     dated.clear_calls()
-    dated.faults({"method": "POST", "path": "assignmentRequests$", "effect": {"outcome": "ignored"}})
+    dated.faults({**CREATE, "effect": {"outcome": "ignored"}})
     refused = assign(dated, **LAPTOP, **task)
     assert (refused["failed"], refused["changed"]) == (True, True)
     assert refused["request"]["id"] in refused["msg"]

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from tests.simulator.running import Running
-from tests.support.calls import writes
+from tests.support.calls import CREATE, writes
 from tests.support.engine import assign, assign_many
 from tests.support.invariants import held_twice
 
@@ -86,7 +86,7 @@ def test_a_create_answer_without_its_request_is_read_back(tenant: Running, statu
 
 def test_a_request_that_no_answer_names_and_that_fails_is_not_sent_again(tenant: Running) -> None:
     tenant.switches(create_answer="empty")
-    tenant.faults({"method": "POST", "path": "assignmentRequests$", "effect": {"outcome": "deliveryFailed"}})
+    tenant.faults({**CREATE, "effect": {"outcome": "deliveryFailed"}})
     failed = assign(tenant, **LAPTOP, on_delivery_failed="fail")
     assert (failed["failed"], failed["changed"]) == (True, True)
     assert failed["error"]["kind"] in ("request_failed", "refused")
@@ -95,9 +95,7 @@ def test_a_request_that_no_answer_names_and_that_fails_is_not_sent_again(tenant:
 
 @pytest.mark.parametrize("code", ["Conflict", "InvalidRequestExistingGrant"])
 def test_any_conflict_of_an_add_is_read_again(tenant: Running, code: str) -> None:
-    tenant.faults(
-        {"method": "POST", "path": "assignmentRequests$", "times": 1, "effect": {"status": 409, "code": code}}
-    )
+    tenant.faults({**CREATE, "times": 1, "effect": {"status": 409, "code": code}})
     done = assign(tenant, **LAPTOP)
     assert (done["failed"], done["action"]) == (False, "add")
     assert [call["status"] for call in writes(tenant)] == [409, 201]
@@ -105,7 +103,7 @@ def test_any_conflict_of_an_add_is_read_again(tenant: Running, code: str) -> Non
 
 
 def test_a_conflict_of_unknown_meaning_that_stays_is_an_error(tenant: Running) -> None:
-    tenant.faults({"method": "POST", "path": "assignmentRequests$", "effect": {"status": 409, "code": "Conflict"}})
+    tenant.faults({**CREATE, "effect": {"status": 409, "code": "Conflict"}})
     failed = assign(tenant, **LAPTOP)
     assert (failed["failed"], failed["changed"]) == (True, False)
     assert failed["error"]["status"] == 409
@@ -113,7 +111,7 @@ def test_a_conflict_of_unknown_meaning_that_stays_is_an_error(tenant: Running) -
 
 def test_an_open_request_is_told_by_a_bare_message(tenant: Running) -> None:
     effect = {"status": 400, "code": "InvalidRequest", "message": "ExistingOpenRequest: try later"}
-    tenant.faults({"method": "POST", "path": "assignmentRequests$", "times": 1, "effect": effect})
+    tenant.faults({**CREATE, "times": 1, "effect": effect})
     done = assign(tenant, **LAPTOP)
     assert (done["failed"], done["action"]) == (False, "add")
 
@@ -121,9 +119,7 @@ def test_an_open_request_is_told_by_a_bare_message(tenant: Running) -> None:
 def test_an_assignment_that_is_gone_by_any_404_is_read_again(tenant: Running) -> None:
     assign(tenant, **LAPTOP)
     tenant.clear_calls()
-    tenant.faults(
-        {"method": "POST", "path": "assignmentRequests$", "times": 1, "effect": {"status": 404, "code": "NotFound"}}
-    )
+    tenant.faults({**CREATE, "times": 1, "effect": {"status": 404, "code": "NotFound"}})
     gone = assign(tenant, **LAPTOP, state="absent")
     assert (gone["failed"], gone["action"]) == (False, "remove")
     assert [call["status"] for call in writes(tenant)] == [404, 201]
@@ -132,13 +128,13 @@ def test_an_assignment_that_is_gone_by_any_404_is_read_again(tenant: Running) ->
 def test_a_person_who_is_not_known_yet_is_tried_again_and_a_policy_that_is_not_there_is_not(tenant: Running) -> None:
     tenant.switches(unknown_entity="by_kind")
     effect = {"status": 400, "code": "ResourceNotFoundInOriginSystem"}
-    tenant.faults({"method": "POST", "path": "assignmentRequests$", "times": 2, "effect": effect})
+    tenant.faults({**CREATE, "times": 2, "effect": effect})
     done = assign(tenant, **LAPTOP)
     assert (done["failed"], done["action"]) == (False, "add")
     assert [call["status"] for call in writes(tenant)] == [400, 400, 201]
     tenant.clear_calls()
     effect = {"status": 404, "code": "PolicyNotFound"}
-    tenant.faults({"method": "POST", "path": "assignmentRequests$", "effect": effect})
+    tenant.faults({**CREATE, "effect": effect})
     refused = assign(tenant, access_package="Engineering Laptop", user="chen@contoso.com")
     assert refused["failed"]
     assert "option policy" in refused["error"]["hint"]

@@ -14,7 +14,7 @@ from ansible_collections.idgov.entra.plugins.module_utils._core.times import for
 from tests.integration.request_as_world import OWN, WORLD
 from tests.simulator.ids import id_of
 from tests.simulator.running import Running
-from tests.support.calls import round_trips, sent, writes
+from tests.support.calls import CREATE, round_trips, sent, writes
 from tests.support.engine import assign
 
 Json = dict[str, Any]
@@ -189,7 +189,7 @@ def test_a_user_takes_back_a_request_that_waits(request_as_: Running) -> None:
 
 
 def test_a_failed_delivery_is_for_administrators(request_as_: Running) -> None:
-    request_as_.faults({"method": "POST", "path": "assignmentRequests$", "effect": {"outcome": "deliveryFailed"}})
+    request_as_.faults({**CREATE, "effect": {"outcome": "deliveryFailed"}})
     assert as_user(request_as_, "ada", **WIKI)["failed"]
     request_as_.faults()
     refused = as_user(request_as_, "ada", **WIKI)
@@ -199,7 +199,7 @@ def test_a_failed_delivery_is_for_administrators(request_as_: Running) -> None:
 
 
 def test_a_lost_answer_is_found_again(request_as_: Running) -> None:
-    request_as_.faults({"method": "POST", "path": "assignmentRequests$", "times": 1, "effect": {"reset": "after"}})
+    request_as_.faults({**CREATE, "times": 1, "effect": {"reset": "after"}})
     done = as_user(request_as_, "ada", **WIKI)
     assert (done["failed"], done["changed"]) == (False, True)
     assert len(writes(request_as_)) == 1

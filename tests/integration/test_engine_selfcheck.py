@@ -12,7 +12,7 @@ import pytest
 
 from tests.simulator.running import Running
 from tests.simulator.switches import SWITCHES
-from tests.support.calls import writes
+from tests.support.calls import CREATE, writes
 from tests.support.engine import SimulatedClock, administrator, assign, check_tenant
 
 Json = dict[str, Any]
@@ -226,7 +226,7 @@ def test_writing_needs_a_package_and_a_person(frozen: Running, missing: str) -> 
 )
 def test_whatever_goes_wrong_nothing_is_left(frozen: Running, effect: Json, nth: int) -> None:
     before = held(frozen)
-    rule = {"method": "POST", "path": "assignmentRequests$", "nth": nth, "effect": effect}
+    rule = {**CREATE, "nth": nth, "effect": effect}
     if effect == {"outcome": "ignored"}:
         rule["body"] = "adminUpdate|adminRemove"
     frozen.faults(rule)
@@ -243,7 +243,7 @@ def test_whatever_goes_wrong_nothing_is_left(frozen: Running, effect: Json, nth:
 
 
 def test_what_hangs_is_reported(frozen: Running) -> None:
-    frozen.faults({"method": "POST", "path": "assignmentRequests$", "nth": 3, "effect": {"outcome": "limbo"}})
+    frozen.faults({**CREATE, "nth": 3, "effect": {"outcome": "limbo"}})
     result = check_tenant(frozen, **REHEARSAL)
     assert status_of(result)["rehearsal"] == "warning"
     assert status_of(result)["cleaned_up"] == "failed"

@@ -14,7 +14,7 @@ import pytest
 
 from tests.integration.conftest import Play
 from tests.simulator.running import Running
-from tests.support.calls import writes
+from tests.support.calls import CREATE, writes
 from tests.support.playbook import MODULE, SHIPPED, Done
 
 Json = dict[str, Any]
@@ -130,7 +130,7 @@ def test_graph_refuses_the_write(playing: Play, sim: Running) -> None:
     """A refused write changes nothing, and the sentence carries what Graph said."""
     words = "The grant is not possible today"
     refusal = {"status": 400, "code": "InvalidModel", "message": words}
-    sim.faults({"method": "POST", "path": "assignmentRequests$", "effect": refusal})
+    sim.faults({**CREATE, "effect": refusal})
     done = playing(on_both_hosts({"refused": {}}))
     start = "Could not give ada@contoso.com the access package 'Engineering Laptop'"
     for each in done.tasks:

@@ -20,8 +20,8 @@ from ansible_collections.idgov.entra.plugins.module_utils._plan.text import enco
 from ansible_collections.idgov.entra.plugins.module_utils._tasks import access_package_assignments
 from tests.simulator.running import Running
 from tests.soak.play import PERMISSIONS
-from tests.soak.schedules import NOW, PACKAGES, WRITE, Schedule
-from tests.support.calls import READING
+from tests.soak.schedules import NOW, PACKAGES, Schedule
+from tests.support.calls import CREATE, writes_among
 from tests.support.engine import administrator, assign, assign_many, run_task
 from tests.support.invariants import held_twice
 
@@ -112,7 +112,7 @@ class _Log:
         """Return the writes of the applies, in order."""
         calls = self._sim.calls()
         of_others = {id(c) for begin, end in self._left_out for c in calls[begin:end]}
-        return [call for call in _writes(calls) if id(call) not in of_others]
+        return [call for call in writes_among(calls) if id(call) not in of_others]
 
     def beside(self, plan: Json) -> Iterator[str]:
         """Yield what was sent beside a plan, or was accepted twice."""
@@ -141,7 +141,7 @@ def _live(sim: Running, chance: Random, schedule: Schedule) -> None:
         named = chance.choice([each for each in PACKAGES if each["access_package"] == package] or [{}])
         schedules = [None, {"duration": "P15D"}, {"end_date_time": "2030-01-25"}, {"start_date_time": "2030-01-03"}]
         outcome = chance.choice([None, None, None, "deliveryFailed", "partiallyDelivered"])
-        sim.faults(*([{**WRITE, "times": 1, "effect": {"outcome": outcome}}] if outcome else []))
+        sim.faults(*([{**CREATE, "times": 1, "effect": {"outcome": outcome}}] if outcome else []))
         who: Json = {name: item[name] for name in ("user", "email") if name in item}
         wish: Json = {"access_package": package, **named, **who}
         assign(
@@ -270,11 +270,6 @@ def _not_as_planned(
 def _key(item: Json) -> tuple[str, str]:
     target = item["target"]
     return item["access_package"]["id"], str(target["object_id"] or target["email"])
-
-
-def _writes(calls: list[Json]) -> list[Json]:
-    graph = [call for call in calls if call["service"] == "graph"]
-    return [call for call in graph if call["method"] != "GET" and not call["path"].endswith(READING)]
 
 
 def _is(call: Json, write: Json) -> bool:

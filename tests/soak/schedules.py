@@ -11,10 +11,10 @@ from random import Random
 from typing import Any
 
 from ansible_collections.idgov.entra.plugins.module_utils._core.times import format_instant, parse_instant
+from tests.support.calls import CREATE
 
 Json = dict[str, Any]
 NOW = "2030-01-01T00:00:00Z"
-WRITE = {"method": "POST", "path": "assignmentRequests$"}
 PEOPLE = ("ada", "bo", "chen", "kim", "lee", "mira", "olga", "quinn", "rosa", "sam")
 OUTSIDERS = ("sam@fabrikam.com", "uma@fabrikam.com")
 ANSWERS = [
@@ -40,10 +40,10 @@ READINGS = {
 # Every kind of fault that the simulator knows; names as in its README. Pauses are real where they are not in a batch.
 FAULTS: dict[str, tuple[Json, ...]] = {
     "status": (
-        {**WRITE, "effect": {"status": 429}},
-        {**WRITE, "effect": {"status": 429, "retry_after": 2.128}},
-        {**WRITE, "effect": {"status": 500}},
-        {**WRITE, "effect": {"status": 503, "retry_after": 0.01}},
+        {**CREATE, "effect": {"status": 429}},
+        {**CREATE, "effect": {"status": 429, "retry_after": 2.128}},
+        {**CREATE, "effect": {"status": 500}},
+        {**CREATE, "effect": {"status": 503, "retry_after": 0.01}},
         {"method": "GET", "batch": True, "effect": {"status": 429, "retry_after": 0.01}},
         {"method": "GET", "batch": True, "effect": {"status": 504}},
         {"method": "GET", "effect": {"status": 503, "retry_after": 0.01}},
@@ -51,24 +51,24 @@ FAULTS: dict[str, tuple[Json, ...]] = {
         {"path": "batch$", "effect": {"status": 429, "retry_after": 0.01}},
     ),
     "carried_out": (
-        {**WRITE, "effect": {"status": 504, "carried_out": True}},
+        {**CREATE, "effect": {"status": 504, "carried_out": True}},
         {"path": "batch$", "effect": {"status": 504, "carried_out": True}},
     ),
     "reset": (
-        {**WRITE, "effect": {"reset": "before"}},
-        {**WRITE, "effect": {"reset": "after"}},
+        {**CREATE, "effect": {"reset": "before"}},
+        {**CREATE, "effect": {"reset": "after"}},
         {"path": "batch$", "effect": {"reset": "after"}},
         {"path": "batch$", "effect": {"reset": "before"}},
     ),
-    "slow": ({**WRITE, "effect": {"slow": 0.02}},),
-    "truncate": ({"path": "batch$", "effect": {"truncate": 40}}, {**WRITE, "effect": {"truncate": 10}}),
-    "token_expired": ({"path": "batch$", "effect": {"token_expired": True}}, {**WRITE, "effect": {"token_expired": True}}),
-    "lag": ({**WRITE, "effect": {"lag": {"reads": 7}}}, {**WRITE, "effect": {"lag": {"seconds": 5}}}),
+    "slow": ({**CREATE, "effect": {"slow": 0.02}},),
+    "truncate": ({"path": "batch$", "effect": {"truncate": 40}}, {**CREATE, "effect": {"truncate": 10}}),
+    "token_expired": ({"path": "batch$", "effect": {"token_expired": True}}, {**CREATE, "effect": {"token_expired": True}}),
+    "lag": ({**CREATE, "effect": {"lag": {"reads": 7}}}, {**CREATE, "effect": {"lag": {"seconds": 5}}}),
     "outcome": (
-        {**WRITE, "effect": {"outcome": "limbo"}},
-        {**WRITE, "effect": {"outcome": "deliveryFailed"}},
-        {**WRITE, "effect": {"outcome": "partiallyDelivered"}},
-        {**WRITE, "body": "adminUpdate|adminRemove", "effect": {"outcome": "ignored"}},
+        {**CREATE, "effect": {"outcome": "limbo"}},
+        {**CREATE, "effect": {"outcome": "deliveryFailed"}},
+        {**CREATE, "effect": {"outcome": "partiallyDelivered"}},
+        {**CREATE, "body": "adminUpdate|adminRemove", "effect": {"outcome": "ignored"}},
     ),
     "redirect": ({"method": "GET", "effect": {"redirect": "https://localhost:1"}},),
     "next_link": ({"method": "GET", "path": "/assignments$", "effect": {"next_link": "https://localhost:1"}},),

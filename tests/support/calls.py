@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 from tests.simulator.running import Running
@@ -33,7 +34,13 @@ def sign_ins(sim: Running) -> int:
 
 def writes(sim: Running) -> list[Json]:
     """Return the operations that ask Graph to change something, in order, items of a batch among them."""
-    return [call for call in _graph(sim) if call["method"] != "GET" and not call["path"].endswith(READING)]
+    return writes_among(sim.calls())
+
+
+def writes_among(calls: Sequence[Json]) -> list[Json]:
+    """Return those of these calls that ask Graph to change something."""
+    graph = [call for call in calls if call["service"] == "graph"]
+    return [call for call in graph if call["method"] != "GET" and not call["path"].endswith(READING)]
 
 
 def accepted_writes(sim: Running) -> list[Json]:

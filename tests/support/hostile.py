@@ -12,6 +12,7 @@ from typing import Any
 import yaml
 
 from tests.simulator.running import Running
+from tests.support.calls import CREATE
 from tests.support.engine import assign
 from tests.support.paths import ROOT
 
@@ -109,7 +110,7 @@ class HostileTenant:
 
     def fail_a_delivery(self, sim: Running, *rules: Json, user: str = "evil@contoso.com") -> str:
         """Let the delivery of a hostile request fail, and give its id; ``rules`` are the faults from then on."""
-        sim.faults({"method": "POST", "path": "assignmentRequests$", "effect": {"outcome": "deliveryFailed"}}, *rules)
+        sim.faults({**CREATE, "effect": {"outcome": "deliveryFailed"}}, *rules)
         result = self._assign(sim, user, justification=self.reason)
         sim.faults(*rules)
         return str(result["request"]["id"])

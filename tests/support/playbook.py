@@ -109,7 +109,7 @@ def launch(
     return subprocess.Popen(
         [str(program or Path(sys.executable).with_name("ansible-playbook")), playbook, *arguments],
         cwd=directory,
-        env={**recording_environment(directory / "record.jsonl", program), **environment},
+        env=recording_environment(directory / "record.jsonl", environment, program),
         stdin=subprocess.DEVNULL,
         stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT,
@@ -160,20 +160,21 @@ def changed_assignments(played: Played) -> int:
     )
 
 
-def recording_environment(record: Path, program: Path | None = None) -> dict[str, str]:
-    """Return the same with what writes each result to a file besides; ``program`` as for ``run_playbook``."""
-    return {
+def recording_environment(record: Path, environment: Mapping[str, str], program: Path | None = None) -> dict[str, str]:
+    """Return the same with what writes each result to a file besides; ``environment`` and ``program`` as for ``run_playbook``."""
+    own = {
         **clean_environment(record.parent),
         "ANSIBLE_BECOME_PLUGINS": str(PLUGINS / "become"),
         "ANSIBLE_CALLBACK_PLUGINS": str(PLUGINS / "callback"),
         "ANSIBLE_CALLBACKS_ENABLED": "recorder",
         "ANSIBLE_CONNECTION_PLUGINS": str(PLUGINS / "connection"),
-        "IDGOV_PACKED_PATH": _packed(program).name,
         "IDGOV_RECORD_PATH": str(record),
+        **environment,
     }
+    return {"IDGOV_PACKED_PATH": _packed(program, own["ANSIBLE_COLLECTIONS_PATH"]).name, **own}
 
 
 @functools.cache
-def _packed(program: Path | None) -> tempfile.TemporaryDirectory[str]:
-    """Return where the modules of this process's plays are packed; each ansible-core packs them in its own way."""
+def _packed(program: Path | None, collections: str) -> tempfile.TemporaryDirectory[str]:
+    """Return where the modules of these collections are packed by this process; each ansible-core does it in its own way."""
     return tempfile.TemporaryDirectory(prefix="packed-")

@@ -84,7 +84,7 @@ def run_job(
     _write(folder / "inventory" / "hosts.yml", as_inventory(hosts))
     programs = Path(sys.executable).parent
     command = [str(programs / "ansible-runner"), "run", str(folder), "-p", "play.yml", "--ident", "job", *arguments]
-    environment = recording_environment(folder / "record.jsonl")
+    environment = recording_environment(folder / "record.jsonl", {})
     environment["PATH"] = os.pathsep.join([str(programs), environment["PATH"]])
     done = subprocess.run(
         command,

@@ -30,49 +30,55 @@ def path(tmp_path: Path) -> str:
 
 
 def test_what_is_noted_is_known_the_next_time(path: str) -> None:
-    with open_state(path) as state:
+    with open_state(path, check_progress) as state:
         assert state.is_new
         known = Known("a", OPEN, frozenset({"request_stuck", "request_scheduled"}), since=NOW)
-        state.finish({REQUEST: [known], ASSIGNMENT: [Known("b", HELD)]}, {"asked": "x"}, forget_before=NOW)
+        state.finish(
+            {REQUEST: [known], ASSIGNMENT: [Known("b", HELD)]}, {"asked": "2030-01-01T00:00:00Z"}, forget_before=NOW
+        )
         state.report(REQUEST, "a", "request_failed:1")
         state.report(REQUEST, "c", "request_canceled")
-    with open_state(path) as state:
+    with open_state(path, check_progress) as state:
         assert not state.is_new
         assert not state.was_damaged
         found = state.known(REQUEST, ["a", "b", "c", "d"])
         assert found["a"].marks == {"request_stuck", "request_scheduled", "request_failed:1"}
         assert (found["a"].since, set(found["c"].marks), set(found)) == (NOW, {"request_canceled"}, {"a", "c"})
         assert [each.id for each in state.in_phases(ASSIGNMENT, OPEN, HELD)] == ["b"]
-        assert state.progress() == {"asked": "x"}
+        assert state.progress() == {"asked": "2030-01-01T00:00:00Z"}
 
 
 def test_what_had_its_end_long_before_is_forgotten(path: str) -> None:
     old, new = NOW - timedelta(days=20), NOW - timedelta(days=10)
-    with open_state(path) as state:
+    with open_state(path, check_progress) as state:
         rows = [Known("a", ENDED, gone=old), Known("b", ENDED, gone=new), Known("c")]
         state.finish({REQUEST: rows}, {}, forget_before=NOW - timedelta(days=16))
         assert set(state.known(REQUEST, "abc")) == {"b", "c"}
 
 
 def test_many_are_looked_up(path: str) -> None:
-    with open_state(path) as state:
+    with open_state(path, check_progress) as state:
         state.finish({REQUEST: [Known(str(number)) for number in range(5000)]}, {}, forget_before=NOW)
         assert len(state.known(REQUEST, map(str, range(4000, 6000)))) == 1000
 
 
 def test_a_second_source_is_refused(path: str) -> None:
-    with open_state(path), pytest.raises(OptionError, match="is in use by another source"), open_state(path):
+    with (
+        open_state(path, check_progress),
+        pytest.raises(OptionError, match="is in use by another source"),
+        open_state(path, check_progress),
+    ):
         pass
 
 
 @pytest.mark.parametrize("damage", ["no database", "a broken page"])
 def test_a_damaged_file_is_kept_beside_a_new_one(path: str, damage: str) -> None:
-    with open_state(path) as state:
+    with open_state(path, check_progress) as state:
         state.finish({REQUEST: [Known(str(number)) for number in range(5000)]}, {}, forget_before=NOW)
     content = bytearray(Path(path).read_bytes())
     content[0 if damage == "no database" else 4096 : 8192] = b"x" * (8192 if damage == "no database" else 4096)
     Path(path).write_bytes(content)
-    with open_state(path) as state:
+    with open_state(path, check_progress) as state:
         assert state.was_damaged
         assert state.is_new
         assert state.known(REQUEST, ["1"]) == {}
@@ -107,7 +113,7 @@ def test_a_disk_that_is_full_is_an_error(path: str) -> None:
     soft, hard = resource.getrlimit(resource.RLIMIT_FSIZE)
 
     def fill() -> None:
-        with open_state(path) as state:
+        with open_state(path, check_progress) as state:
             resource.setrlimit(resource.RLIMIT_FSIZE, (65536, hard))
             state.finish({REQUEST: [Known(str(number)) for number in range(5000)]}, {}, forget_before=NOW)
 
@@ -116,12 +122,12 @@ def test_a_disk_that_is_full_is_an_error(path: str) -> None:
             fill()
     finally:
         resource.setrlimit(resource.RLIMIT_FSIZE, (soft, hard))
-    with open_state(path) as state:
+    with open_state(path, check_progress) as state:
         assert (state.was_damaged, state.known(REQUEST, ["1"])) == (False, {})
 
 
 def test_a_kill_leaves_all_or_nothing_of_a_step(path: str) -> None:
-    with open_state(path) as state:
+    with open_state(path, check_progress) as state:
         state.finish({REQUEST: [Known("a")]}, {"asked": "1"}, forget_before=NOW)
 
         def broken() -> object:
@@ -134,7 +140,7 @@ def test_a_kill_leaves_all_or_nothing_of_a_step(path: str) -> None:
 
 
 def test_a_place_that_was_changed_begins_anew(path: str) -> None:
-    with open_state(path) as state:
+    with open_state(path, check_progress) as state:
         assert not state.adopt("here")
         state.finish({}, {"asked": "1"}, forget_before=NOW)
         assert not state.adopt("here")
@@ -144,7 +150,7 @@ def test_a_place_that_was_changed_begins_anew(path: str) -> None:
 
 
 def test_nobody_else_can_read_it(path: str) -> None:
-    with open_state(path):
+    with open_state(path, check_progress):
         assert stat.S_IMODE(os.stat(path).st_mode) == 0o600
 
 
@@ -152,7 +158,7 @@ def test_a_file_that_is_not_ours_is_left_alone(path: str) -> None:
     other = sqlite3.connect(path)
     other.execute("CREATE TABLE precious (x)")
     other.close()
-    with pytest.raises(OptionError, match="is a database of another program"), open_state(path):
+    with pytest.raises(OptionError, match="is a database of another program"), open_state(path, check_progress):
         pass
     with sqlite3.connect(path) as other:
         assert other.execute("SELECT name FROM sqlite_master").fetchall() == [("precious",)]
@@ -160,16 +166,16 @@ def test_a_file_that_is_not_ours_is_left_alone(path: str) -> None:
 
 
 def test_a_newer_file_is_refused(path: str) -> None:
-    with open_state(path):
+    with open_state(path, check_progress):
         pass
     other = sqlite3.connect(path)
     other.execute(f"PRAGMA user_version = {VERSION + 1}")
     other.close()
-    with pytest.raises(OptionError, match="newer version of this collection"), open_state(path):
+    with pytest.raises(OptionError, match="newer version of this collection"), open_state(path, check_progress):
         pass
 
 
 @pytest.mark.parametrize("place", ["missing/state.db", "."])
 def test_a_path_that_cannot_be_written_is_an_error(tmp_path: Path, place: str) -> None:
-    with pytest.raises(OptionError, match="cannot be written"), open_state(str(tmp_path / place)):
+    with pytest.raises(OptionError, match="cannot be written"), open_state(str(tmp_path / place), check_progress):
         pass

@@ -38,10 +38,6 @@ REQUEST, ASSIGNMENT = "request", "assignment"
 Check = Callable[[Mapping[str, str]], None]
 
 
-def _anything(progress: Mapping[str, str]) -> None:
-    """Take whatever was noted."""
-
-
 class State:
     """The open state file. Each method that writes is one transaction."""
 
@@ -107,7 +103,7 @@ class State:
 
 
 @contextmanager
-def open_state(path: str, check_progress: Check = _anything) -> Iterator[State]:
+def open_state(path: str, check_progress: Check) -> Iterator[State]:
     """Open the state file, made anew where there is none or where it is damaged; a damaged one is kept beside it.
 
     ``check_progress`` is given what was noted of the readings, and raises where it cannot be read.

@@ -11,6 +11,7 @@ import pytest
 
 from tests.simulator.ids import id_of
 from tests.simulator.running import DoorError, Running
+from tests.support.calls import CREATE
 from tests.unit.simulator.graph_client import (
     ADA,
     ENTITLEMENT,
@@ -246,7 +247,7 @@ def test_an_outsider_becomes_a_guest(clock: Running) -> None:
 @pytest.mark.parametrize("outcome", ["deliveryFailed", "partiallyDelivered"])
 def test_what_failed_is_reprocessed_within_fourteen_days(clock: Running, outcome: str) -> None:
     graph = Graph(clock, clock.token(seconds=86400 * 60))
-    clock.faults({"method": "POST", "path": "assignmentRequests$", "times": 1, "effect": {"outcome": outcome}})
+    clock.faults({**CREATE, "times": 1, "effect": {"outcome": outcome}})
     request_id = graph.request(add()).json()["id"]
     path = f"/assignmentRequests/{request_id}/reprocess"
     assert code_of(graph.post(path)) == (400, "InvalidRequest")
