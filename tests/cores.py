@@ -15,8 +15,8 @@ import subprocess
 import sys
 from pathlib import Path
 
-from tests.matrix import PYTHONS_OF_CORE, controller_for, find_python
 from tests.support.cores import VARIABLE
+from tests.support.environments import PYTHONS_OF_CORE, controller_for, newest_python
 from tests.support.paths import ROOT
 
 TESTS = "tests/integration/test_playbook_hostile.py"
@@ -25,9 +25,9 @@ TESTS = "tests/integration/test_playbook_hostile.py"
 def controllers() -> dict[str, Path | None]:
     """Return the virtual environment of each ansible-core, made where it is not there; null where no Python was found."""
     found: dict[str, Path | None] = {}
-    for core, versions in PYTHONS_OF_CORE.items():
-        pythons = [python for version in reversed(versions) if (python := find_python(version))]
-        found[core] = controller_for(core, pythons[0]) if pythons else None
+    for core in PYTHONS_OF_CORE:
+        python = newest_python(core)
+        found[core] = controller_for(core, python) if python else None
     return found
 
 

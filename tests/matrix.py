@@ -1,36 +1,32 @@
 # Copyright (c) 2026 idgov.entra contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Run the unit and integration tests on every supported pair of ansible-core and Python: `python -m tests.matrix`.
+"""Run tests on the supported pairs of ansible-core and Python: `python -m tests.matrix [PART ...] [--core 2.16 ...]`.
 
-The tests of the sign-in run with older versions of msal besides.
+The parts are `units` (the unit tests, on every pair whose Python is found), `integration` (the playbooks, on the oldest and the
+newest of these pairs) and `msal` (the tests of the sign-in with older versions of msal); without any, all three run. `--core`
+takes these versions only, and then integration runs on all of their pairs, too. What follows `--` goes to pytest: `-- -n 2`.
+What came of it is kept, and `--table` writes all that is kept into docs/versions.md.
 
-Every Python that is found takes part, with a virtual environment of its own under .cache/matrix in which one ansible-core
-replaces the other; it is made again when the requirement files change. Needs nothing but Python itself.
+Every Python takes part with a virtual environment of its own under .cache/matrix in which one ansible-core replaces the other; it
+is made again when the requirement files change. Needs nothing but Python itself.
 """
 
 from __future__ import annotations
 
-import hashlib
+import argparse
+import dataclasses
+import datetime
 import os
-import re
-import shutil
 import subprocess
 import sys
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from pathlib import Path
+from xml.etree import ElementTree
 
+from tests.support.environments import OWN_NEEDS, PYTHONS_OF_CORE, combined, environment, find_python, install
 from tests.support.paths import CACHE, ROOT
 
-# ansible-core's own support table for its controller; 2.20 and newer no longer run on Python 3.11.
-PYTHONS_OF_CORE = {
-    "2.16": ("3.10", "3.11", "3.12"),
-    "2.17": ("3.10", "3.11", "3.12"),
-    "2.18": ("3.11", "3.12", "3.13"),
-    "2.19": ("3.11", "3.12", "3.13"),
-    "2.20": ("3.12", "3.13", "3.14"),
-    "2.21": ("3.12", "3.13", "3.14"),
-}
 # The oldest that is supported, and the one that azure.azcollection pins; the newest is that of the other tests.
 OLDER_MSAL = ("1.29.0", "1.33.0b1")
 MSAL_PYTHON, MSAL_CORE = "3.11", "2.19"
@@ -39,101 +35,148 @@ SIGN_IN_TESTS = (
     "tests/integration/test_engine_sign_in_places.py",
     "tests/integration/test_playbook_access_token.py",
 )
-REQUIREMENTS = (ROOT / "requirements-demo.txt", ROOT / "requirements-test.txt")
+# Microsoft's SDK needs a newer msal, and no test of the sign-in needs the SDK.
+NEEDS_NEWER_MSAL = ("msgraph-sdk",)
+PARTS = {"units": ("tests/unit",), "integration": ("tests/integration",), "msal": SIGN_IN_TESTS}
+REQUIREMENTS = (*OWN_NEEDS, ROOT / "requirements-test.txt")
+RESULTS = CACHE / "matrix" / "results"
+PAGE = ROOT / "docs" / "versions.md"
+BEGIN, END = "<!-- Written by tests/matrix.py from here -->\n", "<!-- to here -->\n"
 
 
-def find_python(version: str) -> str | None:
-    """Return a Python of this version that really starts, from the PATH or from pyenv's directory."""
-    candidates = [shutil.which(f"python{version}")]
-    if pyenv := os.environ.get("PYENV_ROOT"):
-        candidates += [str(path) for path in sorted(Path(pyenv).glob(f"versions/{version}.*/bin/python{version}"))]
-    return next((candidate for candidate in candidates if candidate and _starts(candidate)), None)
+@dataclasses.dataclass(frozen=True)
+class Run:
+    """One part of the tests on one pair; ``msal`` is a version of it, or empty for the newest."""
+
+    part: str
+    core: str
+    python: str
+    msal: str = ""
+
+    @property
+    def results(self) -> Path:
+        """Return the file with what came of the latest run, in pytest's JUnit format."""
+        return RESULTS / f"{self.part}-{self.core}-{self.python}{'-' if self.msal else ''}{self.msal}.xml"
 
 
-def _starts(python: str) -> bool:
-    command = [python, "-c", "import ensurepip, venv"]
-    return subprocess.run(command, capture_output=True, stdin=subprocess.DEVNULL, check=False).returncode == 0
+def pairs(cores: Sequence[str] = tuple(PYTHONS_OF_CORE)) -> list[tuple[str, str]]:
+    """Return the supported pairs of ansible-core and Python, the oldest first."""
+    return [(core, python) for core in PYTHONS_OF_CORE if core in cores for python in PYTHONS_OF_CORE[core]]
 
 
-def environment_for(version: str, python: str) -> Path:
-    """Return the virtual environment of this Python, without ansible-core, made if it is not there or out of date."""
-    return _environment(python, f"python-{version}", [])
+def runs(parts: Sequence[str], cores: Sequence[str], found: Sequence[str]) -> list[Run]:
+    """Return what is asked for and possible with the Pythons found, Python by Python."""
+    possible = [pair for pair in pairs(cores or tuple(PYTHONS_OF_CORE)) if pair[1] in found]
+    whole = possible if cores else possible[:1] + possible[-1:]
+    asked = [Run("units", *pair) for pair in possible] + [Run("integration", *pair) for pair in dict.fromkeys(whole)]
+    if MSAL_PYTHON in found and MSAL_CORE in (cores or (MSAL_CORE,)):
+        asked += [Run("msal", MSAL_CORE, MSAL_PYTHON, msal) for msal in OLDER_MSAL]
+    order = list(PARTS)
+    return sorted(
+        (run for run in asked if run.part in parts), key=lambda run: (order.index(run.part), _number(run.python))
+    )
 
 
-def environment_for_msal(msal: str, python: str) -> Path:
-    """Return the virtual environment with an older msal, and with the cryptography that this one takes."""
-    return _environment(python, f"msal-{msal}", [f"msal=={msal}", "cryptography", f"ansible-core~={MSAL_CORE}.0"])
+def _number(version: str) -> tuple[int, ...]:
+    return tuple(int(part) for part in version.split("."))
 
 
-def controller_for(core: str, python: str) -> Path:
-    """Return the virtual environment that runs playbooks on an ansible-core, without what tests need; see tests/cores.py."""
-    return _environment(python, f"core-{core}", [f"ansible-core~={core}.0"], REQUIREMENTS[:1])
-
-
-def _environment(python: str, name: str, others: list[str], files: Sequence[Path] = REQUIREMENTS) -> Path:
-    replaced = {"ansible-core", *(re.split("[=~]", other)[0] for other in others)}
-    if others:
-        # Microsoft's SDK needs a newer msal, and no test of the sign-in needs the SDK.
-        replaced.add("msgraph-sdk")
-    lines = [line for path in files for line in path.read_text(encoding="utf-8").splitlines()]
-    desired = "\n".join([line for line in lines if re.split("[=~]", line)[0] not in replaced] + others)
-    digest = hashlib.sha256(desired.encode()).hexdigest()
-    directory = CACHE / "matrix" / name
-    stamp = directory / "requirements.sha256"
-    if not stamp.is_file() or stamp.read_text(encoding="utf-8") != digest:
-        subprocess.run([python, "-m", "venv", "--clear", str(directory)], check=True)
-        requirements = directory / "requirements.txt"
-        requirements.write_text(desired, encoding="utf-8")
-        install(directory, "-r", str(requirements))
-        stamp.write_text(digest, encoding="utf-8")
-    return directory
-
-
-def install(directory: Path, *requirements: str) -> None:
-    """Install into a virtual environment with its own pip."""
-    pip = [str(directory / "bin" / "python"), "-m", "pip", "install", "--quiet", "--disable-pip-version-check"]
-    subprocess.run([*pip, *requirements], check=True)
-
-
-def run_tests(directory: Path, *tests: str) -> bool:
-    """Run pytest, on all tests or these, in this virtual environment and return whether it passed."""
+def carry_out(run: Run, python: str, options: Sequence[str]) -> bool:
+    """Run the tests in the environment of the run, keep their results, and return whether they passed."""
+    directory = _environment(run, python)
+    RESULTS.mkdir(parents=True, exist_ok=True)
+    run.results.unlink(missing_ok=True)
     path = os.pathsep.join([str(directory / "bin"), os.environ["PATH"]])
-    command = [str(directory / "bin" / "python"), "-m", "pytest", "-n", "auto", "--dist", "worksteal", *tests]
+    workers = () if any(option.startswith("-n") for option in options) else ("-n", "auto")
+    command = [str(directory / "bin" / "python"), "-m", "pytest", "-q", "--dist", "worksteal", *workers, *options]
+    command += [f"--junitxml={run.results}", *PARTS[run.part]]
     env = {**os.environ, "PATH": path}
     return subprocess.run(command, cwd=ROOT, env=env, stdin=subprocess.DEVNULL, check=False).returncode == 0
 
 
-def run_pair(core: str, version: str, python: str | None) -> str:
-    """Run the tests on one ansible-core and one Python and return what came of it."""
-    if python is None:
-        return "not run: this Python was not found"
-    directory = environment_for(version, python)
-    install(directory, f"ansible-core~={core}.0")
-    return "passed" if run_tests(directory) else "FAILED"
+def _environment(run: Run, python: str) -> Path:
+    core = f"ansible-core~={run.core}.0"
+    if run.msal:
+        # The cryptography is the one that this msal takes.
+        others = [f"msal=={run.msal}", "cryptography", core]
+        return environment(python, f"msal-{run.msal}", combined(REQUIREMENTS, others, NEEDS_NEWER_MSAL))
+    directory = environment(python, f"python-{run.python}", combined(REQUIREMENTS, []))
+    install(directory, core)
+    return directory
 
 
-def run_msal(msal: str, python: str | None) -> str:
-    """Run the tests of the sign-in with an older msal and return what came of it."""
-    if python is None:
-        return "not run: this Python was not found"
-    return "passed" if run_tests(environment_for_msal(msal, python), *SIGN_IN_TESTS) else "FAILED"
+def figures(run: Run) -> str:
+    """Return what came of the latest run in a few words, or that there was none."""
+    if not run.results.is_file():
+        return "not run"
+    suite = ElementTree.parse(run.results).find("testsuite")
+    assert suite is not None
+    total, skipped = int(suite.attrib["tests"]), int(suite.attrib["skipped"])
+    failed = int(suite.attrib["failures"]) + int(suite.attrib["errors"])
+    words = [f"{total - skipped - failed:,} passed"]
+    words += [f"**{failed:,} failed**"] if failed else []
+    words += [f"{skipped:,} skipped"] if skipped else []
+    return ", ".join(words)
 
 
-def main() -> int:
-    """Run every pair, Python by Python, print a table and return the exit status."""
-    outcomes: dict[str, str] = {}
-    for version in sorted({version for versions in PYTHONS_OF_CORE.values() for version in versions}):
-        python = find_python(version)
-        for core in (core for core, versions in PYTHONS_OF_CORE.items() if version in versions):
-            pair = f"Python {version}, ansible-core {core}"
-            print(f"\n== {pair}", flush=True)
-            outcomes[pair] = run_pair(core, version, python)
-    for msal in OLDER_MSAL:
-        print(f"\n== msal {msal}", flush=True)
-        outcomes[f"msal {msal}, Python {MSAL_PYTHON}"] = run_msal(msal, find_python(MSAL_PYTHON))
-    print("\n" + "\n".join(f"{pair}: {outcome}" for pair, outcome in outcomes.items()))
-    return 1 if "FAILED" in outcomes.values() or "passed" not in outcomes.values() else 0
+def table() -> str:
+    """Return the table of all pairs, with the latest results that are kept here."""
+    days = sorted(datetime.date.fromtimestamp(path.stat().st_mtime).isoformat() for path in RESULTS.glob("*.xml"))
+    lines = ["| ansible-core | Python | Unit tests | Playbooks |", "|---|---|---|---|"]
+    lines += [
+        f"| {core} | {python} | {figures(Run('units', core, python))} | {figures(Run('integration', core, python))} |"
+        for core, python in pairs()
+    ]
+    lines += ["", "| msal | ansible-core | Python | Sign-in |", "|---|---|---|---|"]
+    older = [Run("msal", MSAL_CORE, MSAL_PYTHON, msal) for msal in OLDER_MSAL]
+    lines += [f"| {run.msal} | {run.core} | {run.python} | {figures(run)} |" for run in older]
+    when = f"Run from {days[0]} to {days[-1]}." if days else "Not run yet."
+    return "\n".join([*lines, "", when, ""])
+
+
+def write_table(page: Path = PAGE) -> None:
+    """Replace the table in the page."""
+    text = page.read_text(encoding="utf-8")
+    head, rest = text.split(BEGIN)
+    page.write_text(f"{head}{BEGIN}\n{table()}\n{END}{rest.split(END)[1]}", encoding="utf-8")
+
+
+def main(arguments: Sequence[str]) -> int:
+    """Run what is asked for, print what came of it and return the exit status."""
+    parser = argparse.ArgumentParser(prog="python -m tests.matrix")
+    parser.add_argument("parts", nargs="*", choices=[*PARTS, []], metavar="PART")
+    parser.add_argument("--core", action="append", default=[], choices=PYTHONS_OF_CORE)
+    parser.add_argument("--table", action="store_true")
+    own, options = _divided(list(arguments))
+    given = parser.parse_args(own)
+    found = {version: path for version in _versions() if (path := find_python(version))}
+    passed: dict[Run, bool] = {}
+    for run in runs(given.parts or list(PARTS), given.core, list(found)):
+        print(f"\n== {_title(run)}", flush=True)
+        passed[run] = carry_out(run, found[run.python], options)
+    for version in _versions():
+        if version not in found:
+            print(f"Python {version}: not found, so not run")
+    for run, good in passed.items():
+        print(f"{_title(run)}: {'passed' if good else 'FAILED'} ({figures(run)})")
+    if given.table:
+        write_table()
+    return 0 if passed and all(passed.values()) else 1
+
+
+def _divided(arguments: list[str]) -> tuple[list[str], list[str]]:
+    """Return what comes before and after the first ``--``."""
+    place = arguments.index("--") if "--" in arguments else len(arguments)
+    return arguments[:place], arguments[place + 1 :]
+
+
+def _versions() -> Iterator[str]:
+    return iter(sorted({python for _core, python in pairs()}, key=_number))
+
+
+def _title(run: Run) -> str:
+    return f"{run.part}, ansible-core {run.core}, Python {run.python}{', msal ' if run.msal else ''}{run.msal}"
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(main(sys.argv[1:]))

@@ -5,7 +5,8 @@
 
 ansible-test insists on a directory .../ansible_collections/idgov/entra, on a home of its own, and on a pip bootstrap script
 that it would download from outside PyPI; the first two are given to it, the third is replaced by `get_pip.py` beside this file.
-Arguments are passed on: `python -m tests.sanity.run --test pep8`.
+Arguments are passed on: `python -m tests.sanity.run --test pep8`. With `--core 2.16` in front of them an ansible-core of that version
+runs, with the newest Python here that it supports.
 """
 
 from __future__ import annotations
@@ -18,14 +19,15 @@ import subprocess
 import sys
 from pathlib import Path
 
+from tests.support.environments import controller_for, newest_python
 from tests.support.paths import CACHE, ROOT
 
 WORK = CACHE / "sanity"
 COLLECTION = WORK / "ansible_collections" / "idgov" / "entra"
 HOME = WORK / "home"
 NOT_SOURCES = shutil.ignore_patterns(".*", "__pycache__", "output", "*.pyc", "*.tar.gz")
-# The pip versions that ansible-core 2.18 to 2.21 ask for, as ansible-test names its cached script.
-BOOTSTRAP_SCRIPTS = ("get_pip_24_2.py", "get_pip_25_2.py")
+# The pip versions that ansible-core 2.16 to 2.21 ask for, as ansible-test names its cached script.
+BOOTSTRAP_SCRIPTS = ("get_pip_23_1_2.py", "get_pip_24_2.py", "get_pip_25_2.py")
 
 
 def copy_sources() -> None:
@@ -69,23 +71,37 @@ def pip_settings() -> configparser.RawConfigParser:
     return settings
 
 
-def environment() -> dict[str, str]:
-    """Return the environment of ansible-test: its own home, and no Python on the PATH but this one and the system's.
+def environment(bin_directory: Path) -> dict[str, str]:
+    """Return the environment of ansible-test: its own home, and no Python on the PATH but its own and the system's.
 
     Version managers put stand-ins on the PATH that exist but do not run; ansible-test stops at the first of them.
     """
-    path = os.pathsep.join([str(Path(sys.executable).parent), "/usr/local/bin", "/usr/bin", "/bin"])
+    path = os.pathsep.join([str(bin_directory), "/usr/local/bin", "/usr/bin", "/bin"])
     return {**os.environ, "HOME": str(HOME), "PATH": path}
 
 
+def controller(core: str | None) -> Path:
+    """Return the directory with the Python and the ansible-test that run: this one's, or that of an ansible-core."""
+    if core is None:
+        return Path(sys.executable).parent
+    python = newest_python(core)
+    if python is None:
+        sys.exit(f"No Python was found that ansible-core {core} supports.")
+    return controller_for(core, python) / "bin"
+
+
 def main(arguments: list[str]) -> int:
-    """Run ansible-test sanity with this Python only and return its exit status."""
+    """Run ansible-test sanity with one Python only and return its exit status."""
+    core = arguments[1] if arguments[:1] == ["--core"] else None
+    bin_directory = controller(core)
     copy_sources()
     prepare_home()
-    version = f"{sys.version_info.major}.{sys.version_info.minor}"
-    ansible_test = Path(sys.executable).with_name("ansible-test")
-    command = [str(ansible_test), "sanity", "--local", "--python", version, "--color", "no", *arguments]
-    return subprocess.run(command, cwd=COLLECTION, env=environment(), stdin=subprocess.DEVNULL, check=False).returncode
+    get_version = [str(bin_directory / "python"), "-c", "import sys; print('%d.%d' % sys.version_info[:2])"]
+    version = subprocess.run(get_version, check=True, capture_output=True, text=True).stdout.strip()
+    others = arguments[2:] if core else arguments
+    command = [str(bin_directory / "ansible-test"), "sanity", "--local", "--python", version, "--color", "no", *others]
+    env = environment(bin_directory)
+    return subprocess.run(command, cwd=COLLECTION, env=env, stdin=subprocess.DEVNULL, check=False).returncode
 
 
 if __name__ == "__main__":

@@ -25,11 +25,11 @@ REQUIRED = {
 }
 
 
-def build(directory: Path) -> Path:
-    """Build the collection into an emptied directory and return the path of the artifact."""
+def build(directory: Path, sources: Path = ROOT) -> Path:
+    """Build the collection, of the checkout or other sources, into an emptied directory and return the path of the artifact."""
     shutil.rmtree(directory, ignore_errors=True)
     directory.mkdir(parents=True)
-    _galaxy("build", str(ROOT), "--output-path", str(directory), collections_path=directory)
+    _galaxy("build", str(sources), "--output-path", str(directory), collections_path=directory)
     (artifact,) = directory.glob("idgov-entra-*.tar.gz")
     return artifact
 

@@ -48,7 +48,7 @@ def plan_of(changes: int) -> PlanResult:
     """Return a plan that gives so many people an access package."""
     document: Any = {
         "format": 1,
-        "collection_version": "0.1.0",
+        "collection_version": "0.2.0",
         "created_date_time": "2026-01-31T08:00:00Z",
         "tenant_id": id_of("tenant", "contoso"),
         "graph_url": "https://graph.microsoft.com",
