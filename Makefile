@@ -14,7 +14,7 @@ SIDE_BY_SIDE := --no-print-directory --jobs=$(shell getconf _NPROCESSORS_ONLN) \
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help setup demo test unit sentences integration checks pytest sanity lint types docs build site changelog bench bench-quick soak test-all test-cores test-rulebook test-browser clean collections
+.PHONY: sanity-all release release-check release-changelog help setup demo test unit sentences integration checks pytest sanity lint types docs build site changelog bench bench-quick soak test-all test-cores test-rulebook test-browser clean collections
 
 help: ## Show this list
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  make \1\t\2/p' $(MAKEFILE_LIST) | expand -t 24
@@ -74,14 +74,28 @@ soak: .venv/.dev ## Play random faults, a contrary Graph, odd answers by the tho
 	$(RUN) python -m tests.contrary
 	$(RUN) python -m tests.events
 
-test-all: ## Run unit and integration tests on every ansible-core from 2.16 for each Python found
-	$(PYTHON) -m tests.matrix
+test-all: ## Run unit tests on every ansible-core from 2.16 for each Python found, playbooks on oldest and newest
+	$(PYTHON) -m tests.matrix --table
 
 test-cores: .venv/.dev ## Play hostile texts through the playbooks on every ansible-core from 2.16 for which a Python is found
 	$(RUN) python -m tests.cores
 
 test-rulebook: .venv/.rulebook ## Run the rulebooks under the real ansible-rulebook; needs Java 17 or newer
 	$(RUN) python -m pytest tests/rulebook
+
+sanity-all: .venv/.demo ## Run ansible-test sanity on the oldest and the newest supported ansible-core
+	$(BIN)/python -m tests.sanity.run --core 2.16
+	$(BIN)/python -m tests.sanity.run --core 2.21
+
+release: .venv/.demo ## Make what is uploaded for a release from the last commit: artifact, bill of materials, checksums
+	$(RUN) python -m tests.release
+
+release-check: .venv/.demo ## The same, built twice for the same bytes, and given to galaxy-importer
+	$(RUN) python -m tests.release --check
+
+release-changelog: .venv/.dev ## Put all changelog fragments into the release that galaxy.yml names
+	$(RUN) antsibull-changelog release --update-existing --reload-plugins
+	rm -f changelogs/.plugin-cache.yaml
 
 site: .venv/.site ## Build the documentation as web pages in .cache/site/html
 	$(RUN) python -m tests.website .cache/site

@@ -403,7 +403,7 @@ plan:
     digest: {description: "V(sha256:) and the SHA-256 digest of all other members as UTF-8 JSON with sorted keys and without blanks.", type: str}
   sample:
     format: 1
-    collection_version: 0.1.0
+    collection_version: 0.2.0
     created_date_time: "2026-01-31T08:00:00Z"
     tenant_id: 3c0f9a1e-6d57-4d5c-8f0e-9d9b6f1d2a33
     graph_url: https://graph.microsoft.com

@@ -19,7 +19,7 @@ RUN_ANSIBLE_LINT=True
 CHECK_REQUIRED_TAGS=True
 CHECK_CHANGELOG=True
 """
-_COMPLAINT = re.compile(r"^(WARNING|ERROR|CRITICAL)\b.*", re.MULTILINE)
+_COMPLAINT = re.compile(r"^(?:WARNING|ERROR|CRITICAL)\b.*", re.MULTILINE)
 
 
 def complaints(environment: Path, artifact: Path, directory: Path) -> list[str]:
@@ -39,8 +39,19 @@ def complaints(environment: Path, artifact: Path, directory: Path) -> list[str]:
     }
     command = [str(bin_directory / "python"), "-m", "galaxy_importer.main", str(artifact.resolve())]
     done = subprocess.run(
-        command, cwd=directory, env=env, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.STDOUT,
-        text=True, check=False,
+        command,
+        cwd=directory,
+        env=env,
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+        check=False,
     )
-    said = [match.group() for match in _COMPLAINT.finditer(done.stdout)]
+    said = find_complaints(done.stdout)
     return said if done.returncode == 0 else [*said, f"It ended with {done.returncode}:\n{done.stdout[-2000:]}"]
+
+
+def find_complaints(output: str) -> list[str]:
+    """Return the lines of the importer's output that warn or refuse."""
+    return [match.group() for match in _COMPLAINT.finditer(output)]

@@ -15,7 +15,8 @@ from pathlib import Path
 from tests.support.paths import CACHE, ROOT
 
 ALLOWED_AT_TOP = {
-    *("CHANGELOG.md", "CHANGELOG.rst", "FILES.json", "LICENSE", "MANIFEST.json", "README.md", "requirements.txt"),
+    *("CHANGELOG.md", "CHANGELOG.rst", "FILES.json", "LICENSE", "MANIFEST.json", "README.md", "SECURITY.md"),
+    "requirements.txt",
     *("changelogs", "docs", "examples", "extensions", "meta", "playbooks", "plugins", "roles"),
 }
 REQUIRED = {

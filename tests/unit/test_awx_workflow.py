@@ -1,7 +1,7 @@
 # Copyright (c) 2026 idgov.entra contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The workflow for AWX: its modules take what the playbook gives them, and its parts name each other rightly."""
+"""Workflow and templates for AWX: the modules take what the playbooks give them, and the parts name each other rightly."""
 
 from __future__ import annotations
 
@@ -27,20 +27,20 @@ class _Loader(yaml.SafeLoader):
 _Loader.add_constructor("!unsafe", lambda _loader, node: node.value)
 
 
-def tasks() -> list[Json]:
-    (play,) = yaml.load((FOLDER / "workflow.yml").read_text(encoding="utf-8"), _Loader)
+def tasks(file: str = "workflow.yml") -> list[Json]:
+    (play,) = yaml.load((FOLDER / file).read_text(encoding="utf-8"), _Loader)
     return list(play["tasks"])
 
 
-def calls() -> Iterator[tuple[str, Json]]:
-    for task in tasks():
+def calls(file: str = "workflow.yml") -> Iterator[tuple[str, Json]]:
+    for task in tasks(file):
         ((module, options),) = [(key, value) for key, value in task.items() if key.startswith(PREFIX)]
         yield module, options
 
 
-def of(module: str) -> dict[str, Json]:
+def of(module: str, file: str = "workflow.yml") -> dict[str, Json]:
     """Return what one module is given, by name or identifier."""
-    return {each.get("name") or each["identifier"]: each for name, each in calls() if name == PREFIX + module}
+    return {each.get("name") or each["identifier"]: each for name, each in calls(file) if name == PREFIX + module}
 
 
 @pytest.fixture(scope="module")
@@ -75,9 +75,10 @@ def wrong_value(rule: Mapping[str, Any], value: Any, place: str) -> Iterator[str
             yield from faults(rule["suboptions"], element, f"{place}[{number}]")
 
 
-def test_awx_awx_takes_every_option(specs: Json) -> None:
-    assert [fault for module, given in calls() for fault in faults(specs[module], given, module)] == []
-    assert len(list(calls())) >= 12
+@pytest.mark.parametrize(("file", "count"), [("workflow.yml", 14), ("templates.yml", 4)])
+def test_awx_awx_takes_every_option(specs: Json, file: str, count: int) -> None:
+    assert [fault for module, given in calls(file) for fault in faults(specs[module], given, module)] == []
+    assert len(list(calls(file))) == count
 
 
 @pytest.mark.parametrize(
@@ -98,6 +99,20 @@ def test_a_wrong_option_is_noticed(specs: Json, module: str, given: Json, fault:
     assert list(faults(specs[PREFIX + module], given, PREFIX + module)) == [fault]
 
 
+def variables_of(role: str) -> set[str]:
+    declared = yaml.safe_load((ROOT / f"roles/{role}/meta/argument_specs.yml").read_text(encoding="utf-8"))
+    return set(declared["argument_specs"]["main"]["options"])
+
+
+def assert_uses_what_is_there(template: Mapping[str, Any]) -> None:
+    """Hold a job template against what workflow.yml makes and against the project."""
+    assert (FOLDER / "project" / template["playbook"]).is_file()
+    assert {template["project"]} <= set(of("project"))
+    assert {template["inventory"]} <= set(of("inventory"))
+    assert set(template["credentials"]) <= set(of("credential"))
+    assert template["execution_environment"] in of("execution_environment")
+
+
 def test_its_parts_are_there() -> None:
     templates, nodes = of("job_template"), of("workflow_job_template_node")
     assert list(nodes) == ["apply", "approve", "plan"]
@@ -107,13 +122,8 @@ def test_its_parts_are_there() -> None:
     assert {each["workflow_job_template"] for each in nodes.values()} == set(of("workflow_job_template"))
     assert {each["unified_job_template"] for each in of("schedule").values()} <= set(templates)
     for template in templates.values():
-        assert (FOLDER / "project" / template["playbook"]).is_file()
-        assert {template["project"]} <= set(of("project"))
-        assert {template["inventory"]} <= set(of("inventory"))
-        assert set(template["credentials"]) <= set(of("credential"))
-        assert template["execution_environment"] in of("execution_environment")
-        declared = yaml.safe_load((ROOT / "roles/access_as_code/meta/argument_specs.yml").read_text(encoding="utf-8"))
-        assert set(template["extra_vars"]) <= set(declared["argument_specs"]["main"]["options"])
+        assert_uses_what_is_there(template)
+        assert set(template["extra_vars"]) <= variables_of("access_as_code")
 
 
 def test_what_plans_is_not_sliced_and_cannot_write_and_nobody_brings_a_plan_along() -> None:
@@ -136,3 +146,34 @@ def test_secrets_are_not_shown() -> None:
         task["name"] for task in tasks() if "secret" in str(task.get("awx.awx.credential")) and not task.get("no_log")
     ]
     assert shown == []
+
+
+ROLES = {"joiner.yml": "onboarding", "offboard.yml": "offboarding", "report.yml": "access_report"}
+
+
+def questions_of_joiners() -> set[str]:
+    plays = yaml.safe_load((ROOT / "playbooks" / "joiner.yml").read_text(encoding="utf-8"))
+    questions = next(play["vars"]["joiner_questions"] for play in plays if "vars" in play)
+    return {each["path"] if isinstance(each, dict) else each for each in questions.values()}
+
+
+def test_templates_use_what_is_there_and_set_and_ask_for_variables_that_are_read() -> None:
+    templates = of("job_template", "templates.yml")
+    assert {template["playbook"] for template in templates.values()} == set(ROLES)
+    assert {each["unified_job_template"] for each in of("schedule", "templates.yml").values()} <= set(templates)
+    for template in templates.values():
+        assert_uses_what_is_there(template)
+        known = variables_of(ROLES[template["playbook"]])
+        assert set(template["extra_vars"]) <= known
+        asked = {question["variable"] for question in template.get("survey_spec", {}).get("spec", ())}
+        assert asked <= (questions_of_joiners() if template["playbook"] == "joiner.yml" else known)
+        assert bool(asked) == template.get("survey_enabled", False)
+        # Whoever launches it answers the questions and sets nothing else.
+        assert not template.get("ask_variables_on_launch")
+
+
+@pytest.mark.parametrize("playbook", sorted((FOLDER / "project").glob("*.yml")), ids=lambda path: path.name)
+def test_each_playbook_of_the_project_leads_to_one_of_the_collection(playbook: Any) -> None:
+    (play,) = yaml.safe_load(playbook.read_text(encoding="utf-8"))
+    name = play["ansible.builtin.import_playbook"].removeprefix("idgov.entra.")
+    assert (ROOT / "playbooks" / f"{name}.yml").is_file()

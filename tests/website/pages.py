@@ -42,6 +42,7 @@ MENU: Mapping[str, tuple[str, ...]] = {
     "Plugins": ("All modules and plugins <plugins/index>",),
     "More": ("*",),
     "Project": (
+        "versions",
         "security",
         "speed",
         "unverified",
