@@ -43,6 +43,8 @@ except ImportError:
     HAS_LIBRARIES = False
 
 display = Display()
+# From which verbosity on Ansible prints the options of a task with its result.
+_SHOWS_OPTIONS = 3
 
 
 class InProcessAction(ActionBase):
@@ -218,8 +220,11 @@ def _place_in_list(spec: dict[str, dict[str, Any]], arguments: dict[str, Any]) -
 
 
 def _shows_invocation(task_vars: dict[str, Any] | None) -> bool:
-    """Follow the setting of ansible-core 2.21; where there is none, results show how they came about."""
+    """Follow the setting of ansible-core 2.21; where there is none, show the options where Ansible prints them, from -vvv on.
+
+    ansible-core copies a result several times, and the options of thousands of items are a third of one.
+    """
     try:
         return bool(C.config.get_config_value("INJECT_INVOCATION", variables=task_vars))
     except AnsibleError:
-        return True
+        return bool(display.verbosity >= _SHOWS_OPTIONS)

@@ -33,7 +33,7 @@ def checked_text(option: str, value: object) -> str:
     text = str(value)
     if not text.strip():
         raise OptionError(option, "it is empty", hint="omit the option if it is not needed")
-    if any(unicodedata.category(letter) in ("Cc", "Cs") for letter in text):
+    if not text.isprintable() and any(unicodedata.category(letter) in ("Cc", "Cs") for letter in text):
         raise OptionError(option, f"{text!r} contains control characters or bytes that are not text")
     if text != text.strip():
         raise OptionError(option, f"{text!r} starts or ends with whitespace")

@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from functools import cached_property
 
 from ansible_collections.idgov.entra.plugins.module_utils._core.texts import same_id
 from ansible_collections.idgov.entra.plugins.module_utils._entitlement.model import Assignment, Policy, Request
@@ -50,19 +51,19 @@ class Observed:
     conflicts: Conflicts | None = None
     policies_read: bool = True
 
-    @property
+    @cached_property
     def current(self) -> Assignment | None:
         """The assignment that counts now, or the newest of the past ones."""
         ranked = sorted(self.assignments, key=_age, reverse=True)
         return min(ranked, key=lambda a: _RANK.get(a.state, _UNKNOWN_RANK), default=None)
 
-    @property
+    @cached_property
     def active(self) -> Assignment | None:
         """The assignment that counts now; null where there are only past ones."""
         current = self.current
         return None if current is None or current.state == "expired" else current
 
-    @property
+    @cached_property
     def open_request(self) -> Request | None:
         """The open request that matters: Graph allows one for each person and package, the newest wins."""
         return max(self.open_requests, key=lambda r: r.created.timestamp() if r.created else 0.0, default=None)

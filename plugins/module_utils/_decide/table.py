@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field, fields
 from enum import Enum
+from functools import cache
 
 
 class Step(Enum):
@@ -292,6 +293,7 @@ ABSENT = (
 TABLE = {"present": PRESENT, "absent": ABSENT}
 
 
+@cache
 def find_row(facts: Facts) -> Row:
     """Return the first row that fits; there is one for every combination of words, which a test walks through."""
     return next(row for row in TABLE[facts.state] if row.fits(facts))

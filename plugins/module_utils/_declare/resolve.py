@@ -82,6 +82,7 @@ class Resolver:
         self._found: dict[str, Page | EntraError] = {}
         self._objects: dict[str, Single | EntraError] = {}
         self._users: dict[str, list[User] | EntraError] = {}
+        self._packages: dict[tuple[str, str | None], Package] = {}
 
     def resolve(self, references: Sequence[Reference]) -> list[Resolved | EntraError]:
         """Return what each reference means with ids instead of names, or the error of that one.
@@ -225,7 +226,12 @@ class Resolver:
         return found
 
     def _package(self, reference: Reference) -> Package:
-        text = reference.access_package or ""
+        key = reference.access_package or "", reference.catalog
+        if key not in self._packages:
+            self._packages[key] = self._package_called(*key)
+        return self._packages[key]
+
+    def _package_called(self, text: str, catalog: str | None) -> Package:
         named = not is_id(text)
         read = (
             self._rows(find_packages(text)).parse(parse_package)
@@ -233,8 +239,8 @@ class Resolver:
             else [self._by_id(get_package(text), "access package", text).parse(parse_package)]
         )
         resolved = (package for package in read if _is_meant(text, package))
-        packages = [package for package in resolved if is_in(reference.catalog, package)]
-        where = f" in the catalog {reference.catalog!r}" if reference.catalog else ""
+        packages = [package for package in resolved if is_in(catalog, package)]
+        where = f" in the catalog {catalog!r}" if catalog else ""
         if not packages:
             raise NameNotFound(
                 f"no access package has the {'display name' if named else 'id'} {text!r}{where}",

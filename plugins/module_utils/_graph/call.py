@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from functools import cached_property
+from functools import cached_property, lru_cache
 from typing import Any
 from urllib.parse import quote, urlencode
 
@@ -65,6 +65,8 @@ class Response:
     asked: Call | None = field(default=None, compare=False)
 
 
+# The same few paths are asked for once for each of thousands of people.
+@lru_cache(maxsize=1000)
 def path(*segments: str) -> str:
     """Build a path from its segments, each percent-encoded: no text can reach another place.
 

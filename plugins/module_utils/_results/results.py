@@ -57,7 +57,7 @@ def item_result(item: Item) -> ItemResult:
         "ended": item.ended,
         "assignment": _present_assignment(item),
         "request": _request(item),
-        "diff": printable_value(_diff(item)),
+        "diff": _shown_diff(item),
     }
 
 
@@ -118,6 +118,11 @@ def _present_assignment(item: Item) -> AssignmentResult | None:
         # Foreseen: it takes from the task what Graph would have filled in.
         result["access_package"] = named_result(item.desired.package)
     return result
+
+
+def _shown_diff(item: Item) -> DiffResult:
+    shown: DiffResult = printable_value(_diff(item))
+    return shown
 
 
 def _diff(item: Item) -> DiffResult:
@@ -234,15 +239,15 @@ _MOST_WARNINGS = 20
 
 def outcome(item: Item) -> Outcome:
     """Return what became of one person of one declaration; ``index`` is null for a removal that nobody declared."""
-    result = item_result(item.duplicate_of or item)
+    done = item.duplicate_of or item
     return {
         "index": item.index,
         "access_package": named_result(item.desired.package) if item.desired else None,
         "user": _person(item),
-        "action": "none" if item.duplicate_of else result["action"],
-        "pending": result["pending"],
-        "assignment": result["assignment"],
-        "request": result["request"],
+        "action": "none" if item.duplicate_of else item.action,
+        "pending": done.pending,
+        "assignment": _present_assignment(done),
+        "request": _request(done),
         "error": item.error.as_result() if item.error else None,
     }
 
@@ -314,7 +319,7 @@ def _place(item: Item) -> str:
 def _item_diff(item: Item) -> ItemDiff:
     package = item.desired.package if item.desired else None
     header = printable(f"{(package.display_name or package.id) if package else ''}: {_person(item)}")
-    return {"before_header": header, "after_header": header, **item_result(item)["diff"]}
+    return {"before_header": header, "after_header": header, **_shown_diff(item)}
 
 
 def change_result(change: Change) -> ChangeResult:
