@@ -9,11 +9,9 @@ from pathlib import Path
 
 from tests.simulator.running import Running
 from tests.support.calls import sent, writes
-from tests.support.guide import BLOCK, follow, reader, section
-from tests.support.paths import ROOT
+from tests.support.guide import follow, page, reader
 
-PAGE = (ROOT / "docs" / "access-as-code.md").read_text(encoding="utf-8")
-INSTALLATION = (ROOT / "docs" / "install.md").read_text(encoding="utf-8")
+PAGE = page("access-as-code.md")
 
 
 def test_the_guide(sim: Running, tmp_path: Path) -> None:
@@ -37,9 +35,3 @@ def test_the_guide(sim: Running, tmp_path: Path) -> None:
     (adopted,) = follow(PAGE, "Adopt what is there", repository, environment)
     assert "changed=0 " in adopted.rpartition("PLAY RECAP")[2]
     assert writes(sim) == []
-
-
-def test_setting_up_is_what_the_page_about_installation_says() -> None:
-    lines = [line for block in BLOCK.finditer(section(PAGE, "Set up")) for line in block["text"].splitlines()]
-    assert len(lines) == 5
-    assert [line for line in lines if line not in INSTALLATION] == ["mkdir ~/access-repo && cd ~/access-repo"]

@@ -18,8 +18,10 @@ from ansible.module_utils.common.arg_spec import ArgumentSpecValidator
 
 from ansible_collections.idgov.entra.plugins.module_utils._tasks import access_package_assignment
 from tests.simulator.running import Running
+from tests.support import awx
 from tests.support.calls import writes
 from tests.support.engine import run_task
+from tests.support.guide import blocks, page
 from tests.support.paths import ROOT
 from tests.support.playbook import run_playbook
 
@@ -29,30 +31,14 @@ THEIRS = re.compile(r"awx\.awx\.\w+")
 TASKS = "ansible_collections.idgov.entra.plugins.module_utils._tasks"
 
 
-class Loader(yaml.SafeLoader):
-    """Reads YAML with the tag that Ansible adds for data."""
-
-
-def plain(loader: Loader, node: yaml.ScalarNode) -> Any:
-    return loader.construct_scalar(node)
-
-
-Loader.add_constructor("!unsafe", plain)
-
-
-def blocks(page: str, language: str = "yaml") -> list[str]:
-    text = (ROOT / "docs" / page).read_text(encoding="utf-8")
-    return re.findall(rf"^```{language}\n(.*?)^```$", text, re.MULTILINE | re.DOTALL)
-
-
-def tasks(page: str, module: re.Pattern[str]) -> Iterator[tuple[str, Json]]:
+def tasks(name: str, module: re.Pattern[str]) -> Iterator[tuple[str, Json]]:
     """Yield module and options of each task of a page that uses such a module."""
-    for text in blocks(page):
-        content = yaml.load(text, Loader)
+    for text in blocks(page(name)):
+        content = awx.read(text)
         for task in content if isinstance(content, list) else []:
-            for name, options in task.items():
-                if module.fullmatch(name):
-                    yield name, options
+            for key, options in task.items():
+                if module.fullmatch(key):
+                    yield key, options
 
 
 FROM_POWERSHELL = list(tasks("from-powershell.md", OURS))
@@ -80,7 +66,9 @@ def test_the_tasks_beside_the_cmdlets_work_in_the_simulated_tenant(frozen: Runni
 
 
 def test_the_first_playbook_holds_a_task_that_the_module_takes() -> None:
-    (play,) = next(content for text in blocks("from-powershell.md") if "hosts" in (content := yaml.safe_load(text))[0])
+    (play,) = next(
+        content for text in blocks(page("from-powershell.md")) if "hosts" in (content := yaml.safe_load(text))[0]
+    )
     options = play["tasks"][0]["idgov.entra.access_package_assignment"]
     assert ArgumentSpecValidator(access_package_assignment.ARGUMENT_SPEC).validate(options).error_messages == []
 
@@ -111,13 +99,7 @@ def test_every_cmdlet_of_assignments_and_requests_has_its_place() -> None:
 
 @pytest.mark.parametrize(("module", "options"), FROM_AWX)
 def test_a_task_for_awx_is_one_that_its_module_takes(reference_data: Path, module: str, options: Json) -> None:
-    known: Json = json.loads((reference_data / "awx" / "modules.json").read_text(encoding="utf-8"))[module]
-    names = set(known) | {alias for option in known.values() for alias in option.get("aliases") or ()}
-    assert set(options) <= names
-    assert [name for name, option in known.items() if option.get("required") and name not in options] == []
-    for name, value in options.items():
-        if choices := known.get(name, {}).get("choices"):
-            assert value in choices or "{{" in value
+    assert list(awx.faults(awx.modules(reference_data)[module], options, module)) == []
 
 
 def test_what_stands_on_the_page_for_awx_fits_together() -> None:
@@ -128,20 +110,20 @@ def test_what_stands_on_the_page_for_awx_fits_together() -> None:
         assert (kind, template[kind]) in made
     assert {("credential", name) for name in template["credentials"]} <= made
     assert schedule["unified_job_template"] == template["name"]
-    files = " ".join(blocks("from-awx.md", "text"))
+    files = " ".join(blocks(page("from-awx.md"), "text"))
     assert template["playbook"] in files
     imported = [
         play["import_playbook"]
-        for text in blocks("from-awx.md")
-        for play in yaml.load(text, Loader)
+        for text in blocks(page("from-awx.md"))
+        for play in awx.read(text)
         if "import_playbook" in play
     ]
     assert all((ROOT / "playbooks" / f"{name.rpartition('.')[2]}.yml").is_file() for name in imported)
 
 
 def test_people_get_into_what_terraform_made(sim: Running, tmp_path: Path) -> None:
-    people, playbook = (text for text in blocks("from-terraform.md") if "people" in text)
-    (shown,) = (json.loads(text) for text in blocks("from-terraform.md", "json"))
+    people, playbook = (text for text in blocks(page("from-terraform.md")) if "people" in text)
+    (shown,) = (json.loads(text) for text in blocks(page("from-terraform.md"), "json"))
     (laptop,) = (row["id"] for row in sim.dump()["packages"] if row["displayName"] == "Engineering Laptop")
     (policy,) = (row["id"] for row in sim.dump()["policies"] if row["packageId"] == laptop)
     made = {"laptop": {"access_package": laptop, "policy": policy}}

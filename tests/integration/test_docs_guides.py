@@ -17,20 +17,14 @@ from ansible_collections.idgov.entra.plugins.module_utils._options.environment i
 from ansible_collections.idgov.entra.plugins.module_utils._signin.refusals import hint_for_code
 from tests.simulator.running import Running
 from tests.support.calls import sign_ins, writes
-from tests.support.paths import ROOT
+from tests.support.guide import BLOCK, blocks, page, section
 from tests.support.playbook import run_playbook
 from tests.support.sign_in import APP, open_every_door
-
-FENCED = re.compile(r"^```yaml\n(.*?)^```$", re.MULTILINE | re.DOTALL)
-
-
-def guide(name: str) -> str:
-    return (ROOT / "docs" / name).read_text(encoding="utf-8")
 
 
 def playbooks(name: str) -> dict[str, str]:
     found: dict[str, str] = {}
-    for text in FENCED.findall(guide(name)):
+    for text in blocks(page(name)):
         content: Any = yaml.safe_load(text)
         if isinstance(content, list) and content[0].get("hosts") == "localhost":
             found[content[0]["name"]] = text
@@ -58,10 +52,19 @@ def test_a_playbook_of_a_guide(sim: Running, tmp_path: Path, name: str) -> None:
     assert (len(writes(sim)), sign_ins(sim)) == (1, SIGN_INS[name])
 
 
+@pytest.mark.parametrize(
+    ("name", "folder"), [("access-as-code.md", "access-repo"), ("reviewed-changes.md", "reviewed")]
+)
+def test_setting_up_is_what_the_page_about_installation_says(name: str, folder: str) -> None:
+    lines = [line for block in BLOCK.finditer(section(page(name), "Set up")) for line in block["text"].splitlines()]
+    assert len(lines) == 5
+    assert [line for line in lines if line not in page("install.md")] == [f"mkdir ~/{folder} && cd ~/{folder}"]
+
+
 def test_the_table_of_variables_is_the_one_of_the_code() -> None:
     named = set(
         re.findall(
-            r"`((?:AZURE|ARM|ACTIONS)_\w+)`", guide("sign-in.md").partition("## Variables")[2].partition("## ")[0]
+            r"`((?:AZURE|ARM|ACTIONS)_\w+)`", page("sign-in.md").partition("## Variables")[2].partition("## ")[0]
         )
     )
     known = {value for family in FAMILIES for name, value in vars(family).items() if name != "name" and value}
@@ -69,14 +72,14 @@ def test_the_table_of_variables_is_the_one_of_the_code() -> None:
 
 
 def test_every_code_that_is_explained_has_a_hint() -> None:
-    codes = set(re.findall(r"AADSTS\d+", guide("sign-in.md")))
+    codes = set(re.findall(r"AADSTS\d+", page("sign-in.md")))
     assert len(codes) > 5
     assert [code for code in codes if not hint_for_code(code)] == []
 
 
 @pytest.mark.parametrize("cloud", CLOUDS, ids=lambda cloud: cloud.name)
 def test_the_table_of_clouds_is_the_one_of_the_code(cloud: Any) -> None:
-    (row,) = (line for line in guide("clouds.md").splitlines() if line.startswith(f"| `{cloud.name}`"))
+    (row,) = (line for line in page("clouds.md").splitlines() if line.startswith(f"| `{cloud.name}`"))
     assert cloud.authority_host in row
     assert cloud.graph_url in row
     assert all(f"`{name}`" in row.lower() for name in cloud.other_names)

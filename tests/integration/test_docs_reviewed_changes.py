@@ -10,11 +10,10 @@ from pathlib import Path
 
 from tests.simulator.running import Running
 from tests.support.calls import sent, writes
-from tests.support.guide import BLOCK, follow, reader, section
+from tests.support.guide import follow, page, reader, section
 from tests.support.paths import ROOT
 
-PAGE = (ROOT / "docs" / "reviewed-changes.md").read_text(encoding="utf-8")
-INSTALLATION = (ROOT / "docs" / "install.md").read_text(encoding="utf-8")
+PAGE = page("reviewed-changes.md")
 
 
 def test_the_guide(sim: Running, tmp_path: Path) -> None:
@@ -47,9 +46,3 @@ def test_the_readme_shows_the_summary_of_the_guide() -> None:
     rows = [line for line in readme.splitlines() if "`Source Code Read`" in line]
     assert len(rows) == 2
     assert [row for row in rows if row not in section(PAGE, "Propose a change")] == []
-
-
-def test_setting_up_is_what_the_page_about_installation_says() -> None:
-    lines = [line for block in BLOCK.finditer(section(PAGE, "Set up")) for line in block["text"].splitlines()]
-    assert len(lines) == 5
-    assert [line for line in lines if line not in INSTALLATION] == ["mkdir ~/reviewed && cd ~/reviewed"]

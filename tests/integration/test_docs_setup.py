@@ -15,10 +15,10 @@ import yaml
 from tests.simulator.running import Running
 from tests.support.calls import writes
 from tests.support.engine import assign, check_tenant
-from tests.support.paths import ROOT
+from tests.support.guide import blocks, page
 
 Json = dict[str, Any]
-PAGE = (ROOT / "docs" / "setup-sandbox.md").read_text(encoding="utf-8")
+PAGE = page("setup-sandbox.md")
 PERSON = "test@contoso.onmicrosoft.com"
 ALL = {"permissions": ["EntitlementManagement.ReadWrite.All", "User.ReadBasic.All", "GroupMember.Read.All"]}
 SMALLER = {
@@ -63,7 +63,7 @@ def test_the_page_makes_this_sandbox() -> None:
 @pytest.mark.parametrize("granted", [ALL, SMALLER], ids=["the permission", "the smaller grant"])
 def test_the_first_task_changes_once_and_can_be_taken_back(frozen: Running, granted: Json) -> None:
     frozen.load(sandbox(granted))
-    (play,) = yaml.safe_load(re.findall(r"^```yaml\n(.*?)^```$", PAGE, re.MULTILINE | re.DOTALL)[0])
+    (play,) = yaml.safe_load(blocks(PAGE)[0])
     options = play["tasks"][0]["idgov.entra.access_package_assignment"]
     assert assign(frozen, check=True, **options)["changed"]
     assert writes(frozen) == []
@@ -79,6 +79,8 @@ def test_the_smaller_grant_ends_at_the_catalog(frozen: Running) -> None:
     frozen.load(sandbox(SMALLER))
     result = assign(frozen, access_package="Payroll", user=PERSON)
     assert result["failed"]
+    assert "no access package has the display name 'Payroll'" in result["msg"]
+    assert "a caller with a role on some catalogs sees the access packages of these only" in result["msg"]
     assert writes(frozen) == []
 
 

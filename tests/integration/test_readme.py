@@ -14,14 +14,12 @@ import yaml
 
 from tests.simulator.running import Running
 from tests.support.calls import writes
+from tests.support.guide import blocks, page
 from tests.support.paths import ROOT
 from tests.support.playbook import SIGN_IN_PREFIXES, Played, changed_assignments, run_playbook
 
 README = (ROOT / "README.md").read_text(encoding="utf-8")
-USE_CASES = (ROOT / "docs" / "use-cases.md").read_text(encoding="utf-8")
-INSTALLATION = (ROOT / "docs" / "install.md").read_text(encoding="utf-8")
-SIGN_IN = (ROOT / "docs" / "sign-in.md").read_text(encoding="utf-8")
-FENCED = re.compile(r"^```(\w+)\n(.*?)^```$", re.MULTILINE | re.DOTALL)
+USE_CASES, INSTALLATION, SIGN_IN = map(page, ("use-cases.md", "install.md", "sign-in.md"))
 # What a family of variables calls the three parts of a credential, from the columns of the table.
 FAMILIES = tuple(
     zip(
@@ -39,17 +37,13 @@ PLAY_HEAD = "  gather_facts: false\n"
 QUICKLY = f"{PLAY_HEAD}  module_defaults: {{group/idgov.entra.entra: {{wait_interval: 1}}}}\n"
 
 
-def blocks(language: str, page: str = README) -> list[str]:
-    return [text for found, text in FENCED.findall(page) if found == language]
-
-
 def is_playbook(content: Any) -> bool:
     return isinstance(content, list) and all("hosts" in play for play in content)
 
 
 PLAYBOOKS = {
     yaml.safe_load(text)[0]["name"]: text
-    for text in blocks("yaml") + blocks("yaml", USE_CASES)
+    for text in blocks(README) + blocks(USE_CASES)
     if is_playbook(yaml.safe_load(text))
 }
 FIRST = next(iter(PLAYBOOKS.values()))
@@ -70,8 +64,7 @@ def changes(done: Played) -> list[bool]:
 
 def test_every_block_of_yaml_is_a_playbook_or_a_setting() -> None:
     assert len(PLAYBOOKS) >= 5
-    pages = (README, USE_CASES, INSTALLATION)
-    found = [yaml.safe_load(text) for page in pages for text in blocks("yaml", page)]
+    found = [yaml.safe_load(text) for text in blocks(README) + blocks(USE_CASES) + blocks(INSTALLATION)]
     others = [set(content) for content in found if not is_playbook(content)]
     assert others == [{"collections"}, {"collections"}, {"all"}]
 
@@ -90,7 +83,7 @@ def test_a_playbook_foresees_then_does_then_leaves_alone(sim: Running, tmp_path:
 
 
 def test_the_inventory_needs_no_connection_in_the_play(sim: Running, tmp_path: Path) -> None:
-    (inventory,) = (text for text in blocks("yaml", INSTALLATION) if text.startswith("all:"))
+    (inventory,) = (text for text in blocks(INSTALLATION) if text.startswith("all:"))
     (tmp_path / "inventory.yml").write_text(inventory, encoding="utf-8")
     text = FIRST.replace("  connection: local\n", "")
     assert text != FIRST
@@ -100,7 +93,7 @@ def test_the_inventory_needs_no_connection_in_the_play(sim: Running, tmp_path: P
 
 def test_the_diff_is_the_one_that_is_shown(sim: Running, tmp_path: Path) -> None:
     output = run(FIRST, tmp_path, sim.environment, "--check", "--diff").output
-    (shown,) = (text for text in blocks("text") if "--- before" in text)
+    (shown,) = (text for text in blocks(README, "text") if "--- before" in text)
     assert shown in output
 
 
@@ -110,7 +103,7 @@ def test_the_error_is_the_one_that_is_shown(sim: Running, tmp_path: Path) -> Non
     play = {"hosts": "localhost", "gather_facts": False, "tasks": [task]}
     (tmp_path / "play.yml").write_text(yaml.safe_dump([play]), encoding="utf-8")
     done = run_playbook("play.yml", tmp_path, sim.environment).only
-    (shown,) = (text for text in blocks("text", USE_CASES) if "Could not" in text)
+    (shown,) = (text for text in blocks(USE_CASES, "text") if "Could not" in text)
     expected = re.escape(" ".join(shown.split())).replace(r"\.\.\.", "[0-9a-f-]+")
     assert re.fullmatch(expected, done.result["msg"])
 
@@ -125,7 +118,7 @@ def test_each_family_of_variables_signs_in(sim: Running, tmp_path: Path, names: 
 def test_there_are_three_families_and_the_tasks_of_the_demo_are_its_own() -> None:
     assert len(FAMILIES) == 3
     assert all(name.startswith(SIGN_IN_PREFIXES) for names in FAMILIES for name in names)
-    (shown,) = (text for text in blocks("text", INSTALLATION) if "idgov.entra.demo" in text)
+    (shown,) = (text for text in blocks(INSTALLATION, "text") if "idgov.entra.demo" in text)
     tasks = re.findall(r"^TASK \[idgov\.entra\.(\w+) : (.+?)\]", shown, re.MULTILINE)
     assert [role for role, _dummy in tasks] == ["onboarding", "offboarding"]
     for role, task in tasks:

@@ -17,6 +17,7 @@ from tests.simulator.running import Running, start
 from tests.simulator.world import read_world
 from tests.support.calls import writes
 from tests.support.certificates import pair
+from tests.support.guide import blocks, page
 from tests.support.paths import ROOT
 from tests.support.playbook import MODULE, SHIPPED
 from tests.support.runner import Job, run_job
@@ -146,10 +147,9 @@ def test_awx_takes_the_credential_types(path: Path) -> None:
 
 def test_several_tenants_are_hosts_of_the_inventory(sim: Running, tmp_path: Path) -> None:
     """The inventory and the play of the guide, against two simulated tenants."""
-    guide = (ROOT / "docs" / "tenants.md").read_text(encoding="utf-8")
-    blocks = [yaml.safe_load(block.partition("```")[0]) for block in guide.split("```yaml\n")[1:]]
-    (inventory,) = (block for block in blocks if isinstance(block, dict) and "tenants" in block)
-    (plays,) = (block for block in blocks if isinstance(block, list) and block[0].get("hosts") == "tenants")
+    shown = [yaml.safe_load(block) for block in blocks(page("tenants.md"))]
+    (inventory,) = (block for block in shown if isinstance(block, dict) and "tenants" in block)
+    (plays,) = (block for block in shown if isinstance(block, list) and block[0].get("hosts") == "tenants")
     world = read_world("contoso")
     world["tenant"]["domain"] = "fabrikam.onmicrosoft.com"
     world["apps"][0]["secret"] = "fabrikam-secret"

@@ -1,7 +1,7 @@
 # Copyright (c) 2026 idgov.entra contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Follows a guide word for word: files saved, commands run, outputs compared."""
+"""Reads the pages, and follows a guide word for word: files saved, commands run, outputs compared."""
 
 from __future__ import annotations
 
@@ -11,12 +11,24 @@ import sys
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 
+from tests.support.paths import ROOT
 from tests.support.playbook import clean_environment
 
+FENCED = re.compile(r"^```(\w+)\n(.*?)^```$", re.MULTILINE | re.DOTALL)
 BLOCK = re.compile(r"(?P<before>[^\n]*)\n\n```(?P<language>\w+)\n(?P<text>.*?)^```$", re.MULTILINE | re.DOTALL)
 SAVED = re.compile(r"[Ss]ave this as `([\w./-]+)`")
 # What a guide says ahead of commands that shall fail.
 FAILS = "fails"
+
+
+def page(name: str) -> str:
+    """Return the text of a page of the documentation."""
+    return (ROOT / "docs" / name).read_text(encoding="utf-8")
+
+
+def blocks(text: str, language: str = "yaml") -> list[str]:
+    """Return what a text shows in a language, in order."""
+    return [block for found, block in FENCED.findall(text) if found == language]
 
 
 def section(page: str, title: str) -> str:

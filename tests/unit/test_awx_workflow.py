@@ -5,30 +5,24 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterator, Mapping
+from pathlib import Path
 from typing import Any
 
 import pytest
 import yaml
 
+from tests.support.awx import faults, modules, read
 from tests.support.paths import ROOT
-from tests.support.reference import reference
+from tests.support.roles import options_of
 
 Json = dict[str, Any]
 FOLDER = ROOT / "docs" / "awx"
 PREFIX = "awx.awx."
 
 
-class _Loader(yaml.SafeLoader):
-    """Reads what Ansible does not render as the text that it is."""
-
-
-_Loader.add_constructor("!unsafe", lambda _loader, node: node.value)
-
-
 def tasks(file: str = "workflow.yml") -> list[Json]:
-    (play,) = yaml.load((FOLDER / file).read_text(encoding="utf-8"), _Loader)
+    (play,) = read((FOLDER / file).read_text(encoding="utf-8"))
     return list(play["tasks"])
 
 
@@ -44,35 +38,8 @@ def of(module: str, file: str = "workflow.yml") -> dict[str, Json]:
 
 
 @pytest.fixture(scope="module")
-def specs() -> Json:
-    folder = reference()
-    if folder is None:
-        pytest.skip("the reference data is not here")
-    found: Json = json.loads((folder / "awx" / "modules.json").read_text(encoding="utf-8"))
-    return found
-
-
-def faults(spec: Mapping[str, Any], given: Mapping[str, Any], place: str) -> Iterator[str]:
-    """Say what a module would refuse: unknown and missing options, values of another type or not among the choices."""
-    known = {name: name for name in spec} | {alias: name for name in spec for alias in spec[name].get("aliases", ())}
-    yield from (f"{place}.{name}: unknown" for name in given if name not in known)
-    named = {known[name] for name in given if name in known}
-    yield from (f"{place}.{name}: missing" for name in spec if spec[name].get("required") and name not in named)
-    for name, value in given.items():
-        if name in known:
-            yield from wrong_value(spec[known[name]], value, f"{place}.{name}")
-
-
-def wrong_value(rule: Mapping[str, Any], value: Any, place: str) -> Iterator[str]:
-    kinds = {"str": str, "bool": bool, "int": int, "float": (int, float), "dict": dict, "list": list}
-    is_rendered = isinstance(value, str) and "{{" in value
-    if not is_rendered and not isinstance(value, kinds[rule["type"]]):  # type: ignore[arg-type]
-        yield f"{place}: not a {rule['type']}"
-    elif "choices" in rule and value not in rule["choices"]:
-        yield f"{place}: not a choice"
-    elif "suboptions" in rule:
-        for number, element in enumerate(value if isinstance(value, list) else [value]):
-            yield from faults(rule["suboptions"], element, f"{place}[{number}]")
+def specs(reference_data: Path) -> Json:
+    return modules(reference_data)
 
 
 @pytest.mark.parametrize(("file", "count"), [("workflow.yml", 14), ("templates.yml", 4)])
@@ -99,11 +66,6 @@ def test_a_wrong_option_is_noticed(specs: Json, module: str, given: Json, fault:
     assert list(faults(specs[PREFIX + module], given, PREFIX + module)) == [fault]
 
 
-def variables_of(role: str) -> set[str]:
-    declared = yaml.safe_load((ROOT / f"roles/{role}/meta/argument_specs.yml").read_text(encoding="utf-8"))
-    return set(declared["argument_specs"]["main"]["options"])
-
-
 def assert_uses_what_is_there(template: Mapping[str, Any]) -> None:
     """Hold a job template against what workflow.yml makes and against the project."""
     assert (FOLDER / "project" / template["playbook"]).is_file()
@@ -123,7 +85,7 @@ def test_its_parts_are_there() -> None:
     assert {each["unified_job_template"] for each in of("schedule").values()} <= set(templates)
     for template in templates.values():
         assert_uses_what_is_there(template)
-        assert set(template["extra_vars"]) <= variables_of("access_as_code")
+        assert set(template["extra_vars"]) <= set(options_of("access_as_code"))
 
 
 def test_what_plans_is_not_sliced_and_cannot_write_and_nobody_brings_a_plan_along() -> None:
@@ -163,7 +125,7 @@ def test_templates_use_what_is_there_and_set_and_ask_for_variables_that_are_read
     assert {each["unified_job_template"] for each in of("schedule", "templates.yml").values()} <= set(templates)
     for template in templates.values():
         assert_uses_what_is_there(template)
-        known = variables_of(ROLES[template["playbook"]])
+        known = set(options_of(ROLES[template["playbook"]]))
         assert set(template["extra_vars"]) <= known
         asked = {question["variable"] for question in template.get("survey_spec", {}).get("spec", ())}
         assert asked <= (questions_of_joiners() if template["playbook"] == "joiner.yml" else known)

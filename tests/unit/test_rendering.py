@@ -21,6 +21,7 @@ import yaml
 from jinja2 import Environment, nodes
 
 from tests.support.paths import ROOT
+from tests.support.roles import options_of
 
 Json = dict[str, Any]
 PLAYBOOKS = sorted((ROOT / "playbooks").glob("*.yml"))
@@ -95,9 +96,10 @@ def made(value: Any) -> set[str]:
 
 def declared(role: Path) -> set[str]:
     """Return the names that a role declares, sets by default, or keeps for itself."""
-    options = set(yaml.safe_load((role / "meta/argument_specs.yml").read_text())["argument_specs"]["main"]["options"])
     files = [role / "defaults/main.yml", role / "vars/main.yml"]
-    return options.union(*(yaml.safe_load(path.read_text()) or {} for path in files if path.is_file()))
+    return set(options_of(role.name)).union(
+        *(yaml.safe_load(path.read_text()) or {} for path in files if path.is_file())
+    )
 
 
 def faults(value: Any, known: set[str], place: str) -> Iterator[str]:

@@ -13,6 +13,7 @@ import yaml
 
 from ansible_collections.idgov.entra.plugins.module_utils._tasks.access_package_assignments import ARGUMENT_SPEC
 from tests.support.paths import ROOT
+from tests.support.roles import options_of
 
 ROLES = ROOT / "roles"
 WAITING = ("wait", "wait_timeout", "wait_interval")
@@ -22,12 +23,6 @@ PASSED: dict[str, tuple[str, ...]] = {
     "offboarding": WAITING,
     "onboarding": (*WAITING, "max_additions"),
 }
-
-
-def declared(role: str) -> dict[str, Any]:
-    specs = yaml.safe_load((ROLES / role / "meta" / "argument_specs.yml").read_text(encoding="utf-8"))
-    options: dict[str, Any] = specs["argument_specs"]["main"]["options"]
-    return options
 
 
 def passed_on(role: str) -> dict[str, Any]:
@@ -42,7 +37,7 @@ def test_options_of_the_module_are_variables_of_the_same_name(role: str) -> None
     options = passed_on(role)
     for name in PASSED[role]:
         variable = f"{role}_{name}"
-        assert declared(role)[variable]["type"] == ARGUMENT_SPEC[name]["type"]
+        assert options_of(role)[variable]["type"] == ARGUMENT_SPEC[name]["type"]
         assert re.search(rf"\b{variable}\b", options[name]), name
 
 
@@ -58,4 +53,4 @@ def test_how_long_to_wait_is_left_to_the_module_where_nothing_is_said(role: str)
 @pytest.mark.parametrize("role", PASSED)
 def test_the_readme_lists_every_variable(role: str) -> None:
     readme = (ROLES / role / "README.md").read_text(encoding="utf-8")
-    assert set(re.findall(rf"^\| `({role}_\w+)` \|", readme, flags=re.MULTILINE)) == declared(role).keys()
+    assert set(re.findall(rf"^\| `({role}_\w+)` \|", readme, flags=re.MULTILINE)) == options_of(role).keys()

@@ -21,6 +21,7 @@ from ansible_collections.idgov.entra.plugins.module_utils._events.arguments impo
 from ansible_collections.idgov.entra.plugins.module_utils._events.facts import KINDS
 from ansible_collections.idgov.entra.plugins.plugin_utils.joiners import PERSON_KEYS
 from tests.support.paths import ROOT
+from tests.support.roles import options_of
 
 Json = dict[str, Any]
 RULEBOOKS = sorted((ROOT / "extensions" / "eda" / "rulebooks").glob("*.yml"))
@@ -111,12 +112,6 @@ def test_its_variables_are_documented(path: Path) -> None:
     assert set(given) <= set(play["vars"]) | {
         name for role in play.get("roles", []) for name in options_of(role["role"])
     }
-
-
-def options_of(role: str) -> set[str]:
-    """Return the variables that a role of the collection declares."""
-    path = ROOT / "roles" / role.removeprefix("idgov.entra.") / "meta" / "argument_specs.yml"
-    return set(yaml.safe_load(path.read_text(encoding="utf-8"))["argument_specs"]["main"]["options"])
 
 
 def paths_of(members: Json) -> dict[str, str]:

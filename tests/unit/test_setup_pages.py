@@ -18,7 +18,7 @@ import pytest
 from tests.simulator.csdl import Metadata, Shape, read_metadata
 from tests.simulator.metadata_check import MetadataChecker
 from tests.simulator.schema_v1 import V1
-from tests.support.paths import ROOT
+from tests.support.guide import blocks, page
 
 PAGES = ("setup.md", "setup-sandbox.md", "setup-federation.md")
 GRAPH = "https://graph.microsoft.com/v1.0/"
@@ -56,21 +56,15 @@ class Asked:
     body: Any = None
 
 
-def blocks(page: str, language: str) -> list[str]:
-    text = (ROOT / "docs" / page).read_text(encoding="utf-8")
-    return re.findall(rf"^```{language}\n(.*?)^```$", text, re.MULTILINE | re.DOTALL)
-
-
-def commands(page: str) -> Iterator[list[str]]:
+def commands(name: str) -> Iterator[list[str]]:
     """Yield the words of every Azure CLI command of a page, variables of addresses put in, ids made alike."""
     known: dict[str, str] = {}
-    for block in blocks(page, "shell"):
-        for name, value in re.findall(r"^(\w+)=(https:\S+)$", block, re.MULTILINE):
-            known[name] = value
+    for block in blocks(page(name), "shell"):
+        known |= re.findall(r"^(\w+)=(https:\S+)$", block, re.MULTILINE)
         for start in re.finditer(r"\baz (?=[a-z])", block):
             command = _until_its_end(block[start.start() :])
-            for name, value in known.items():
-                command = re.sub(rf"\${name}\b", value, command)
+            for variable, address in known.items():
+                command = re.sub(rf"\${variable}\b", address, command)
             yield shlex.split(re.sub(r"\$\w+", ID, command))
 
 
@@ -97,9 +91,9 @@ def option(command: list[str], name: str) -> str | None:
     return command[command.index(name) + 1] if name in command else None
 
 
-def by_azure_cli(page: str) -> list[Asked]:
+def by_azure_cli(name: str) -> list[Asked]:
     found = []
-    for command in commands(page):
+    for command in commands(name):
         if command[:2] == ["az", "rest"]:
             url, body = str(option(command, "--url")), option(command, "--body")
             assert url.startswith(GRAPH), command
@@ -143,9 +137,9 @@ def _array(text: str, at: int) -> tuple[list[Any], int]:
     raise AssertionError(text[at : at + 60])
 
 
-def by_powershell(page: str) -> list[Asked]:
+def by_powershell(name: str) -> list[Asked]:
     found = []
-    for block in blocks(page, "powershell"):
+    for block in blocks(page(name), "powershell"):
         for call in re.finditer(r"\b((?:New|Remove)-Mg\w*EntitlementManagement\w+)(?: -BodyParameter (?=@\{))?", block):
             method, path = CMDLETS[call.group(1)]
             found.append(Asked(method, path, value(block, call.end())[0] if method == "post" else None))
@@ -170,9 +164,9 @@ def problems(asked: Asked, metadata: Metadata) -> list[str]:
     return MetadataChecker(metadata, V1, {}).check_value(asked.body, Shape(shape.type), "")
 
 
-@pytest.mark.parametrize("page", PAGES)
-def test_graph_has_what_the_pages_call(metadata: Metadata, page: str) -> None:
-    asked = [*by_azure_cli(page), *by_powershell(page)]
+@pytest.mark.parametrize("name", PAGES)
+def test_graph_has_what_the_pages_call(metadata: Metadata, name: str) -> None:
+    asked = [*by_azure_cli(name), *by_powershell(name)]
     assert [text for call in asked for text in problems(call, metadata)] == []
 
 
@@ -185,12 +179,12 @@ def test_both_ways_make_and_unmake_the_same_sandbox() -> None:
 
 
 def test_both_ways_trust_the_same_tokens() -> None:
-    page = "setup-federation.md"
+    name = "setup-federation.md"
     by_cli = [
-        json.loads(str(option(command, "--parameters"))) for command in commands(page) if "--parameters" in command
+        json.loads(str(option(command, "--parameters"))) for command in commands(name) if "--parameters" in command
     ]
     by_shell = [
-        value(block, block.index("@{"))[0] for block in blocks(page, "powershell") if "-BodyParameter @{" in block
+        value(block, block.index("@{"))[0] for block in blocks(page(name), "powershell") if "-BodyParameter @{" in block
     ]
     assert by_cli == by_shell
     assert {tuple(sorted(trusted)) for trusted in by_cli} == {tuple(sorted(TRUSTED))}
@@ -199,9 +193,9 @@ def test_both_ways_trust_the_same_tokens() -> None:
 
 def test_both_ways_grant_the_same_permissions() -> None:
     permission = re.compile(r"\b[A-Z]\w+\.Read\w*\.All\b")
-    page = "setup.md"
-    (cli,) = (text for text in blocks(page, "shell") if "permission add" in text)
-    (shell,) = (text for text in blocks(page, "powershell") if "foreach" in text)
+    text = page("setup.md")
+    (cli,) = (block for block in blocks(text, "shell") if "permission add" in block)
+    (shell,) = (block for block in blocks(text, "powershell") if "foreach" in block)
     assert permission.findall(cli) == permission.findall(shell)
     assert len(permission.findall(cli)) == 3
 

@@ -18,7 +18,7 @@ from ansible_collections.idgov.entra.plugins.plugin_utils.host_path import host_
 from ansible_collections.idgov.entra.plugins.plugin_utils.host_variables import PREFIX, host_sign_in
 from ansible_collections.idgov.entra.plugins.plugin_utils.plan_texts import read_plan
 from tests.support.paths import ROOT
-from tests.unit.test_rulebooks import options_of
+from tests.support.roles import options_of
 
 Json = dict[str, Any]
 PLAYBOOKS = sorted((ROOT / "playbooks").glob("*.yml"))

@@ -1,0 +1,57 @@
+# Copyright (c) 2026 idgov.entra contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Reads tasks for AWX, and says what a module of the collection awx.awx would refuse of them."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+Json = dict[str, Any]
+
+
+class _Loader(yaml.SafeLoader):
+    """Reads what Ansible does not render as the text that it is."""
+
+
+_Loader.add_constructor("!unsafe", lambda _loader, node: node.value)
+
+
+def read(text: str) -> Any:
+    """Return what a text in YAML holds, data of Ansible among it."""
+    return yaml.load(text, _Loader)
+
+
+def modules(reference_data: Path) -> Json:
+    """Return the options of each module of awx.awx, as its documentation has them."""
+    known: Json = json.loads((reference_data / "awx" / "modules.json").read_text(encoding="utf-8"))
+    return known
+
+
+def faults(spec: Mapping[str, Any], given: Mapping[str, Any], place: str) -> Iterator[str]:
+    """Say what a module would refuse: unknown and missing options, values of another type or not among the choices."""
+    known = {name: name for name in spec} | {alias: name for name in spec for alias in spec[name].get("aliases", ())}
+    yield from (f"{place}.{name}: unknown" for name in given if name not in known)
+    named = {known[name] for name in given if name in known}
+    yield from (f"{place}.{name}: missing" for name in spec if spec[name].get("required") and name not in named)
+    for name, value in given.items():
+        if name in known:
+            yield from _wrong_value(spec[known[name]], value, f"{place}.{name}")
+
+
+def _wrong_value(rule: Mapping[str, Any], value: Any, place: str) -> Iterator[str]:
+    if isinstance(value, str) and "{{" in value:
+        return
+    kinds = {"str": str, "bool": bool, "int": int, "float": (int, float), "dict": dict, "list": list}
+    if not isinstance(value, kinds[rule["type"]]):  # type: ignore[arg-type]
+        yield f"{place}: not a {rule['type']}"
+    elif "choices" in rule and value not in rule["choices"]:
+        yield f"{place}: not a choice"
+    elif "suboptions" in rule:
+        for number, element in enumerate(value if isinstance(value, list) else [value]):
+            yield from faults(rule["suboptions"], element, f"{place}[{number}]")
