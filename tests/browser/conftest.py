@@ -9,16 +9,33 @@ import shutil
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
+from unittest.mock import patch
 
 import pytest
 from playwright.sync_api import Browser, Page, sync_playwright
 
+from ansible_collections.idgov.entra.plugins.plugin_utils import report_files
 from ansible_collections.idgov.entra.plugins.plugin_utils.report import make_report, parse_thresholds
 from ansible_collections.idgov.entra.plugins.plugin_utils.report_task import write_files
 from tests.browser.tenant import NOW, tenant
 
 NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "chrome")
 MANY = 100_000
+CONTRASTS = Path(__file__).with_name("contrast.js").read_text(encoding="utf-8")
+# The least contrast of a text with what is behind it (WCAG 2.2, 1.4.3).
+LEAST = 4.5
+
+
+def contrasts(page: Page, within: str) -> list[dict[str, Any]]:
+    """Return kind, text and contrast of each text that is seen within the element of this selector."""
+    found: list[dict[str, Any]] = page.evaluate(CONTRASTS, within)
+    assert found
+    return found
+
+
+def hard_to_read(found: list[dict[str, Any]]) -> list[str]:
+    """Return the texts that do not stand out."""
+    return [text["text"] for text in found if text["contrast"] < LEAST]
 
 
 @pytest.fixture(scope="session")
@@ -32,15 +49,19 @@ def browser() -> Iterator[Browser]:
 
 
 @pytest.fixture(scope="session")
-def rendered(tmp_path_factory: pytest.TempPathFactory) -> Callable[[int], Path]:
-    """Render the report of a tenant with so many assignments, once, and give its directory."""
-    made: dict[int, Path] = {}
+def rendered(tmp_path_factory: pytest.TempPathFactory) -> Callable[..., Path]:
+    """Render the report of a tenant with so many assignments, once, and give its directory.
 
-    def render(size: int) -> Path:
-        if size not in made:
-            made[size] = tmp_path_factory.mktemp("report")
-            _render(size, made[size])
-        return made[size]
+    Of a table that has more than ``most_rows`` the script has the rows.
+    """
+    made: dict[tuple[int, int], Path] = {}
+
+    def render(size: int, most_rows: int = report_files._MOST_ROWS) -> Path:
+        if (size, most_rows) not in made:
+            made[size, most_rows] = tmp_path_factory.mktemp("report")
+            with patch.object(report_files, "_MOST_ROWS", most_rows):
+                _render(size, made[size, most_rows])
+        return made[size, most_rows]
 
     return render
 
@@ -72,14 +93,14 @@ class Opened:
 
 
 @pytest.fixture
-def opened(browser: Browser, rendered: Callable[[int], Path]) -> Iterator[Callable[..., Opened]]:
+def opened(browser: Browser, rendered: Callable[..., Path]) -> Iterator[Callable[..., Opened]]:
     """Open the report of a tenant of some size, in a context with these settings."""
     contexts = []
 
-    def open_page(size: int = 180, **settings: Any) -> Opened:
+    def open_page(size: int = 180, most_rows: int = report_files._MOST_ROWS, **settings: Any) -> Opened:
         context = browser.new_context(viewport={"width": 1280, "height": 900}, **settings)
         contexts.append(context)
-        return Opened(context.new_page(), rendered(size) / "access_report.html")
+        return Opened(context.new_page(), rendered(size, most_rows) / "access_report.html")
 
     yield open_page
     for context in contexts:
