@@ -11,6 +11,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
+from urllib.parse import quote, urlencode
 
 from .access import Caller
 from .errors import GraphError, bad_request, unknown_segment
@@ -25,6 +26,10 @@ if TYPE_CHECKING:
 ENTITLEMENT = "/identityGovernance/entitlementManagement"
 
 
+# Nobody documents how long an address may be; links to next pages were seen with somewhat more than 8,000 characters.
+LONGEST = 8192
+
+
 @dataclass(frozen=True)
 class Operation:
     """One request to Graph, alone or as an item of a batch; header names are lower case, the path is decoded."""
@@ -36,6 +41,11 @@ class Operation:
     headers: dict[str, str]
     body: bytes
     origin: str
+
+    @property
+    def length(self) -> int:
+        """Return how long the address is, percent-encoded, without origin and version."""
+        return len(quote(self.path)) + len(urlencode(self.query, quote_via=quote))
 
     def json(self) -> Any:
         """Return the body as JSON; GraphError 400 or 415 if it is none."""

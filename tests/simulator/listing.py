@@ -35,10 +35,10 @@ class Query:
     matches: Predicate
 
 
-def read_query(call: Call, kind: str, filterable: Filterable, known: frozenset[str] = LIST) -> Query:
-    """Read the options of a list of a kind; GraphError for what the list does not take."""
-    if known is LIST and _takes_top(call, kind):
-        known |= {"$top"}
+def read_query(call: Call, kind: str, filterable: Filterable, known: frozenset[str] | None = None) -> Query:
+    """Read the options of a list of a kind, or those that are known; GraphError for what the list does not take."""
+    if known is None:
+        known = LIST | {"$top"} if _takes_top(call, kind) else LIST
     options = read_options(call.operation.query, _allowed(call, kind, known), call.sim.switches)
     return with_filter(call, options, call.dialect.filterable(kind, filterable))
 

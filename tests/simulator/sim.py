@@ -18,7 +18,7 @@ from .device_code import DeviceCodes
 from .errors import GraphError, bad_request, envelope
 from .faults import Effect, Faults, Lag
 from .foreign_issuer import ForeignIssuer
-from .graph import Answer, Call, Operation
+from .graph import LONGEST, Answer, Call, Operation
 from .ids import IdSource
 from .lifecycle import Lifecycle
 from .routes import VERSIONS
@@ -122,6 +122,8 @@ class Simulator:
         row: dict[str, Any],
         caller: Caller | None,
     ) -> Answer:
+        if operation.length > LONGEST:
+            raise GraphError(414, "UnknownError", "The request URL is too long.")
         for effect in effects:
             error = effect.error(now)
             if error is not None and not effect.carried_out:

@@ -27,6 +27,14 @@ from tests.unit.simulator.graph_client import (
 GUID = "9bbe5f7d-f1e7-4eb1-a586-38cdf6f8b1ea"
 
 
+@pytest.mark.parametrize(("letters", "status"), [(8000, 200), (8192, 414)])
+def test_how_long_an_address_may_be(graph: Graph, letters: int, status: int) -> None:
+    text = f"displayName eq '{'x' * letters}'"
+    assert graph.em("/accessPackages", filter=text).status_code == status
+    (item,) = graph.batch({"method": "GET", "url": f"{ENTITLEMENT}/accessPackages?$filter={text}"}).json()["responses"]
+    assert item["status"] == status
+
+
 @pytest.mark.parametrize(
     ("path", "text", "count"),
     [
