@@ -14,37 +14,10 @@ from tests.simulator.running import Running
 from tests.simulator.switches import SWITCHES
 from tests.support.calls import CREATE, writes
 from tests.support.engine import SimulatedClock, administrator, assign, check_tenant
+from tests.support.facts import BY_READING, BY_REPORT, BY_WRITING
 
 Json = dict[str, Any]
 REHEARSAL: Json = {"write": True, "access_package": "Engineering Laptop", "user": "ada@contoso.com", "wait_timeout": 60}
-# facts that reading alone shows, and those that a rehearsal shows, with what it takes
-BY_READING = ("request_state_or", "assignment_state_or", "list_options", "nested_list_expand", "nested_select")
-BY_WRITING: dict[str, Json] = {
-    "open_request_assignment": {},
-    "unknown_entity": {},
-    "end_beyond_policy": {},
-    "stored_expiration": {},
-    "update_while_open": {},
-    "update_start": {},
-    "delete_delivered": {},
-    "remove_expired": {},
-    "admin_add_approval": {"access_package": "VPN Access", "policy": "Members", "person": True},
-    "admin_justification": {"access_package": "Strict"},
-    "admin_custom_schedule": {"access_package": "Strict"},
-    "cancel_status": {"person": True},
-    "cancel_app": {},
-    "create_status": {},
-    "create_answer": {},
-    "policy_questions": {},
-    "function_options": {"person": True},
-    "additional_access_app": {},
-}
-
-# refusals that only public reports tell of, as the rehearsal writes them down
-BY_REPORT = {
-    "existing_open_request": "400 InvalidRequest ExistingOpenRequest",
-    "existing_grant": "409 InvalidRequestExistingGrant",
-}
 
 
 def status_of(result: Json) -> dict[str, str]:

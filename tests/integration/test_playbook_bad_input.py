@@ -11,7 +11,7 @@ from tests.integration.conftest import Play
 from tests.simulator.ids import id_of
 from tests.simulator.running import Running
 from tests.support.calls import writes
-from tests.support.playbook import MODULE, SHIPPED, Done
+from tests.support.playbook import MODULE, SHIPPED, faults_of
 
 Json = dict[str, Any]
 NOBODY = "00000000-0000-4000-8000-000000000000"
@@ -249,18 +249,6 @@ def test_a_shipped_module_says_the_same_of_what_yaml_makes_of_values(sim: Runnin
 
 def task(name: str, options: Json) -> Json:
     return {"name": name, MODULE: {"retries": 0, **options}, "ignore_errors": True}
-
-
-def faults_of(done: Done, words: tuple[str, ...]) -> list[str]:
-    """Return what is wrong with the answer to one row."""
-    message = str(done.result.get("msg"))
-    faults = [] if done.status == "failed" else [f"{done.task}: {done.status}"]
-    faults += [f"{done.task}: {word!r} is not in {message!r}" for word in words if word not in message]
-    if "\n" in message or len(message) > 900:
-        faults.append(f"{done.task}: not one sentence: {message!r}")
-    if done.result.get("changed"):
-        faults.append(f"{done.task}: changed")
-    return faults
 
 
 def test_the_licence_is_missing(sim: Running, playing: Play) -> None:

@@ -8,10 +8,9 @@ from __future__ import annotations
 from typing import Any
 
 from tests.integration.conftest import Play
-from tests.integration.test_playbook_bad_input import faults_of
 from tests.simulator.running import Running
 from tests.support.calls import writes
-from tests.support.playbook import REQUEST_MODULE, SHIPPED
+from tests.support.playbook import REQUEST_MODULE, SHIPPED, faults_of
 from tests.support.requests_world import load, request_id
 
 Json = dict[str, Any]

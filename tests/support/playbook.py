@@ -151,6 +151,18 @@ def comparable(done: Done) -> Json:
     return {"status": done.status, **json.loads(_VARIABLE.sub("...", json.dumps(own)))}
 
 
+def faults_of(done: Done, words: tuple[str, ...]) -> list[str]:
+    """Return what is wrong with a task that shall fail without a change, in one sentence with these words."""
+    message = str(done.result.get("msg"))
+    faults = [] if done.status == "failed" else [f"{done.task}: {done.status}"]
+    faults += [f"{done.task}: {word!r} is not in {message!r}" for word in words if word not in message]
+    if "\n" in message or len(message) > 900:
+        faults.append(f"{done.task}: not one sentence: {message!r}")
+    if done.result.get("changed"):
+        faults.append(f"{done.task}: changed")
+    return faults
+
+
 def changed_assignments(played: Played) -> int:
     """Count the assignments and requests that the tasks of a run say they have changed, alone or in a list."""
     results = [result for task in played.tasks for result in task.result.get("results", [task.result])]

@@ -7,8 +7,8 @@ from __future__ import annotations
 
 import re
 
-from tests.integration.test_engine_selfcheck import BY_READING, BY_REPORT, BY_WRITING
 from tests.simulator.switches import SWITCHES
+from tests.support.facts import BY_READING, BY_REPORT, BY_WRITING
 from tests.support.paths import ROOT
 
 PAGE = (ROOT / "docs" / "unverified.md").read_text(encoding="utf-8")

@@ -69,6 +69,24 @@ class Graph:
         return self.call("POST", "/$batch", json={"requests": numbered})
 
 
+def ask(sim: Running, tenant: str | None = None, **form: str) -> requests.Response:
+    """Ask for a token, as the application of the simulator's environment where the form says nothing else."""
+    environment = sim.environment
+    fields = {
+        "grant_type": "client_credentials",
+        "client_id": environment["AZURE_CLIENT_ID"],
+        "client_secret": environment["AZURE_CLIENT_SECRET"],
+        "scope": f"{sim.url}/.default",
+        **form,
+    }
+    url = f"{sim.url}/{tenant or environment['AZURE_TENANT_ID']}/oauth2/v2.0/token"
+    session = requests.Session()
+    session.trust_env = False
+    return session.post(
+        url, data={name: value for name, value in fields.items() if value}, verify=sim.ca_path, timeout=10
+    )
+
+
 def add(user: str = ADA, package: str = LAPTOP, policy: str = LAPTOP_POLICY, **more: Any) -> Json:
     """Return the body of an adminAdd."""
     assignment = {"targetId": user, "accessPackageId": package, "assignmentPolicyId": policy}

@@ -20,7 +20,7 @@ from tests.simulator.foreign_issuer import SUBJECT
 from tests.simulator.running import Running
 from tests.support.certificates import Pair, pair
 from tests.support.sign_in import APP, open_every_door
-from tests.unit.simulator.test_signin import ask
+from tests.unit.simulator.graph_client import ask
 
 Json = dict[str, Any]
 TYPE = "urn:ietf:params:oauth:client-assertion-type:jwt-bearer"

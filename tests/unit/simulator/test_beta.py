@@ -9,6 +9,7 @@ import pytest
 
 from tests.simulator.ids import id_of
 from tests.simulator.running import Running
+from tests.unit.simulator.extensions_world import callback, waiting_world
 from tests.unit.simulator.graph_client import (
     ADA,
     ENTITLEMENT,
@@ -29,7 +30,6 @@ from tests.unit.simulator.graph_client import (
     code_of,
     held,
 )
-from tests.unit.simulator.test_extensions import callback, waiting_world
 
 REQUESTS = ["/assignmentRequests", "/accessPackageAssignmentRequests"]
 

@@ -9,40 +9,12 @@ import pytest
 
 from tests.simulator.ids import id_of
 from tests.simulator.running import DoorError, Running
-from tests.unit.simulator.graph_client import ADA, WRITE, Graph, Json, add, change, code_of
+from tests.unit.simulator.extensions_world import callback, waiting_world
+from tests.unit.simulator.graph_client import ADA, Graph, add, change, code_of
 
 CREATED, GRANTED, REMOVED = "assignmentRequestCreated", "assignmentRequestGranted", "assignmentRequestRemoved"
 APPROVED = "assignmentRequestApproved"
 STAGES = [CREATED, APPROVED, GRANTED]
-
-
-def waiting_world(stage: str) -> Json:
-    policy = {
-        "name": "Checked",
-        "scope": "allMemberUsers",
-        "extensions": [{"name": "check", "stage": stage, "callback": True}],
-    }
-    return {
-        "tenant": {"domain": "contoso.onmicrosoft.com"},
-        "apps": [{"name": "automation", "secret": "s", "permissions": [WRITE]}],
-        "users": [{"upn": "ada@contoso.com"}],
-        "catalogs": [{"name": "C"}],
-        "packages": [{"name": "Engineering Laptop", "catalog": "C", "policies": [policy]}],
-    }
-
-
-def callback(stage: str, callout_id: str, **data: str) -> Json:
-    kind = f"microsoft.graph.accessPackageCustomExtensionStage.{stage}"
-    return {
-        "source": "Contoso.Checks",
-        "type": kind,
-        "data": {
-            "@odata.type": "microsoft.graph.accessPackageAssignmentRequestCallbackData",
-            "stage": stage,
-            "customExtensionStageInstanceId": callout_id,
-            **data,
-        },
-    }
 
 
 def waiting_request(clock: Running, graph: Graph, stage: str) -> tuple[str, str]:

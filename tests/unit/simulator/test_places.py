@@ -17,8 +17,7 @@ from tests.simulator.ids import id_of
 from tests.simulator.managed_identity import IDENTITY_HEADER
 from tests.simulator.running import Running
 from tests.support.sign_in import APP, ASSIGNED, claims_of, open_every_door
-from tests.unit.simulator.graph_client import Graph
-from tests.unit.simulator.test_signin import ask
+from tests.unit.simulator.graph_client import Graph, ask
 
 Json = dict[str, Any]
 MACHINE = "/metadata/identity/oauth2/token"

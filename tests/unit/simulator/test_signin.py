@@ -14,7 +14,7 @@ import requests
 
 from tests.simulator.ids import id_of
 from tests.simulator.running import Running
-from tests.unit.simulator.graph_client import ADA, ENTITLEMENT, READ, Graph
+from tests.unit.simulator.graph_client import ADA, ENTITLEMENT, READ, Graph, ask
 
 WORLD = {
     "tenant": {"domain": "contoso.onmicrosoft.com"},
@@ -23,23 +23,6 @@ WORLD = {
         {"name": "valid", "secret": "new", "permissions": [READ, "User.Read.All"]},
     ],
 }
-
-
-def ask(sim: Running, tenant: str | None = None, **form: str) -> requests.Response:
-    environment = sim.environment
-    fields = {
-        "grant_type": "client_credentials",
-        "client_id": environment["AZURE_CLIENT_ID"],
-        "client_secret": environment["AZURE_CLIENT_SECRET"],
-        "scope": f"{sim.url}/.default",
-        **form,
-    }
-    url = f"{sim.url}/{tenant or environment['AZURE_TENANT_ID']}/oauth2/v2.0/token"
-    session = requests.Session()
-    session.trust_env = False
-    return session.post(
-        url, data={name: value for name, value in fields.items() if value}, verify=sim.ca_path, timeout=10
-    )
 
 
 @pytest.mark.parametrize("host", ["localhost", "127.0.0.1"])
