@@ -21,7 +21,7 @@ help: ## Show this list
 
 setup: .venv/.dev ## Make the virtual environment with all that the tests need
 
-demo: .venv/.demo ## Run joiners, a leaver and the report twice against the simulator; the second run sends nothing
+demo: .venv/.demo ## Run joiners, a reviewed change, a leaver and the report twice against the simulator; the second run sends nothing
 	$(RUN) python -m tests.demo
 
 test: checks pytest ## Run every check and every test

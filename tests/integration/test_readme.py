@@ -121,6 +121,9 @@ def test_there_are_three_families_and_the_tasks_of_the_demo_are_its_own() -> Non
     (shown,) = (text for text in blocks(INSTALLATION, "text") if "idgov.entra.demo" in text)
     tasks = re.findall(r"^TASK \[idgov\.entra\.(\w+) : (.+?)\]", shown, re.MULTILINE)
     assert [role for role, _dummy in tasks] == ["onboarding", "offboarding"]
+    (play,) = yaml.safe_load((ROOT / "playbooks" / "demo.yml").read_text(encoding="utf-8"))
+    own = re.findall(r"^TASK \[(?!idgov)(.+?)\]", shown, re.MULTILINE)
+    assert own == [task["name"] for task in play["tasks"] if "plan_files" in str(task)]
     for role, task in tasks:
         text = (ROOT / "roles" / role / "tasks" / "main.yml").read_text(encoding="utf-8")
         assert task in [known["name"] for known in yaml.safe_load(text)]
