@@ -11,19 +11,10 @@ from typing import Any
 
 import pytest
 
-from ansible_collections.idgov.entra.plugins.module_utils._tasks.access_report_files import ARGUMENT_SPEC
-from ansible_collections.idgov.entra.plugins.plugin_utils import report_task
 from tests.simulator.running import Running
-from tests.support.engine import run_task
+from tests.support.engine import ReportTask, run_task
 
 Json = dict[str, Any]
-
-
-class ReportTask:
-    """The task behind the action plugin."""
-
-    ARGUMENT_SPEC = ARGUMENT_SPEC
-    run = staticmethod(report_task.run)
 
 
 def report(sim: Running, folder: Path, **options: Any) -> Json:

@@ -18,11 +18,10 @@ from ansible_collections.idgov.entra.plugins.module_utils._fetch.lists import fe
 from ansible_collections.idgov.entra.plugins.plugin_utils import report_task
 from ansible_collections.idgov.entra.plugins.plugin_utils.declared import declared_in
 from ansible_collections.idgov.entra.plugins.plugin_utils.files import read_file
-from tests.integration.test_engine_report import ReportTask
 from tests.simulator.ids import id_of
 from tests.simulator.running import Running
 from tests.support.calls import writes
-from tests.support.engine import administrator, assign_many, run_task
+from tests.support.engine import ReportTask, administrator, assign_many, run_task
 from tests.support.paths import ROOT
 
 Json = dict[str, Any]
@@ -124,8 +123,9 @@ def test_converging_the_csv_of_a_report_changes_nothing(tenant: Running, tmp_pat
         assert (result["failed"], result["changed"], writes(tenant)) == (False, False, []), result
 
 
-def test_what_is_named_is_named_and_what_is_not_alone_has_its_id(tenant: Running, tmp_path: Path) -> None:
-    text, items = declared(tenant, tmp_path)
+@pytest.mark.parametrize("version", ["v1.0", "beta"])
+def test_what_is_named_is_named_and_what_is_not_alone_has_its_id(tenant: Running, tmp_path: Path, version: str) -> None:
+    text, items = declared(tenant, tmp_path, api_version=version)
     packages = {(item["access_package"], item.get("catalog")) for item in items}
     assert packages >= {(name, None) for name in ODD}
     assert packages >= {("Odd", "{{ 7 * 6 }}"), ("Odd", "General")}

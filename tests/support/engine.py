@@ -17,9 +17,11 @@ from ansible_collections.idgov.entra.plugins.module_utils._tasks import (
     access_package_assignment,
     access_package_assignment_request,
     access_package_assignments,
+    access_report_files,
     selfcheck,
 )
 from ansible_collections.idgov.entra.plugins.module_utils._tasks.context import Context, failure
+from ansible_collections.idgov.entra.plugins.plugin_utils import report_task
 from tests.simulator.running import Running
 
 Json = dict[str, Any]
@@ -61,6 +63,13 @@ class Task(Protocol):
 
     def run(self, context: Context) -> Mapping[str, Any]:
         """Do the task and give its result."""
+
+
+class ReportTask:
+    """The task behind the action plugin ``access_report_files``."""
+
+    ARGUMENT_SPEC = access_report_files.ARGUMENT_SPEC
+    run = staticmethod(report_task.run)
 
 
 def assign(
