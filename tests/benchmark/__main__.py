@@ -3,8 +3,8 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """Measure the performance goals in one run against the simulator: `python -m tests.benchmark [--quick] FOLDER`.
 
-Prints tables, and writes the figures as speed.json, a chart as speed.svg and a page as speed.md into the folder. A goal that
-is missed is said, not an error.
+Prints tables, and writes the figures as speed.json, charts as speed.svg and growth.svg, and a page as speed.md into the
+folder. A goal that is missed is said, not an error.
 """
 
 from __future__ import annotations
@@ -16,9 +16,14 @@ import tempfile
 from dataclasses import asdict
 from pathlib import Path
 
+from tests.support.paths import collections_path
+
+sys.path.insert(0, str(collections_path()))
+
 from tests.benchmark import convergence, plans, reading, report, reports, satisfied, tenants
 from tests.benchmark.chart import chart
 from tests.benchmark.goals import COUNTS, Figures, Verdict, verdicts
+from tests.benchmark.growth import growth
 from tests.simulator.running import start
 
 
@@ -42,7 +47,7 @@ def measure(quick: bool) -> Figures:
 
 
 def write(folder: Path, figures: Figures, found: list[Verdict]) -> None:
-    """Write the figures, the chart and the page."""
+    """Write the figures, the charts and the page."""
     folder.mkdir(parents=True, exist_ok=True)
     facts = {
         "measured": report.machine(),
@@ -56,6 +61,7 @@ def write(folder: Path, figures: Figures, found: list[Verdict]) -> None:
     }
     (folder / "speed.json").write_text(json.dumps(facts, indent=2) + "\n", encoding="utf-8")
     (folder / "speed.svg").write_text(chart(figures.rows), encoding="utf-8")
+    (folder / "growth.svg").write_text(growth(figures.rows), encoding="utf-8")
     (folder / "speed.md").write_text(report.page(figures, found), encoding="utf-8")
 
 
@@ -63,7 +69,7 @@ def main() -> int:
     """Measure, print, write."""
     parser = argparse.ArgumentParser(prog="python -m tests.benchmark", description="Measure the performance goals.")
     parser.add_argument("--quick", action="store_true", help="100 people only, each way once: about a minute")
-    parser.add_argument("folder", type=Path, help="where speed.json, speed.svg and speed.md go")
+    parser.add_argument("folder", type=Path, help="where the files go")
     arguments = parser.parse_args()
     figures = measure(arguments.quick)
     found = verdicts(figures)

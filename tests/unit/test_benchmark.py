@@ -5,6 +5,8 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
 from xml.etree import ElementTree
 
 import pytest
@@ -24,7 +26,9 @@ from tests.benchmark.convergence import (
     with_ratios,
 )
 from tests.benchmark.goals import Figures, Verdict, verdicts
+from tests.benchmark.growth import growth
 from tests.benchmark.satisfied import BY_IDS, Task
+from tests.support.paths import ROOT
 
 SVG = "{http://www.w3.org/2000/svg}"
 
@@ -76,6 +80,28 @@ def test_the_chart_shows_every_run_longer_for_more_seconds() -> None:
     assert widths == sorted(set(widths))
     assert [drawn.get("fill") == "url(#hatch)" for drawn in bars] == [False, False, True]
     assert f"{URI}, {FIRST}" in [text.text for text in root.iter(f"{SVG}text")]
+
+
+def test_the_growth_is_a_line_for_each_way_over_all_numbers_of_people() -> None:
+    loop = [extrapolated(row(URI, 5, 4), row(URI, 25, 14), count) for count in (100, 10_000)]
+    again = row(MANY, 100, 1, run=AGAIN)
+    root = ElementTree.fromstring(growth([row(FLOOR, 100, 2), row(MANY, 100, 3), again, *loop, row(MANY, 10_000, 30)]))
+    lines = [[tuple(map(float, at.split(","))) for at in drawn.get("points", "").split()] for drawn in _lines(root)]
+    assert [drawn.get("stroke-dasharray") is not None for drawn in _lines(root)] == [True, False, False]
+    assert [len(points) for points in lines] == [2, 2, 1]
+    # To the right for more people, and up for more seconds.
+    assert all(right > left and high < low for (left, low), (right, high) in lines[:2])
+    labels = [float(text.get("y", "")) for text in root.iter(f"{SVG}text") if text.text in (URI, MANY, FLOOR)]
+    assert labels == sorted(labels)
+
+
+def test_it_starts_as_its_own_process() -> None:
+    run = [sys.executable, "-m", "tests.benchmark", "--help"]
+    assert subprocess.run(run, cwd=ROOT, capture_output=True, check=False).returncode == 0
+
+
+def _lines(root: ElementTree.Element) -> list[ElementTree.Element]:
+    return list(root.iter(f"{SVG}polyline"))
 
 
 def test_the_page_has_a_line_for_each_figure() -> None:
