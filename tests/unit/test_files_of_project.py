@@ -42,7 +42,9 @@ def test_an_execution_environment_gets_the_needs_of_the_collection_as_lower_boun
 
 
 def test_the_requirements_of_the_commands_are_pinned() -> None:
-    lines = [line for name in ("demo", "test", "dev") for line in requirement_lines(f"requirements-{name}.txt")]
+    lines = [
+        line for name in ("demo", "test", "dev", "release") for line in requirement_lines(f"requirements-{name}.txt")
+    ]
     assert lines
     assert [line for line in lines if not re.fullmatch(r"[\w.-]+==[\w.]+( ; .+)?", line)] == []
 

@@ -83,10 +83,16 @@ def test_version_added_is_a_version_that_is_or_was_released() -> None:
     assert {each.strip("\"'") for each in named} <= released
 
 
-@pytest.mark.parametrize("path", sorted((ROOT / "docs" / "awx").rglob("*.yml")), ids=lambda path: path.name)
-def test_a_definition_for_awx_names_the_artifact_of_this_version(path: Path) -> None:
-    named = set(re.findall(r"idgov-entra-([\d.]+)\.tar\.gz", path.read_text(encoding="utf-8")))
-    assert named <= {read("galaxy.yml")["version"]}
+def test_whatever_names_the_artifact_names_this_version() -> None:
+    files = [path for path in (ROOT / "docs").rglob("*") if path.suffix in (".yml", ".md")]
+    texts = {path: path.read_text(encoding="utf-8") for path in files}
+    named = {
+        (path.name, found)
+        for path, text in texts.items()
+        for found in re.findall(r"idgov-entra-([\d.]+)\.tar\.gz|releases/download/v([\d.]+)/", text)
+    }
+    assert {"install.md", "requirements.yml", "execution-environment.yml"} <= {name for name, _versions in named}
+    assert {each for _name, versions in named for each in versions if each} == {read("galaxy.yml")["version"]}
 
 
 def test_every_action_of_the_release_is_taken_at_a_commit() -> None:
