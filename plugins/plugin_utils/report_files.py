@@ -10,6 +10,7 @@ import csv
 import hashlib
 import io
 import json
+from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
@@ -146,10 +147,10 @@ def _json_text(report: Json, fingerprint: str) -> str:
 
 def _commented(lines: Iterable[str], declared: Iterable[Json]) -> Iterator[str]:
     """Put the comment of each item of a dumped list above it, and ids behind names: whatever else is in an item is indented."""
-    waiting, ids = iter(declared), dict[str, str]()
+    waiting, ids = deque(declared), dict[str, str]()
     for line in lines:
         if line.startswith("- "):
-            each = next(waiting)
+            each = waiting.popleft()
             ids = each.get("ids") or {}
             if each["comment"]:
                 yield f"# {each['comment']}"
