@@ -40,15 +40,29 @@ def plan_summary(result: Mapping[str, Any], *, is_planned: bool, failure: str | 
 
     ``failure`` is the sentence that the role will fail with, which names who is over a cap; null where nothing failed.
     """
-    head = [f"## {'Planned changes' if is_planned else 'Changes'} of access", "", _counts(result, is_planned)]
+    # Where something failed or is over a cap there is no plan, and what is shown must not look like one.
+    is_void = is_planned and not result.get("plan")
+    head = [f"## {_title(result, is_planned, is_void)}", "", _counts(result, is_planned, is_void)]
     head += _section("Failed", _sentences([failure] if failure else []), _ROOM_OF_SENTENCES)
     ends = _section("Stale", _stale(result.get("stale") or ()), _ROOM_OF_STALE)
     ends += _section("Warnings", _sentences(_warnings(result)), _ROOM_OF_SENTENCES)
     room = MOST_CHARACTERS - sum(length(line) + 1 for line in (*head, *ends))
-    return "\n".join([*head, *_section("Changes", _changes(result), room), *ends]) + "\n"
+    return (
+        "\n".join(
+            [*head, *_section("Would have been changed" if is_void else "Changes", _changes(result), room), *ends]
+        )
+        + "\n"
+    )
 
 
-def _counts(result: Mapping[str, Any], is_planned: bool) -> str:
+def _title(result: Mapping[str, Any], is_planned: bool, is_void: bool) -> str:
+    if not is_void:
+        return f"{'Planned changes' if is_planned else 'Changes'} of access"
+    failed = (result.get("summary") or {}).get("failed")
+    return f"No plan: {failed} failed" if failed else "No plan"
+
+
+def _counts(result: Mapping[str, Any], is_planned: bool, is_void: bool) -> str:
     counts = result.get("summary") or {}
     changes = [
         f"{counts[name]} {one if counts[name] == 1 else several}"
@@ -57,7 +71,10 @@ def _counts(result: Mapping[str, Any], is_planned: bool) -> str:
     ]
     besides = [f"{counts[name]} {words}" for name, words in _BESIDES.items() if counts.get(name)]
     nothing = "Nothing to change" if is_planned else "Nothing changed"
-    return f"**{', '.join(changes) or nothing}.**{' Besides: ' if besides else ''}{', '.join(besides)}"
+    said = f"**{', '.join(changes) or nothing}.**"
+    if is_void:
+        said = "**Nothing to approve.**" + (f" It would have been: {', '.join(changes)}." if changes else "")
+    return f"{said}{' Besides: ' if besides else ''}{', '.join(besides)}"
 
 
 def _section(title: str, lines: Sequence[str], room: int) -> list[str]:

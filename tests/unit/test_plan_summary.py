@@ -54,7 +54,7 @@ def result(*outcomes: Json, **more: Any) -> Json:
     names = {"add": "added", "remove": "removed", "update": "updated", "none": "unchanged"}
     counts = {name: sum(1 for each in outcomes if each["action"] == action) for action, name in names.items()}
     diff = [{"before": {"state": "absent"}, "after": {"state": "present", "policy": "Everybody"}} for _each in changed]
-    return {"outcomes": list(outcomes), "diff": diff, "summary": counts, **more}
+    return {"outcomes": list(outcomes), "diff": diff, "summary": counts, "plan": {"items": []}, **more}
 
 
 def summary(found: Json, *, planned: bool = True, failure: str | None = None) -> str:
@@ -120,6 +120,21 @@ def test_removals_come_first_and_nothing_is_not_a_table() -> None:
     assert "**Nothing to change.** Besides: 1 unchanged\n" in nothing
     assert "|" not in nothing
     assert summary(result(), planned=False).startswith("## Changes of access\n\n**Nothing changed.**")
+
+
+def test_what_is_no_plan_does_not_look_like_one() -> None:
+    found = result(outcome("add"), plan=None, msg="1 of 2 assignments failed", error={"kind": "items_failed"})
+    found["summary"]["failed"] = 1
+    text = summary(found)
+    assert text.startswith(
+        "## No plan: 1 failed\n\n**Nothing to approve.** It would have been: 1 addition. Besides: 1 failed\n"
+    )
+    assert "\n### Would have been changed\n" in text
+    assert "Changes" not in text
+    over = summary(result(outcome("remove"), plan=None), failure="the task exceeds a limit")
+    assert over.startswith("## No plan\n\n**Nothing to approve.** It would have been: 1 removal.\n")
+    assert summary({"msg": "no sign-in"}).startswith("## No plan\n\n**Nothing to approve.**\n\n### Failed\n")
+    assert summary({**found, "plan": None}, planned=False).startswith("## Changes of access\n")
 
 
 @pytest.mark.parametrize("name", ["ada@contoso.com", "|" * 250, "\U0001f600" * 250], ids=["plain", "pipes", "emoji"])

@@ -156,7 +156,9 @@ def test_every_failed_item_is_named_and_the_first_ten_with_their_reasons() -> No
     assert failed_items([done()], exclusive=True) is None
     error = failed_items([done(), *(failed(index) for index in range(1, 14))], exclusive=False)
     assert error is not None
-    assert error.message.startswith("13 of 14 assignments failed: assignments[1] (ada@contoso.com, Laptop): reason 1; ")
+    assert error.message.startswith(
+        f"13 of 14 assignments failed: assignments[1] (ada@contoso.com, {LAPTOP.display_name}): reason 1; "
+    )
     assert all(f"assignments[{index}]" in error.message for index in range(1, 14))
     assert [f"reason {index}" in error.message for index in range(1, 14)] == [True] * 10 + [False] * 3
     assert "taken away" not in error.message
@@ -177,8 +179,25 @@ def test_a_declared_item_that_failed_has_blocked_the_removals_and_a_removal_has_
     assert blocked is not None
     assert "nothing was removed" in blocked.message
     assert removal is not None
-    assert "removal (ada@contoso.com, Laptop): reason None" in removal.message
+    assert f"removal (ada@contoso.com, {LAPTOP.display_name}): reason None" in removal.message
     assert "nothing was removed" not in removal.message
+    planned = failed_items([failed(1)], exclusive=True, check_mode=True)
+    assert planned is not None
+    assert "nothing was removed" not in planned.message
+    assert planned.message.endswith("; therefore nothing would be removed from people who are not listed")
+
+
+def test_a_package_that_is_declared_by_id_is_named_where_another_item_knows_its_name() -> None:
+    declaration = Declaration(state="present", access_package=LAPTOP.id, user="nobody@contoso.com")
+    unknown = Item(declaration, 1)
+    unknown.fail(Refused("no such user"))
+    known = Item(replace(declaration, user="ada@contoso.com"), 0, desired())
+    error = failed_items([known, unknown], exclusive=False)
+    alone = failed_items([unknown], exclusive=False)
+    assert error is not None
+    assert alone is not None
+    assert f"assignments[1] (nobody@contoso.com, {LAPTOP.display_name}): no such user" in error.message
+    assert f"assignments[1] (nobody@contoso.com, {LAPTOP.id}): no such user" in alone.message
 
 
 def test_different_people_and_packages_are_no_twins() -> None:

@@ -286,19 +286,22 @@ def first_warnings(items: Sequence[Item]) -> tuple[list[str], int]:
     return sentences[:_MOST_WARNINGS], max(0, len(sentences) - _MOST_WARNINGS)
 
 
-def failed_items(items: Sequence[Item], *, exclusive: bool) -> ItemsFailed | None:
+def failed_items(items: Sequence[Item], *, exclusive: bool, check_mode: bool = False) -> ItemsFailed | None:
     """Return the error that names every failed item, with the reasons of the first ones; null where none failed.
 
-    With ``exclusive`` a declared item that failed has kept everybody else's access as it was.
+    With ``exclusive`` a declared item that failed has kept everybody else's access as it was, or would in check mode.
     """
     failed = [item for item in items if item.error]
     if not failed:
         return None
-    reasons = [f"{_place(item)}: {item.error.message if item.error else ''}" for item in failed[:_SHOWN]]
-    others = ", ".join(_place(item) for item in failed[_SHOWN:])
+    # An item whose person is unknown has no package of its own; another one may know what the same id is called.
+    names = {item.declaration.access_package: item.desired.package.display_name for item in items if item.desired}
+    reasons = [f"{_place(item, names)}: {item.error.message if item.error else ''}" for item in failed[:_SHOWN]]
+    others = ", ".join(_place(item, names) for item in failed[_SHOWN:])
     words = "; ".join([*reasons, *([f"and {others}"] if others else [])])
     declared = any(item.index is not None for item in failed)
-    spared = "; therefore nothing was removed from people who are not listed" if exclusive and declared else ""
+    removed = "would be removed" if check_mode else "was removed"
+    spared = f"; therefore nothing {removed} from people who are not listed" if exclusive and declared else ""
     hints = list(dict.fromkeys(item.error.hint for item in failed if item.error and item.error.hint))
     return ItemsFailed(
         f"{len(failed)} of {len(items)} assignments failed: {words}{spared}",
@@ -310,8 +313,9 @@ def _person(item: Item) -> str:
     return item.desired.person.label if item.desired else item.declaration.person
 
 
-def _place(item: Item) -> str:
-    package = item.declaration.access_package or item.declaration.assignment_id
+def _place(item: Item, names: Mapping[str | None, str | None]) -> str:
+    declared = item.declaration
+    package = names.get(declared.access_package) or declared.access_package or declared.assignment_id
     place = "removal" if item.index is None else f"assignments[{item.index}]"
     return f"{place} ({_person(item)}, {package})"
 

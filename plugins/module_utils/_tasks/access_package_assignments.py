@@ -91,7 +91,7 @@ def _run(context: Context) -> ManyResult:
 
 def _with_plan(context: Context, signed_in: SignedIn, reached: Reached, exact: ExactSet | None) -> ManyResult:
     """Return the results with the plan that check mode makes where nothing failed."""
-    failed = reached.over_cap or failed_items(reached.items, exclusive=exact is not None)
+    failed = reached.over_cap or failed_items(reached.items, exclusive=exact is not None, check_mode=context.check_mode)
     result = _with_failures(context, reached, signed_in.graph, failed)
     return {**result, "plan": _plan(context, signed_in, reached)} if context.check_mode and not failed else result
 
