@@ -19,9 +19,9 @@ from ansible.module_utils.common.arg_spec import ArgumentSpecValidator
 from ansible_collections.idgov.entra.plugins.module_utils._tasks import access_package_assignment
 from tests.simulator.running import Running
 from tests.support import awx
-from tests.support.calls import writes
+from tests.support.calls import sent, writes
 from tests.support.engine import run_task
-from tests.support.guide import blocks, page
+from tests.support.guide import blocks, follow, page, reader
 from tests.support.paths import ROOT
 from tests.support.playbook import run_playbook
 
@@ -41,6 +41,7 @@ def tasks(name: str, module: re.Pattern[str]) -> Iterator[tuple[str, Json]]:
                     yield key, options
 
 
+FROM_TERRAFORM = page("from-terraform.md")
 FROM_POWERSHELL = list(tasks("from-powershell.md", OURS))
 FROM_AWX = list(tasks("from-awx.md", THEIRS))
 
@@ -121,21 +122,60 @@ def test_what_stands_on_the_page_for_awx_fits_together() -> None:
     assert all((ROOT / "playbooks" / f"{name.rpartition('.')[2]}.yml").is_file() for name in imported)
 
 
+def laptop_of(sim: Running) -> Json:
+    """The ids of the package of the page and of its policy, as the tenant has them."""
+    (package,) = (row["id"] for row in sim.dump()["packages"] if row["displayName"] == "Engineering Laptop")
+    (policy,) = (row["id"] for row in sim.dump()["policies"] if row["packageId"] == package)
+    return {"access_package": package, "policy": policy}
+
+
 def test_people_get_into_what_terraform_made(sim: Running, tmp_path: Path) -> None:
-    people, playbook = (text for text in blocks(page("from-terraform.md")) if "people" in text)
-    (shown,) = (json.loads(text) for text in blocks(page("from-terraform.md"), "json"))
-    (laptop,) = (row["id"] for row in sim.dump()["packages"] if row["displayName"] == "Engineering Laptop")
-    (policy,) = (row["id"] for row in sim.dump()["policies"] if row["packageId"] == laptop)
-    made = {"laptop": {"access_package": laptop, "policy": policy}}
-    assert {key: set(value) for key, value in shown.items()} == {key: set(value) for key, value in made.items()}
-    (tmp_path / "people.yml").write_text(people, encoding="utf-8")
-    (tmp_path / "assign.yml").write_text(playbook, encoding="utf-8")
-    (tmp_path / "terraform-access.json").write_text(json.dumps(made), encoding="utf-8")
-    assert run_playbook("assign.yml", tmp_path, sim.environment, "--check", "--diff").status == 0
+    environment = reader(tmp_path / "home", sim.environment)
+    laptop = laptop_of(sim)
+    outputs = {"access": {"laptop": laptop}, "access_file": {"access_packages": [laptop["access_package"]]}}
+    # Stands in for ``terraform output -json NAME``, which prints an output on one line.
+    for name, value in outputs.items():
+        (tmp_path / name).write_text(json.dumps(value, separators=(",", ":")) + "\n", encoding="utf-8")
+    stand_in = tmp_path / "bin" / "terraform"
+    stand_in.parent.mkdir()
+    stand_in.write_text(f'#!/bin/sh\ntest "$1 $2" = "output -json" && cat "{tmp_path}/$3"\n', encoding="utf-8")
+    stand_in.chmod(0o755)
+    environment["PATH"] = f"{stand_in.parent}:{environment['PATH']}"
+    where = tmp_path / "work"
+    where.mkdir()
+
+    def requests_of(section: str) -> list[list[str]]:
+        """Follow a section, and return what each of its blocks of commands has had sent."""
+        found = []
+        sim.clear_calls()
+        for _output in follow(FROM_TERRAFORM, section, where, environment):
+            found.append([body["requestType"] for body in sent(sim)])
+            sim.clear_calls()
+        return found
+
+    assert requests_of("With a play") == [[], [], ["adminAdd", "adminAdd", "adminRemove"]]
+    assert run_playbook("assign.yml", where, sim.environment).status == 0
     assert writes(sim) == []
+    assert requests_of("With files, a plan and a review") == [[], [], ["adminAdd", "adminRemove"], []]
+
+
+@pytest.mark.parametrize(
+    ("people", "words"),
+    [
+        ("{}", "it would take the access package 'Engineering Laptop' away from its last holder (lee@contoso.com)"),
+        ("", "it would take the access package 'Engineering Laptop' away from its last holder (lee@contoso.com)"),
+        ("{laptop: []}", "it would take the access package 'Engineering Laptop' away from its last holder"),
+        ("{laptpo: [], vpn: []}", "people.yml has laptpo, vpn, and Terraform's output has laptop"),
+    ],
+)
+def test_a_key_of_people_that_is_gone_or_unknown_is_an_error(
+    sim: Running, tmp_path: Path, people: str, words: str
+) -> None:
+    (playbook,) = (text for text in blocks(FROM_TERRAFORM) if "hosts" in text)
+    (tmp_path / "assign.yml").write_text(playbook, encoding="utf-8")
+    (tmp_path / "people.yml").write_text(f"people: {people}\n", encoding="utf-8")
+    (tmp_path / "terraform-access.json").write_text(json.dumps({"laptop": laptop_of(sim)}), encoding="utf-8")
     done = run_playbook("assign.yml", tmp_path, sim.environment)
-    assert done.status == 0, done.output
-    assert len(writes(sim)) > 0
-    sim.clear_calls()
-    assert run_playbook("assign.yml", tmp_path, sim.environment).status == 0
+    assert done.status == 2
+    assert words in done.output
     assert writes(sim) == []
