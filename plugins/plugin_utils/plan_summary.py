@@ -29,7 +29,7 @@ _BESIDES = {
     "unchanged": "unchanged",
     "pending": "waiting for an approval or a start date",
     "ended": "already ended",
-    "left_alone": "left alone",
+    "left_alone": "left alone (given by an automatic policy, held by others than users, or with an open request)",
     "failed": "failed",
 }
 _HEADER = ("Change", "Person", "Access package", "Before", "After")

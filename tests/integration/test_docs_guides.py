@@ -58,7 +58,9 @@ def test_a_playbook_of_a_guide(sim: Running, tmp_path: Path, name: str) -> None:
 def test_setting_up_is_what_the_page_about_installation_says(name: str, folder: str) -> None:
     lines = [line for block in BLOCK.finditer(section(page(name), "Set up")) for line in block["text"].splitlines()]
     assert len(lines) == 5
-    assert [line for line in lines if line not in page("install.md")] == [f"mkdir ~/{folder} && cd ~/{folder}"]
+    assert [line for line in lines if line not in page("install.md")] == [
+        f"mkdir -p ~/{folder}/access && cd ~/{folder}"
+    ]
 
 
 def test_the_table_of_variables_is_the_one_of_the_code() -> None:

@@ -68,7 +68,9 @@ def test_planning_reads_only_and_removes_what_is_older(sim: Running, tmp_path: P
     good = running("plan", {**DECLARED, **PLAN, **texts}, "--check", IDGOV_ACCESS_TOKEN=reader)
     assert (good.status, writes(sim)) == (0, []), good.output
     # What differs in Entra counts as a change, and the files do not.
-    assert [each.task.rpartition(": ")[2] for each in good.tasks if each.status == "changed"] == ["Make it so"]
+    assert [each.task.rpartition(": ")[2] for each in good.tasks if each.status == "changed"] == [
+        "Find out what would change"
+    ]
     plan = json.loads((tmp_path / "plan.json").read_text(encoding="utf-8"))
     assert [item["action"] for item in plan["items"]] == ["add", "remove"]
     for name in PLAN.values():

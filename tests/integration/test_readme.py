@@ -91,6 +91,10 @@ def test_the_inventory_needs_no_connection_in_the_play(sim: Running, tmp_path: P
     assert changes(done) == [True]
 
 
+def test_the_page_about_installation_runs_the_same_playbook() -> None:
+    assert [text for text in blocks(INSTALLATION) if is_playbook(yaml.safe_load(text))] == [FIRST]
+
+
 def test_the_diff_is_the_one_that_is_shown(sim: Running, tmp_path: Path) -> None:
     output = run(FIRST, tmp_path, sim.environment, "--check", "--diff").output
     (shown,) = (text for text in blocks(README, "text") if "--- before" in text)
