@@ -282,6 +282,9 @@ outcomes:
     pending:
       description: Whether a request waits for an approval or a start date, or was not waited for.
       type: bool
+    assignment_id:
+      description: The id of the current assignment, or of the one that was active before the task; null if it is not known.
+      type: str
     assignment:
       description: The current assignment, as M(idgov.entra.access_package_assignment) returns it; null if none is active.
       type: dict
@@ -297,6 +300,7 @@ outcomes:
       user: ada@contoso.com
       action: add
       pending: false
+      assignment_id: 329f8dac-8062-4c1b-a9b8-39b7132f9bff
       assignment:
         id: 329f8dac-8062-4c1b-a9b8-39b7132f9bff
         state: delivered

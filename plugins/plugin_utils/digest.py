@@ -124,7 +124,7 @@ def _stat(each: Mapping[str, Any]) -> Json:
     return {
         "user": each["user"],
         "access_package_id": (each["access_package"] or {}).get("id"),
-        "assignment_id": (each["assignment"] or {}).get("id"),
+        "assignment_id": each["assignment_id"],
         "request_id": (each["request"] or {}).get("id"),
         "action": each["action"],
         "pending": each["pending"],

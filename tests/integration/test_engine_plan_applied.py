@@ -116,6 +116,21 @@ def test_a_replacement_goes_on_where_it_was_broken_off(frozen: Running) -> None:
     assert (now["policy"], now["schedule"]["expiration"]["endDateTime"]) == ("Guests", end)
 
 
+def test_a_removal_shows_what_is_lost_and_is_stale_where_that_has_another_end(frozen: Running) -> None:
+    end = "2031-01-01T00:00:00Z"
+    frozen.load(
+        crowd(1, assignments=[{"user": upn(0), "package": ROOM, "policy": "Staff", "start": "-P20D", "end": end}])
+    )
+    plan = plan_of(frozen, [item(0, ROOM, state="absent")])
+    assert plan["items"][0]["before"]["schedule"] == {"end_date_time": end}
+    (held,) = frozen.dump()["assignments"]
+    done = apply(frozen, plan, check=True)
+    assert (done["outcomes"][0]["assignment"], done["outcomes"][0]["assignment_id"]) == (None, held["id"])
+    assign(frozen, access_package=ROOM, user=upn(0), schedule={"end_date_time": "2032-01-01"})
+    stale = apply(frozen, plan)
+    assert (stale["error"]["kind"], writes(frozen)) == ("stale_plan", [])
+
+
 def test_a_replacement_is_stale_where_the_old_assignment_has_another_end(frozen: Running) -> None:
     frozen.load(crowd(1, held={f"{ROOM}/Staff": [0]}))
     plan = plan_of(frozen, [item(0, ROOM, policy="Guests", on_policy_mismatch="replace")])

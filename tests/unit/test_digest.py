@@ -17,7 +17,7 @@ def outcome(user: str, action: str = "add", **over: Any) -> Json:
     request = {"id": "r1", "state": "delivered", "justification": "Ticket"}
     assignment = {"id": "a1"}
     base = {"index": 0, "access_package": VPN, "user": user, "action": action, "pending": False, "error": None}
-    return {**base, "assignment": assignment, "request": request, **over}
+    return {**base, "assignment_id": "a1", "assignment": assignment, "request": request, **over}
 
 
 def result(*outcomes: Json, **over: Any) -> Json:

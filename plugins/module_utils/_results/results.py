@@ -147,8 +147,8 @@ def _managed(item: Item, observed: Observed) -> DiffState:
     if active is None:
         return {"state": "absent"}
     shown: DiffState = {"state": "present", "policy": _name(active.policy)}
-    # A replacement takes along what is not declared.
-    if item.desired and item.desired.schedule is not None:
+    # A replacement takes along what is not declared, and with a removal goes whatever there is.
+    if item.desired and (item.desired.schedule is not None or item.desired.state == "absent"):
         shown["schedule"] = _shown_schedule(active.schedule, item)
     if item.desired and item.desired.answers:
         given = given_answers(observed.history or item.before.history or ())
@@ -240,12 +240,14 @@ _MOST_WARNINGS = 20
 def outcome(item: Item) -> Outcome:
     """Return what became of one person of one declaration; ``index`` is null for a removal that nobody declared."""
     done = item.duplicate_of or item
+    concerned = done.observed.active or done.before.active
     return {
         "index": item.index,
         "access_package": named_result(item.desired.package) if item.desired else None,
         "user": _person(item),
         "action": "none" if item.duplicate_of else item.action,
         "pending": done.pending,
+        "assignment_id": concerned.id if concerned else None,
         "assignment": _present_assignment(done),
         "request": _request(done),
         "error": item.error.as_result() if item.error else None,

@@ -219,6 +219,7 @@ class Outcome(TypedDict):
     user: str
     action: str
     pending: bool
+    assignment_id: str | None
     assignment: AssignmentResult | None
     request: RequestResult | None
     error: ErrorResult | None
