@@ -148,8 +148,9 @@ def _managed(item: Item, observed: Observed) -> DiffState:
         return {"state": "absent"}
     shown: DiffState = {"state": "present", "policy": _name(active.policy)}
     # A replacement takes along what is not declared, and with a removal goes whatever there is.
-    if item.desired and (item.desired.schedule is not None or item.desired.state == "absent"):
-        shown["schedule"] = _shown_schedule(active.schedule, item)
+    is_concerned = item.desired and (item.desired.schedule is not None or item.desired.state == "absent")
+    if is_concerned and (schedule := _shown_schedule(active.schedule, item)):
+        shown["schedule"] = schedule
     if item.desired and item.desired.answers:
         given = given_answers(observed.history or item.before.history or ())
         shown["answers"] = _shown_answers(list(given.values()), item)
