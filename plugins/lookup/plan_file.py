@@ -43,7 +43,7 @@ EXAMPLES = r"""
 
 RETURN = r"""
 _raw:
-  description: For each plan a dictionary with its C(text).
+  description: For each plan a dictionary with its C(text), and with the C(path) of its file, null for a plan in the text form.
   type: list
   elements: dict
 """
@@ -64,7 +64,7 @@ class LookupModule(LookupBase):
         """Give the text forms of the plans that the terms name; raises AnsibleLookupError."""
         self.set_options(var_options=variables, direct=kwargs)
         try:
-            return [{"text": read_plan(str(plain(term)), str(plain(self.get_option("host"))))} for term in flat(terms)]
+            return [read_plan(str(plain(term)), str(plain(self.get_option("host")))) for term in flat(terms)]
         except FileError as error:
             if not self.get_option("strict"):
                 return [plain({"failure": str(error)})]

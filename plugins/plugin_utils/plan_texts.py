@@ -35,13 +35,13 @@ def plan_files(result: Mapping[str, Any], planned: bool, failure: str | None) ->
     }
 
 
-def read_plan(given: str, host: str = "localhost") -> str:
-    """Return the text form of a plan: of the one in a host's file, or the text itself; raises FileError.
+def read_plan(given: str, host: str = "localhost") -> Json:
+    """Return the ``text`` form of a plan and the ``path`` of the host's file that has it, null for a text itself; raises FileError.
 
     Only the option ``plan`` knows what a plan must look like, so that nothing of it is looked at here.
     """
     if _TEXT_FORM.fullmatch(given):
-        return "".join(given.split())
+        return {"text": "".join(given.split()), "path": None}
     path = os.path.expanduser(host_path(given, host))
     if is_folder(path):
         raise FileError(f"{path}: it is a directory")
@@ -52,7 +52,7 @@ def read_plan(given: str, host: str = "localhost") -> str:
         raise unreadable(path, error) from None
     if len(data) > LARGEST:
         raise FileError(f"{path}: the plan is larger than {LARGEST // 1024 // 1024} MiB")
-    return pack_plan(data)
+    return {"text": pack_plan(data), "path": path}
 
 
 def _lines(plan: Mapping[str, Any]) -> str:

@@ -9,6 +9,7 @@ import importlib
 import json
 import re
 from collections.abc import Iterator, Mapping
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
@@ -44,6 +45,8 @@ def tasks(name: str, module: re.Pattern[str]) -> Iterator[tuple[str, Json]]:
 FROM_TERRAFORM = page("from-terraform.md")
 FROM_POWERSHELL = list(tasks("from-powershell.md", OURS))
 FROM_AWX = list(tasks("from-awx.md", THEIRS))
+TENANTS_IN_AWX = list(tasks("tenants.md", THEIRS))
+FOR_AWX = ROOT / "docs" / "awx"
 
 
 @pytest.mark.parametrize(("module", "options"), FROM_POWERSHELL)
@@ -98,7 +101,7 @@ def test_every_cmdlet_of_assignments_and_requests_has_its_place() -> None:
     assert [name for name in cmdlets if not re.search(rf"`{name}\b", page)] == []
 
 
-@pytest.mark.parametrize(("module", "options"), FROM_AWX)
+@pytest.mark.parametrize(("module", "options"), FROM_AWX + TENANTS_IN_AWX)
 def test_a_task_for_awx_is_one_that_its_module_takes(reference_data: Path, module: str, options: Json) -> None:
     assert list(awx.faults(awx.modules(reference_data)[module], options, module)) == []
 
@@ -111,8 +114,12 @@ def test_what_stands_on_the_page_for_awx_fits_together() -> None:
         assert (kind, template[kind]) in made
     assert {("credential", name) for name in template["credentials"]} <= made
     assert schedule["unified_job_template"] == template["name"]
+    assert awx.start_of(schedule["rrule"]) < datetime.now()
     files = " ".join(blocks(page("from-awx.md"), "text"))
     assert template["playbook"] in files
+    assert set(re.findall(r"[a-z]+\.yml", files)) - {"vpn.yml"} == {
+        path.name for path in FOR_AWX.rglob("project/**/*.yml")
+    }
     imported = [
         play["import_playbook"]
         for text in blocks(page("from-awx.md"))
@@ -127,6 +134,43 @@ def laptop_of(sim: Running) -> Json:
     (package,) = (row["id"] for row in sim.dump()["packages"] if row["displayName"] == "Engineering Laptop")
     (policy,) = (row["id"] for row in sim.dump()["policies"] if row["packageId"] == package)
     return {"access_package": package, "policy": policy}
+
+
+def test_the_page_for_awx_and_the_workflow_make_the_same_under_the_same_names() -> None:
+    (workflow,) = awx.read((FOR_AWX / "workflow.yml").read_text(encoding="utf-8"))
+    values = {name: value for name, value in workflow["vars"].items() if isinstance(value, str) and "{{" not in value}
+    by_workflow: dict[tuple[str, str], Json] = {}
+    for task in workflow["tasks"]:
+        for module, options in task.items():
+            if THEIRS.fullmatch(module):
+                text = json.dumps(options)
+                for name, value in {"access_suffix": "", **values}.items():
+                    text = text.replace(f"{{{{ {name} }}}}", value)
+                made = json.loads(text)
+                by_workflow[(module, made.get("name", ""))] = made
+    compared = 0
+    for module, options in FROM_AWX:
+        kind = module.rpartition(".")[2]
+        if kind in ("project", "execution_environment", "inventory", "credential"):
+            made = by_workflow[(module, options["name"])]
+            for option in {"organization", "scm_url", "scm_branch", "scm_type", "image"} & set(made):
+                assert options[option] == made[option], (kind, option)
+                compared += 1
+    assert compared >= 8
+    requirement = [block for block in blocks(page("from-awx.md")) if block.startswith("collections:")]
+    file = (FOR_AWX / "project" / "collections" / "requirements.yml").read_text(encoding="utf-8")
+    assert requirement == [file[file.index("collections:") :]]
+
+
+def test_the_tenants_of_awx_use_what_is_made_before() -> None:
+    made = {(module.rpartition(".")[2], options["name"]) for module, options in FROM_AWX + TENANTS_IN_AWX}
+    (template,) = (options for module, options in TENANTS_IN_AWX if module.endswith(".job_template"))
+    (source,) = (options for module, options in TENANTS_IN_AWX if module.endswith(".inventory_source"))
+    assert (FOR_AWX / "project" / template["playbook"]).is_file()
+    for kind in ("project", "inventory", "execution_environment"):
+        assert (kind, template[kind]) in made
+    assert {("credential", name) for name in template["credentials"]} <= made
+    assert {("inventory", source["inventory"]), ("project", source["source_project"])} <= made
 
 
 def test_people_get_into_what_terraform_made(sim: Running, tmp_path: Path) -> None:

@@ -19,7 +19,8 @@ from tests.simulator.running import Running
 from tests.support.calls import sent, writes
 from tests.support.paths import ROOT
 from tests.support.playbook import Played, play, run_playbook
-from tests.support.runner import run_job
+from tests.support.runner import LOCAL, Job, run_job
+from tests.support.tenants import variables_of
 
 Json = dict[str, Any]
 Run = Callable[..., Played]
@@ -129,8 +130,8 @@ def test_what_is_asked_for_wrongly_sends_nothing(sim: Running, tmp_path: Path) -
     (tmp_path / "hosts.yml").write_text(json.dumps(two), encoding="utf-8")
     handing_on = {**DECLARED, "access_as_code_plan_only": True, "access_as_code_plan_path": "-"}
     several = play(roles(handing_on), tmp_path, sim.environment, "-i", "hosts.yml", hosts="all")
-    assert {told.partition(",")[0] for told in failures(several)} == {
-        "access_as_code_plan_path '-' requires exactly one host"
+    assert set(failures(several)) == {
+        "access_as_code_plan_path '-' requires exactly one host, and this play has 2; limit the job to one tenant, or use a path"
     }
 
 
@@ -161,19 +162,54 @@ def test_a_plan_that_is_not_this_one_sends_nothing(sim: Running, tmp_path: Path,
     assert sim.calls() == []
 
 
+def workflow_job(sim: Running, folder: Path, *arguments: str, inventory: Json | None = None, **variables: Any) -> Job:
+    """Run a playbook of the project for AWX, by the name of its folder, as AWX runs a node of a workflow."""
+    project = ROOT / "docs" / "awx" / "project"
+    plays = yaml.safe_load((project / f"{folder.name}.yml").read_text(encoding="utf-8"))
+    return run_job(plays, folder, sim.environment, *arguments, extra_vars=variables, inventory=inventory)
+
+
+def artifacts_of(done: Job) -> Json:
+    """Return what AWX hands on to the later nodes."""
+    (found,) = (each["event_data"]["artifact_data"] for each in done.events if "artifact_data" in each["event_data"])
+    return dict(found)
+
+
+def test_the_plan_of_a_tenant_is_handed_on_and_applied_on_that_host_only(sim: Running, tmp_path: Path) -> None:
+    """What a node hands on is a variable of all hosts of a later one, and a plan is of one tenant."""
+    signed_in = {**variables_of("contoso", sim), "idgov_entra_client_secret": sim.environment["AZURE_CLIENT_SECRET"]}
+    hosts: Json = {"tenants": {"hosts": {"contoso": signed_in, "fabrikam": signed_in}, "vars": LOCAL}}
+    asked: Json = {"inventory": hosts, "idgov_hosts": "tenants"}
+    planned = workflow_job(
+        sim, tmp_path / "plan", "--limit", "contoso", **asked, **DECLARED, access_as_code_plan_path="-"
+    )
+    assert (planned.status, writes(sim)) == (0, []), planned.texts["printed"]
+    artifacts = artifacts_of(planned)
+    # Counts are kept for each host, and only what is of no host is handed on.
+    assert set(artifacts) == {"access_as_code_plan"}
+
+    sim.clear_calls()
+    several = workflow_job(sim, tmp_path / "first" / "apply", **asked, **artifacts)
+    stopped = several.results("Stop where several hosts would apply one plan")
+    assert [each["msg"] for each in stopped] == [
+        "access_as_code_plan requires exactly one host where it is the text of a plan, and this play has 2; limit the job to one tenant"
+    ] * 2
+    assert sim.calls() == []
+
+    one = workflow_job(sim, tmp_path / "second" / "apply", "--limit", "contoso", **asked, **artifacts)
+    assert one.status == 0, one.texts["printed"]
+    assert len(writes(sim)) > 0
+
+
 def test_a_plan_travels_through_a_workflow_of_awx(sim: Running, tmp_path: Path) -> None:
     """Two jobs of ansible-runner with the playbooks of the project: the artifacts of one are variables of the other."""
-    project = ROOT / "docs" / "awx" / "project"
 
-    def job(name: str, **variables: Any) -> Any:
-        plays = yaml.safe_load((project / f"{name}.yml").read_text(encoding="utf-8"))
-        return run_job(plays, tmp_path / name, sim.environment, extra_vars=variables)
+    def job(name: str, **variables: Any) -> Job:
+        return workflow_job(sim, tmp_path / name, **variables)
 
     planned = job("plan", **DECLARED, access_as_code_plan_path="-")
     assert (planned.status, writes(sim)) == (0, []), planned.texts["printed"]
-    (artifacts,) = (
-        each["event_data"]["artifact_data"] for each in planned.events if "artifact_data" in each["event_data"]
-    )
+    artifacts = artifacts_of(planned)
     # AWX gives every artifact to the later nodes, and the variables of the workflow's survey besides.
     applied = job("apply", **artifacts, access_as_code_justification="Ticket 4711")
     assert applied.status == 0, applied.texts["printed"]

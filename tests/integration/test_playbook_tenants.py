@@ -7,16 +7,23 @@ from __future__ import annotations
 
 import json
 import re
+import shutil
+import subprocess
+import sys
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
 import pytest
+import yaml
+from ansible.parsing.vault import VaultLib, VaultSecret
 
 from tests.simulator.running import Running, start_tenants
 from tests.support.calls import sign_ins, writes
-from tests.support.playbook import MODULE, SHIPPED, Played, run_playbook
-from tests.support.runner import LOCAL, Job, run_job
+from tests.support.paths import ROOT
+from tests.support.playbook import MODULE, SHIPPED, Played, clean_environment, run_playbook
+from tests.support.runner import LOCAL, Encrypted, Job, as_inventory, run_job
+from tests.support.sign_in import place
 from tests.support.tenants import common_environment, load, secret_of, variables_of, write_inventory
 
 Json = dict[str, Any]
@@ -121,6 +128,53 @@ def test_twenty_tenants_in_one_run(tmp_path: Path) -> None:
         again = run()
         assert [len(writes(sim)) for sim in started] == [0] * len(TENANTS)
         assert {name: recap(again)[name][0] for name in up} == dict.fromkeys(up, 0)
+
+
+def test_awx_takes_the_inventory_of_a_project_with_encrypted_secrets(sim: Running, tmp_path: Path) -> None:
+    """AWX reads an inventory without the password, keeps what it found, and gives it to the job as a script."""
+    inventory = tmp_path / "repository" / "tenants"
+    shutil.copytree(ROOT / "examples" / "tenants", inventory)
+    known = yaml.safe_load((inventory / "hosts.yml").read_text(encoding="utf-8"))
+    secret = sim.environment["AZURE_CLIENT_SECRET"]
+    encrypted = VaultLib([("default", VaultSecret(b"of the vault"))]).encrypt(secret).decode()
+    known["tenants"]["hosts"]["contoso"] |= {
+        **variables_of("contoso", sim),
+        "idgov_entra_client_secret": Encrypted(encrypted),
+    }
+    (inventory / "hosts.yml").write_text(as_inventory(known), encoding="utf-8")
+    updated = subprocess.run(
+        [Path(sys.executable).with_name("ansible-inventory"), "-i", inventory / "hosts.yml", "--list", "--export"],
+        check=True,
+        capture_output=True,
+        encoding="utf-8",
+        env=clean_environment(tmp_path),
+    ).stdout
+    assert secret not in updated
+    script = tmp_path / "kept"
+    script.write_text(f"#!/bin/sh\ncat <<'THE END'\n{updated}\nTHE END\n", encoding="utf-8")
+    script.chmod(0o700)
+    (tmp_path / "password").write_text("of the vault", encoding="utf-8")
+    declared = tmp_path / "job" / "project" / "access" / "contoso" / "vpn.yml"
+    declared.parent.mkdir(parents=True)
+    declared.write_text(json.dumps({"assignments": [{"access_package": "VPN Access", "user": "lee@contoso.com"}]}))
+    wrapper = yaml.safe_load((ROOT / "docs" / "awx" / "project" / "plan.yml").read_text(encoding="utf-8"))
+    done = run_job(
+        wrapper,
+        tmp_path / "job",
+        place(sim),
+        *(
+            "--inventory",
+            str(script),
+            "--limit",
+            "contoso",
+            "--cmdline",
+            f"--vault-password-file {tmp_path / 'password'}",
+        ),
+        extra_vars={"idgov_hosts": "tenants"},
+    )
+    assert done.status == 0, done.texts["printed"]
+    assert "lee@contoso.com: unchanged: VPN Access" in done.texts["printed"]
+    assert done.places_of(secret) == []
 
 
 def slices(hosts: Json, count: int) -> list[Json]:

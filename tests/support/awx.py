@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator, Mapping
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
@@ -31,6 +32,11 @@ def modules(reference_data: Path) -> Json:
     """Return the options of each module of awx.awx, as its documentation has them."""
     known: Json = json.loads((reference_data / "awx" / "modules.json").read_text(encoding="utf-8"))
     return known
+
+
+def start_of(rrule: str) -> datetime:
+    """Return when a schedule starts, in its own zone."""
+    return datetime.strptime(rrule.partition(" ")[0].rpartition(":")[2], "%Y%m%dT%H%M%S")
 
 
 def faults(spec: Mapping[str, Any], given: Mapping[str, Any], place: str) -> Iterator[str]:

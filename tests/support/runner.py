@@ -29,11 +29,17 @@ class NeverRendered(str):
     """A text that an inventory marks as data."""
 
 
+class Encrypted(str):
+    """A text that Ansible Vault has encrypted."""
+
+
 class _Inventory(yaml.SafeDumper):
     """Writes an inventory."""
 
 
 _Inventory.add_representer(NeverRendered, lambda dumper, text: dumper.represent_scalar("!unsafe", str(text)))
+
+_Inventory.add_representer(Encrypted, lambda dumper, text: dumper.represent_scalar("!vault", str(text), style="|"))
 
 
 def as_inventory(content: Mapping[str, Any]) -> str:

@@ -6,13 +6,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
 import pytest
 import yaml
 
-from tests.support.awx import faults, modules, read
+from tests.support.awx import faults, modules, read, start_of
 from tests.support.paths import ROOT
 from tests.support.roles import options_of
 
@@ -21,20 +22,22 @@ FOLDER = ROOT / "docs" / "awx"
 PREFIX = "awx.awx."
 
 
-def tasks(file: str = "workflow.yml") -> list[Json]:
-    (play,) = read((FOLDER / file).read_text(encoding="utf-8"))
+def tasks(file: str = "workflow.yml", suffix: str = "") -> list[Json]:
+    """Return the tasks, with the part of their names that says for which tenant they are."""
+    (play,) = read((FOLDER / file).read_text(encoding="utf-8").replace("{{ access_suffix }}", suffix))
     return list(play["tasks"])
 
 
-def calls(file: str = "workflow.yml") -> Iterator[tuple[str, Json]]:
-    for task in tasks(file):
+def calls(file: str = "workflow.yml", suffix: str = "") -> Iterator[tuple[str, Json]]:
+    for task in tasks(file, suffix):
         ((module, options),) = [(key, value) for key, value in task.items() if key.startswith(PREFIX)]
         yield module, options
 
 
-def of(module: str, file: str = "workflow.yml") -> dict[str, Json]:
+def of(module: str, file: str = "workflow.yml", suffix: str = "") -> dict[str, Json]:
     """Return what one module is given, by name or identifier."""
-    return {each.get("name") or each["identifier"]: each for name, each in calls(file) if name == PREFIX + module}
+    found = (each for name, each in calls(file, suffix) if name == PREFIX + module)
+    return {each.get("name") or each["identifier"]: each for each in found}
 
 
 @pytest.fixture(scope="module")
@@ -42,7 +45,7 @@ def specs(reference_data: Path) -> Json:
     return modules(reference_data)
 
 
-@pytest.mark.parametrize(("file", "count"), [("workflow.yml", 14), ("templates.yml", 4)])
+@pytest.mark.parametrize(("file", "count"), [("workflow.yml", 18), ("templates.yml", 4)])
 def test_awx_awx_takes_every_option(specs: Json, file: str, count: int) -> None:
     assert [fault for module, given in calls(file) for fault in faults(specs[module], given, module)] == []
     assert len(list(calls(file))) == count
@@ -101,6 +104,42 @@ def test_the_credential_type_is_the_one_of_the_file() -> None:
     file = yaml.safe_load((FOLDER / "credential-type-secret.yml").read_text(encoding="utf-8"))
     assert of("credential_type") == {file["name"]: file}
     assert {each["credential_type"] for each in of("credential").values()} == {file["name"]}
+
+
+def test_what_is_made_for_a_tenant_is_none_of_another_and_the_rest_is_shared() -> None:
+    for file, kinds in (
+        ("workflow.yml", ("credential", "job_template", "schedule", "workflow_job_template")),
+        ("templates.yml", ("job_template", "schedule")),
+    ):
+        for kind in kinds:
+            one, other = of(kind, file, " (contoso)"), of(kind, file, " (fabrikam)")
+            assert len(one) == len(of(kind, file))
+            assert set(one) & set(other) == set()
+            assert not any("fabrikam" in str(each) for each in one.values())
+    for kind in ("project", "inventory", "execution_environment", "credential_type"):
+        assert of(kind, suffix=" (contoso)") == of(kind)
+    nodes = of("workflow_job_template_node", suffix=" (contoso)").values()
+    assert {each["workflow_job_template"] for each in nodes} == {"Access, reviewed (contoso)"}
+
+
+def test_who_approves_sees_the_plan_and_nobody_executes_the_apply() -> None:
+    given = [options for module, options in calls() if module == PREFIX + "role"]
+    by_role = {options["role"]: options for options in given}
+    assert len(by_role) == len(given)
+    (workflow,) = of("workflow_job_template")
+    assert by_role["execute"]["workflows"] == by_role["approval"]["workflows"] == [workflow]
+    assert by_role["execute"]["teams"] != by_role["approval"]["teams"]
+    assert "Plan access" in by_role["read"]["job_templates"]
+    assert set(by_role["approval"]["teams"]) <= set(by_role["read"]["teams"])
+    assert set(by_role["read"]["job_templates"]) <= set(of("job_template"))
+    assert [each["role"] for each in given if each["role"] != "read" and "job_templates" in each] == []
+
+
+@pytest.mark.parametrize("file", ["workflow.yml", "templates.yml"])
+def test_a_schedule_has_begun(file: str) -> None:
+    starts = [start_of(each["rrule"]) for each in of("schedule", file).values()]
+    assert len(starts) == 1
+    assert max(starts) < datetime.now()
 
 
 def test_secrets_are_not_shown() -> None:

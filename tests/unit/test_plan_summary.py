@@ -188,9 +188,9 @@ def test_a_plan_passes_as_a_file_and_as_a_text(tmp_path: Path) -> None:
     assert len(files["json"].splitlines()) == 6
     assert json.loads(gzip.decompress(base64.b64decode(files["text"]))) == plan
     (tmp_path / "plan.json").write_text(files["json"], encoding="utf-8")
-    from_file = read_plan(str(tmp_path / "plan.json"))
+    from_file = read_plan(str(tmp_path / "plan.json"))["text"]
     assert json.loads(gzip.decompress(base64.b64decode(from_file))) == plan
-    assert read_plan(f"{files['text'][:40]}\n{files['text'][40:]}\n") == files["text"]
+    assert read_plan(f"{files['text'][:40]}\n{files['text'][40:]}\n") == {"text": files["text"], "path": None}
     assert [plan_files(result(plan=None), True, None)[name] for name in ("json", "text")] == [None, None]
 
 

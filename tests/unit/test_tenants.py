@@ -83,8 +83,8 @@ def test_whatever_a_role_or_playbook_writes_has_the_name_of_its_host() -> None:
 
 def test_a_plan_is_read_where_it_was_written_for_its_host(tmp_path: Path) -> None:
     (tmp_path / "plan.contoso.json").write_text('{"format": 1}', encoding="utf-8")
-    (text,) = {read_plan(str(tmp_path / "plan.json"), "contoso")}
-    assert read_plan(text, "contoso") == text
+    text = read_plan(str(tmp_path / "plan.json"), "contoso")["text"]
+    assert read_plan(text, "contoso") == {"text": text, "path": None}
     with pytest.raises(FileError, match=r"plan\.fabrikam\.json"):
         read_plan(str(tmp_path / "plan.json"), "fabrikam")
 
