@@ -89,7 +89,9 @@ def test_whatever_names_the_artifact_names_this_version() -> None:
     named = {
         (path.name, found)
         for path, text in texts.items()
-        for found in re.findall(r"idgov-entra-([\d.]+)\.tar\.gz|releases/download/v([\d.]+)/", text)
+        for found in re.findall(
+            r"idgov-entra-([\d.]+)\.tar\.gz|releases/download/v([\d.]+)/|entra-[de]e:([\w.]+)", text
+        )
     }
     assert {"install.md", "requirements.yml", "execution-environment.yml"} <= {name for name, _versions in named}
     assert {each for _name, versions in named for each in versions if each} == {read("galaxy.yml")["version"]}
