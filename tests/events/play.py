@@ -186,12 +186,8 @@ class _History:
             self._tenant.pause(seconds / pieces)
             if not self._quiet or self._left == 1:
                 self._sample()
-            elif self._left == int(LISTS.total_seconds() // self._plan.interval) + 2:
-                # Only the list tells these: what comes later may be told after the history is over.
-                state, now = self._tenant.sim.dump(), self._tenant.now()
-                self._expiring_in_time = {
-                    f for f in facts_of(state, now, WITHIN) if f.startswith("assignment_expiring")
-                }
+            else:
+                self._sample_what_time_brings()
             if not self._quiet and self._random.random() < 0.5:
                 self._tenant.happen()
                 self._sample()
@@ -212,6 +208,14 @@ class _History:
         self._granted |= self._granted_now
         self._now_true = facts
         self._time_deliveries(state, now)
+
+    def _sample_what_time_brings(self) -> None:
+        """Look in the quiet end at what comes about although nobody does anything."""
+        state, now = self._tenant.sim.dump(), self._tenant.now()
+        self._time_deliveries(state, now)
+        if self._left == int(LISTS.total_seconds() // self._plan.interval) + 2:
+            # Only the list tells these: what comes later may be told after the history is over.
+            self._expiring_in_time = {f for f in facts_of(state, now, WITHIN) if f.startswith("assignment_expiring")}
 
     def _time_deliveries(self, state: Json, now: datetime) -> None:
         delivering = {row["id"] for row in state["requests"] if row["state"] == "delivering"}
