@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 import re
+import subprocess
 from pathlib import Path
 from typing import Any
 
@@ -32,6 +33,7 @@ def playbooks(name: str) -> dict[str, str]:
 
 
 PLAYBOOKS = {**playbooks("sign-in.md"), **playbooks("awx.md")}
+KEPT_REPORT = PLAYBOOKS.pop("Keep the report in a repository")
 # How often each of them asks for a token; a device code is asked for first.
 SIGN_INS = {
     "Sign in once": 1,
@@ -50,6 +52,35 @@ def test_a_playbook_of_a_guide(sim: Running, tmp_path: Path, name: str) -> None:
     done = run_playbook("play.yml", tmp_path, sim.environment, "-e", f"public_client_id={APP}")
     assert done.status == 0, done.output
     assert (len(writes(sim)), sign_ins(sim)) == (1, SIGN_INS[name])
+
+
+def test_a_report_is_committed_where_it_differs(sim: Running, tmp_path: Path) -> None:
+    kept, job = tmp_path / "kept.git", tmp_path / "job"
+    job.mkdir()
+    (job / "play.yml").write_text(KEPT_REPORT, encoding="utf-8")
+    environment = {
+        **sim.environment,
+        "REPORTS_KEY_FILE": "/dev/null",
+        # The repository of the page is a folder here.
+        "GIT_CONFIG_COUNT": "1",
+        "GIT_CONFIG_KEY_0": f"url.{kept}.insteadOf",
+        "GIT_CONFIG_VALUE_0": "git@git.example.com:contoso/access-reports.git",
+    }
+
+    def git(*arguments: str) -> str:
+        named = ["git", "-c", "user.name=AWX", "-c", "user.email=awx@example.com", *arguments]
+        return subprocess.run(named, cwd=tmp_path, check=True, capture_output=True, text=True).stdout
+
+    git("init", "--quiet", "--bare", "--initial-branch=main", str(kept))
+    git("init", "--quiet", "--initial-branch=main", "first")
+    git("-C", "first", "commit", "--quiet", "--allow-empty", "--message=Begin")
+    git("-C", "first", "push", "--quiet", str(kept), "main")
+    for _dummy in range(2):
+        done = run_playbook("play.yml", job, environment)
+        assert done.status == 0, done.output
+    assert git("-C", "kept.git", "log", "--format=%s").splitlines() == ["Who has what", "Begin"]
+    files = git("-C", "kept.git", "ls-tree", "--name-only", "main").splitlines()
+    assert files == [f"access_report.{kind}" for kind in ("csv", "html", "json", "yaml")]
 
 
 @pytest.mark.parametrize(
