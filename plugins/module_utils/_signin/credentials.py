@@ -190,7 +190,7 @@ def secrets_of(credential: Credential) -> Set[str]:
     match credential:
         case ReadyToken(access_token=secret) | ClientSecret(client_secret=secret) | FederatedToken(token=secret):
             return {secret}
-        case ClientCertificate(password=str(secret)) | FederatedTokenRequest(request_token=secret):
+        case ClientCertificate(password=str() as secret) | FederatedTokenRequest(request_token=secret):
             return {secret}
         case ManagedIdentity(platform_secrets=secrets):
             return secrets
