@@ -61,7 +61,13 @@ ID = "aaaaaaaa-0000-4000-8000-000000000001"
 def outcome(error: Json | None) -> Json:
     package = {"id": ID, "display_name": EVIL}
     known = {"user": EVIL, "access_package": package, "assignment": None, "error": error, "pending": True}
-    return {**known, "index": 0, "action": "add", "request": {"id": ID, "state": EVIL, "justification": EVIL}}
+    return {
+        **known,
+        "index": 0,
+        "assignment_id": None,
+        "action": "add",
+        "request": {"id": ID, "state": EVIL, "justification": EVIL},
+    }
 
 
 def digest_texts() -> Json:
