@@ -90,6 +90,7 @@ def test_what_a_decision_needs_besides_is_read_once(frozen: Running) -> None:
     done = apply(frozen, plan)
     assert not done["failed"], done["msg"]
     assert incompatible_lists(frozen) == checked != []
+    assert len(checked) == len(set(checked))
 
 
 def incompatible_lists(sim: Running) -> list[str]:

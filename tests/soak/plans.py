@@ -100,13 +100,16 @@ class _Log:
     def __init__(self, sim: Running) -> None:
         self._sim = sim
         self._left_out: list[tuple[int, int]] = []
+        # Requests that are not of the applies.
+        self._of_others = self._requests()
         sim.clear_calls()
 
     def leave_out(self, action: Callable[[], None]) -> None:
         """Do what is not counted."""
-        begin = len(self._sim.calls())
+        begin, before = len(self._sim.calls()), self._requests()
         action()
         self._left_out.append((begin, len(self._sim.calls())))
+        self._of_others |= self._requests() - before
 
     def own(self) -> list[Json]:
         """Return the writes of the applies, in order."""
@@ -122,11 +125,15 @@ class _Log:
             if not any(_is(call, write) for write in planned):
                 yield f"sent beside the plan: {call['body'] or call['path']}"
         accepted = Counter(json.dumps([call["path"], call["body"]]) for call in own if call["status"] < 300)
-        # What Graph took and did not deliver has changed nothing, and is sent once more where the answer was lost.
-        undelivered = [row for row in self._sim.dump()["requests"] if row["state"] == "deliveryFailed"]
+        # What Graph took and did not deliver has changed nothing: where the answer was lost, too, it is sent once more.
+        made = [row for row in self._sim.dump()["requests"] if row["id"] not in self._of_others]
+        undelivered = [row for row in made if row["state"] == "deliveryFailed"]
         for text, count in accepted.items():
             if count > 1 + sum(_asks(json.loads(text)[1], row) for row in undelivered):
                 yield f"accepted twice: {text}"
+
+    def _requests(self) -> set[str]:
+        return {row["id"] for row in self._sim.dump()["requests"]}
 
 
 def _start(sim: Running, schedule: Schedule) -> str | None:
@@ -288,10 +295,12 @@ def _asks(body: Json | None, request: Json) -> bool:
     if body is None or body["requestType"] != request["requestType"]:
         return False
     asked = body["assignment"]
-    return asked.get("id") == request["assignmentId"] or (asked.get("targetId"), asked.get("accessPackageId")) == (
-        request["objectId"],
-        request["packageId"],
-    )
+    if asked.get("id"):
+        return bool(asked["id"] == request["assignmentId"])
+    who, whom = asked.get("targetId"), request["objectId"]
+    if not who:
+        who, whom = asked.get("target", {}).get("email"), request["user"]
+    return bool(who == whom and asked["accessPackageId"] == request["packageId"])
 
 
 def _agree(planned: Any, sent: Any) -> bool:

@@ -59,7 +59,7 @@ def follow(page: str, title: str, directory: Path, environment: Mapping[str, str
         else:
             assert block["language"] == "text"
             # An ellipsis stands for what is another one each time, such as a date.
-            shown = re.escape(block["text"].rstrip("\n")).replace("…", "[^\\n]*")
+            shown = re.escape(block["text"].rstrip("\n")).replace("…", "[^\\n]+")
             assert re.search(shown, output), output
 
 
