@@ -74,7 +74,7 @@ soak: .venv/.dev ## Play random faults, a contrary Graph, odd answers by the tho
 	$(RUN) python -m tests.contrary
 	$(RUN) python -m tests.events
 
-test-all: ## Run unit tests on every ansible-core from 2.16 for each Python found, playbooks on oldest and newest
+test-all: ## Run unit and integration tests on every ansible-core from 2.16 for each Python found
 	$(PYTHON) -m tests.matrix --table
 
 test-cores: .venv/.dev ## Play hostile texts through the playbooks on every ansible-core from 2.16 for which a Python is found

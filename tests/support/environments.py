@@ -62,9 +62,9 @@ def _name(requirement: str) -> str:
 
 
 def environment(python: str, name: str, requirements: Sequence[str]) -> Path:
-    """Return the virtual environment with these requirements, made if it is not there or was made from others."""
+    """Return the virtual environment with these requirements, made if it is not there, or was made from others or by another Python."""
     desired = "\n".join(requirements)
-    digest = hashlib.sha256(desired.encode()).hexdigest()
+    digest = hashlib.sha256(f"{python}\n{desired}".encode()).hexdigest()
     directory = CACHE / "matrix" / name
     stamp = directory / "requirements.sha256"
     if not stamp.is_file() or stamp.read_text(encoding="utf-8") != digest:
