@@ -5,14 +5,13 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Iterator, Sequence
 from html import escape
 
-from tests.benchmark.chart import FONT, OTHERS, OURS
+from tests.benchmark.chart import OTHERS, OURS, Scale, frame
 from tests.benchmark.convergence import FIRST, FLOOR, MANY, ConvergenceRow
 
-WIDTH, HEIGHT = 920, 460
+HEIGHT = 460
 LEFT, RIGHT, TOP, BOTTOM = 84, 640, 64, 404
 LINE = 20
 COLORS = {MANY: OURS, FLOOR: "#0f172a"}
@@ -21,52 +20,33 @@ COLORS = {MANY: OURS, FLOOR: "#0f172a"}
 def growth(rows: Sequence[ConvergenceRow]) -> str:
     """Draw the seconds of every way's first run over the people; a way that is extrapolated is dashed."""
     shown = [row for row in rows if row.people and row.run == FIRST]
-    people = sorted({row.people for row in shown})
-    low = math.floor(math.log10(min(row.seconds for row in shown)))
-    high = math.ceil(math.log10(max(row.seconds for row in shown)))
-
-    def place(row: ConvergenceRow) -> tuple[float, float]:
-        across = (math.log10(row.people / people[0])) / (math.log10(people[-1] / people[0]) or 1)
-        up = (math.log10(row.seconds) - low) / ((high - low) or 1)
-        return round(LEFT + across * (RIGHT - LEFT), 1), round(BOTTOM - up * (BOTTOM - TOP), 1)
-
+    people = Scale([row.people for row in shown], LEFT, RIGHT)
+    seconds = Scale([row.seconds for row in shown], BOTTOM, TOP)
     ways = {row.way: sorted((r for r in shown if r.way == row.way), key=lambda r: r.people) for row in shown}
     # The slowest on top, as the lines end; a label never stands closer to the one above than a line of text.
     order = sorted(ways.values(), key=lambda found: -found[-1].seconds)
     lines: list[str] = []
     label = 0.0
     for found in order:
-        points = [place(row) for row in found]
+        points = [(people.at(row.people), seconds.at(row.seconds)) for row in found]
         label = max(points[-1][1], label + LINE)
         lines += _line(found, points, label)
-    return "\n".join([*_frame(), *_seconds(low, high), *_people(people), *lines, "</svg>", ""])
-
-
-def _frame() -> Iterator[str]:
     title = "Wall time of a first run by number of people"
-    yield (
-        f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {WIDTH} {HEIGHT}" width="{WIDTH}" height="{HEIGHT}" '
-        f'role="img" aria-labelledby="title" font-family="{FONT}" font-size="13" fill="#0f172a">'
-    )
-    yield f'<title id="title">{title}</title>'
-    yield (
-        f'<rect x="1" y="1" width="{WIDTH - 2}" height="{HEIGHT - 2}" rx="12" fill="#ffffff" stroke="#cbd5e1" '
-        'stroke-width="2"/>'
-    )
-    yield f'<text x="24" y="34" font-size="16">{title}: both logarithmic; dashed: extrapolated</text>'
+    head = frame(title, f"{title}: both logarithmic; dashed: extrapolated", HEIGHT)
+    counts = sorted({row.people for row in shown})
+    return "\n".join([*head, *_seconds(seconds), *_people(people, counts), *lines, "</svg>", ""])
 
 
-def _seconds(low: int, high: int) -> Iterator[str]:
-    for power in range(low, high + 1):
-        y = round(BOTTOM - (power - low) / ((high - low) or 1) * (BOTTOM - TOP), 1)
+def _seconds(scale: Scale) -> Iterator[str]:
+    for power in range(scale.low, scale.high + 1):
+        y = scale.at(10.0**power)
         yield f'<line x1="{LEFT}" y1="{y}" x2="{RIGHT}" y2="{y}" stroke="#e2e8f0"/>'
         yield f'<text x="{LEFT - 8}" y="{y + 4}" font-size="11" text-anchor="end">{10.0**power:,g} s</text>'
 
 
-def _people(people: Sequence[int]) -> Iterator[str]:
-    for count in people:
-        across = math.log10(count / people[0]) / (math.log10(people[-1] / people[0]) or 1)
-        x = round(LEFT + across * (RIGHT - LEFT), 1)
+def _people(scale: Scale, counts: Sequence[int]) -> Iterator[str]:
+    for count in counts:
+        x = scale.at(count)
         yield f'<line x1="{x}" y1="{TOP}" x2="{x}" y2="{BOTTOM}" stroke="#e2e8f0"/>'
         yield f'<text x="{x}" y="{BOTTOM + 20}" font-size="11" text-anchor="middle">{count:,} people</text>'
 
