@@ -74,7 +74,7 @@ def test_a_list_that_is_gone_while_a_request_is_waited_for_is_an_error_and_no_wa
 
 
 def test_what_has_failed_is_shown_with_the_answers_that_there_are(request_as_: Running) -> None:
-    request_as_.faults({"method": "POST", "path": "assignmentRequests$", "effect": {"outcome": "ignored"}})
+    request_as_.faults({**CREATE, "effect": {"outcome": "ignored"}})
     answers = [{"question": "Team", "value": "b"}]
     done = as_user(request_as_, "kim", **WIKI, schedule={"end_date_time": "2027-02-01"}, answers=answers)
     assert (done["failed"], done["action"]) == (True, "update")

@@ -9,7 +9,6 @@ is built a second time, which must give the same bytes, it is installed, and gal
 
 from __future__ import annotations
 
-import hashlib
 import sys
 import tempfile
 from pathlib import Path
@@ -33,15 +32,10 @@ def make(commit: str) -> Path:
     artifact = build_commit(commit, DIRECTORY)
     bill = artifact.with_name(artifact.name.removesuffix(".tar.gz") + ".cdx.json")
     sbom.write(tools() / "bin" / "cyclonedx-py", artifact, bill)
-    sums = "".join(f"{digest(path)}  {path.name}\n" for path in (artifact, bill))
+    sums = "".join(f"{sbom.digest(path)}  {path.name}\n" for path in (artifact, bill))
     (DIRECTORY / "SHA256SUMS").write_text(sums, encoding="utf-8")
     print(sums, end="")
     return artifact
-
-
-def digest(path: Path) -> str:
-    """Return the checksum of a file as sha256sum prints it."""
-    return hashlib.sha256(path.read_bytes()).hexdigest()
 
 
 def check(commit: str, artifact: Path) -> list[str]:

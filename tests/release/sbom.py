@@ -44,9 +44,13 @@ def write(tool: Path, artifact: Path, target: Path) -> None:
         command = [str(tool), "environment", *options, "--output-format", "JSON", "--spec-version", "1.6", python]
         made = subprocess.run(command, check=True, stdout=subprocess.PIPE).stdout
     document = json.loads(made)
-    digest = hashlib.sha256(artifact.read_bytes()).hexdigest()
-    document["metadata"]["component"]["hashes"] = [{"alg": "SHA-256", "content": digest}]
+    document["metadata"]["component"]["hashes"] = [{"alg": "SHA-256", "content": digest(artifact)}]
     target.write_text(json.dumps(document, indent=2) + "\n", encoding="utf-8")
+
+
+def digest(path: Path) -> str:
+    """Return the checksum of a file as sha256sum prints it."""
+    return hashlib.sha256(path.read_bytes()).hexdigest()
 
 
 def project_file() -> str:

@@ -8,6 +8,7 @@ from __future__ import annotations
 from datetime import datetime, timezone
 from typing import Any
 
+from ansible_collections.idgov.entra.plugins.module_utils._core.version import VERSION
 from ansible_collections.idgov.entra.plugins.module_utils._plan.make import with_digest
 from ansible_collections.idgov.entra.plugins.module_utils._results.shapes import PlanResult
 from tests.simulator.ids import id_of
@@ -48,7 +49,7 @@ def plan_of(changes: int) -> PlanResult:
     """Return a plan that gives so many people an access package."""
     document: Any = {
         "format": 1,
-        "collection_version": "0.2.0",
+        "collection_version": VERSION,
         "created_date_time": "2026-01-31T08:00:00Z",
         "tenant_id": id_of("tenant", "contoso"),
         "graph_url": "https://graph.microsoft.com",

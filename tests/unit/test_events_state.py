@@ -6,7 +6,6 @@
 from __future__ import annotations
 
 import os
-import resource
 import sqlite3
 import stat
 from contextlib import suppress
@@ -20,6 +19,7 @@ from ansible_collections.idgov.entra.plugins.module_utils._core.errors import Op
 from ansible_collections.idgov.entra.plugins.module_utils._events.facts import ENDED, HELD, OPEN, Known
 from ansible_collections.idgov.entra.plugins.module_utils._events.poll import check_progress
 from ansible_collections.idgov.entra.plugins.module_utils._events.state import ASSIGNMENT, REQUEST, VERSION, open_state
+from tests.support.disk import files_end_at
 
 NOW = datetime(2030, 1, 1, 12, tzinfo=timezone.utc)
 
@@ -110,18 +110,12 @@ def test_a_file_with_some_bytes_that_are_others_never_ends_it_without_a_sentence
 
 
 def test_a_disk_that_is_full_is_an_error(path: str) -> None:
-    soft, hard = resource.getrlimit(resource.RLIMIT_FSIZE)
-
     def fill() -> None:
-        with open_state(path, check_progress) as state:
-            resource.setrlimit(resource.RLIMIT_FSIZE, (65536, hard))
+        with open_state(path, check_progress) as state, files_end_at(65536):
             state.finish({REQUEST: [Known(str(number)) for number in range(5000)]}, {}, forget_before=NOW)
 
-    try:
-        with pytest.raises(OptionError, match=r"state_path: '.*' cannot be used: "):
-            fill()
-    finally:
-        resource.setrlimit(resource.RLIMIT_FSIZE, (soft, hard))
+    with pytest.raises(OptionError, match=r"state_path: '.*' cannot be used: "):
+        fill()
     with open_state(path, check_progress) as state:
         assert (state.was_damaged, state.known(REQUEST, ["1"])) == (False, {})
 
