@@ -6,11 +6,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import Any
+from typing import Any, Literal
 
 from ansible_collections.idgov.entra.plugins.plugin_utils.markdown import code, length, table
 
 Json = dict[str, Any]
+# Void is what was to be planned where something failed or is over a cap: there is no plan then.
+_Stage = Literal["planned", "void", "done"]
+_TITLES: dict[_Stage, str] = {"planned": "Planned changes of access", "void": "No plan", "done": "Changes of access"}
 # A comment on GitHub takes 65,536 characters; whoever posts it may want to add something.
 MOST_CHARACTERS = 60_000
 # What each section may take of them, so that there is always room for changes.
@@ -40,29 +43,23 @@ def plan_summary(result: Mapping[str, Any], *, is_planned: bool, failure: str | 
 
     ``failure`` is the sentence that the role will fail with, which names who is over a cap; null where nothing failed.
     """
-    # Where something failed or is over a cap there is no plan, and what is shown must not look like one.
-    is_void = is_planned and not result.get("plan")
-    head = [f"## {_title(result, is_planned, is_void)}", "", _counts(result, is_planned, is_void)]
+    stage: _Stage = "done" if not is_planned else "planned" if result.get("plan") else "void"
+    head = [f"## {_title(result, stage)}", "", _counts(result, stage)]
     head += _section("Failed", _sentences([failure] if failure else []), _ROOM_OF_SENTENCES)
     ends = _section("Stale", _stale(result.get("stale") or ()), _ROOM_OF_STALE)
     ends += _section("Warnings", _sentences(_warnings(result)), _ROOM_OF_SENTENCES)
     room = MOST_CHARACTERS - sum(length(line) + 1 for line in (*head, *ends))
-    return (
-        "\n".join(
-            [*head, *_section("Would have been changed" if is_void else "Changes", _changes(result), room), *ends]
-        )
-        + "\n"
-    )
+    # What comes of no plan must not look like one.
+    changes = _section("Would have been changed" if stage == "void" else "Changes", _changes(result), room)
+    return "\n".join([*head, *changes, *ends]) + "\n"
 
 
-def _title(result: Mapping[str, Any], is_planned: bool, is_void: bool) -> str:
-    if not is_void:
-        return f"{'Planned changes' if is_planned else 'Changes'} of access"
+def _title(result: Mapping[str, Any], stage: _Stage) -> str:
     failed = (result.get("summary") or {}).get("failed")
-    return f"No plan: {failed} failed" if failed else "No plan"
+    return f"{_TITLES[stage]}: {failed} failed" if stage == "void" and failed else _TITLES[stage]
 
 
-def _counts(result: Mapping[str, Any], is_planned: bool, is_void: bool) -> str:
+def _counts(result: Mapping[str, Any], stage: _Stage) -> str:
     counts = result.get("summary") or {}
     changes = [
         f"{counts[name]} {one if counts[name] == 1 else several}"
@@ -70,9 +67,9 @@ def _counts(result: Mapping[str, Any], is_planned: bool, is_void: bool) -> str:
         if counts.get(name)
     ]
     besides = [f"{counts[name]} {words}" for name, words in _BESIDES.items() if counts.get(name)]
-    nothing = "Nothing to change" if is_planned else "Nothing changed"
+    nothing = "Nothing changed" if stage == "done" else "Nothing to change"
     said = f"**{', '.join(changes) or nothing}.**"
-    if is_void:
+    if stage == "void":
         said = "**Nothing to approve.**" + (f" It would have been: {', '.join(changes)}." if changes else "")
     return f"{said}{' Besides: ' if besides else ''}{', '.join(besides)}"
 

@@ -46,7 +46,6 @@ FROM_TERRAFORM = page("from-terraform.md")
 FROM_POWERSHELL = list(tasks("from-powershell.md", OURS))
 FROM_AWX = list(tasks("from-awx.md", THEIRS))
 TENANTS_IN_AWX = list(tasks("tenants.md", THEIRS))
-FOR_AWX = ROOT / "docs" / "awx"
 
 
 @pytest.mark.parametrize(("module", "options"), FROM_POWERSHELL)
@@ -118,7 +117,7 @@ def test_what_stands_on_the_page_for_awx_fits_together() -> None:
     files = " ".join(blocks(page("from-awx.md"), "text"))
     assert template["playbook"] in files
     assert set(re.findall(r"[a-z]+\.yml", files)) - {"vpn.yml"} == {
-        path.name for path in FOR_AWX.rglob("project/**/*.yml")
+        path.name for path in awx.FOLDER.rglob("project/**/*.yml")
     }
     imported = [
         play["import_playbook"]
@@ -137,28 +136,19 @@ def laptop_of(sim: Running) -> Json:
 
 
 def test_the_page_for_awx_and_the_workflow_make_the_same_under_the_same_names() -> None:
-    (workflow,) = awx.read((FOR_AWX / "workflow.yml").read_text(encoding="utf-8"))
-    values = {name: value for name, value in workflow["vars"].items() if isinstance(value, str) and "{{" not in value}
-    by_workflow: dict[tuple[str, str], Json] = {}
-    for task in workflow["tasks"]:
-        for module, options in task.items():
-            if THEIRS.fullmatch(module):
-                text = json.dumps(options)
-                for name, value in {"access_suffix": "", **values}.items():
-                    text = text.replace(f"{{{{ {name} }}}}", value)
-                made = json.loads(text)
-                by_workflow[(module, made.get("name", ""))] = made
+    (workflow,) = awx.read((awx.FOLDER / "workflow.yml").read_text(encoding="utf-8"))
     compared = 0
     for module, options in FROM_AWX:
         kind = module.rpartition(".")[2]
         if kind in ("project", "execution_environment", "inventory", "credential"):
-            made = by_workflow[(module, options["name"])]
+            made = awx.of(kind)[options["name"]]
             for option in {"organization", "scm_url", "scm_branch", "scm_type", "image"} & set(made):
-                assert options[option] == made[option], (kind, option)
+                variable = re.fullmatch(r"\{\{ (\w+) }}", made[option])
+                assert options[option] == (workflow["vars"][variable[1]] if variable else made[option]), (kind, option)
                 compared += 1
     assert compared >= 8
     requirement = [block for block in blocks(page("from-awx.md")) if block.startswith("collections:")]
-    file = (FOR_AWX / "project" / "collections" / "requirements.yml").read_text(encoding="utf-8")
+    file = (awx.FOLDER / "project" / "collections" / "requirements.yml").read_text(encoding="utf-8")
     assert requirement == [file[file.index("collections:") :]]
 
 
@@ -166,7 +156,7 @@ def test_the_tenants_of_awx_use_what_is_made_before() -> None:
     made = {(module.rpartition(".")[2], options["name"]) for module, options in FROM_AWX + TENANTS_IN_AWX}
     (template,) = (options for module, options in TENANTS_IN_AWX if module.endswith(".job_template"))
     (source,) = (options for module, options in TENANTS_IN_AWX if module.endswith(".inventory_source"))
-    assert (FOR_AWX / "project" / template["playbook"]).is_file()
+    assert (awx.FOLDER / "project" / template["playbook"]).is_file()
     for kind in ("project", "inventory", "execution_environment"):
         assert (kind, template[kind]) in made
     assert {("credential", name) for name in template["credentials"]} <= made

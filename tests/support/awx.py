@@ -1,7 +1,7 @@
 # Copyright (c) 2026 idgov.entra contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Reads tasks for AWX, and says what a module of the collection awx.awx would refuse of them."""
+"""Reads tasks for AWX, ours in docs/awx among them, and says what a module of the collection awx.awx would refuse of them."""
 
 from __future__ import annotations
 
@@ -13,7 +13,11 @@ from typing import Any
 
 import yaml
 
+from tests.support.paths import ROOT
+
 Json = dict[str, Any]
+FOLDER = ROOT / "docs" / "awx"
+PREFIX = "awx.awx."
 
 
 class _Loader(yaml.SafeLoader):
@@ -26,6 +30,25 @@ _Loader.add_constructor("!unsafe", lambda _loader, node: node.value)
 def read(text: str) -> Any:
     """Return what a text in YAML holds, data of Ansible among it."""
     return yaml.load(text, _Loader)
+
+
+def tasks(file: str = "workflow.yml", suffix: str = "") -> list[Json]:
+    """Return the tasks of a file in docs/awx, with the part of their names that says for which tenant they are."""
+    (play,) = read((FOLDER / file).read_text(encoding="utf-8").replace("{{ access_suffix }}", suffix))
+    return list(play["tasks"])
+
+
+def calls(file: str = "workflow.yml", suffix: str = "") -> Iterator[tuple[str, Json]]:
+    """Yield module and options of each of them."""
+    for task in tasks(file, suffix):
+        ((module, options),) = [(key, value) for key, value in task.items() if key.startswith(PREFIX)]
+        yield module, options
+
+
+def of(module: str, file: str = "workflow.yml", suffix: str = "") -> dict[str, Json]:
+    """Return what one module is given, by name or identifier."""
+    found = (each for name, each in calls(file, suffix) if name == PREFIX + module)
+    return {each.get("name") or each["identifier"]: each for each in found}
 
 
 def modules(reference_data: Path) -> Json:

@@ -5,7 +5,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -13,31 +13,11 @@ from typing import Any
 import pytest
 import yaml
 
-from tests.support.awx import faults, modules, read, start_of
+from tests.support.awx import FOLDER, PREFIX, calls, faults, modules, of, start_of, tasks
 from tests.support.paths import ROOT
 from tests.support.roles import options_of
 
 Json = dict[str, Any]
-FOLDER = ROOT / "docs" / "awx"
-PREFIX = "awx.awx."
-
-
-def tasks(file: str = "workflow.yml", suffix: str = "") -> list[Json]:
-    """Return the tasks, with the part of their names that says for which tenant they are."""
-    (play,) = read((FOLDER / file).read_text(encoding="utf-8").replace("{{ access_suffix }}", suffix))
-    return list(play["tasks"])
-
-
-def calls(file: str = "workflow.yml", suffix: str = "") -> Iterator[tuple[str, Json]]:
-    for task in tasks(file, suffix):
-        ((module, options),) = [(key, value) for key, value in task.items() if key.startswith(PREFIX)]
-        yield module, options
-
-
-def of(module: str, file: str = "workflow.yml", suffix: str = "") -> dict[str, Json]:
-    """Return what one module is given, by name or identifier."""
-    found = (each for name, each in calls(file, suffix) if name == PREFIX + module)
-    return {each.get("name") or each["identifier"]: each for each in found}
 
 
 @pytest.fixture(scope="module")
