@@ -14,7 +14,7 @@ SIDE_BY_SIDE := --no-print-directory --jobs=$(shell getconf _NPROCESSORS_ONLN) \
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: sanity-all release release-check release-changelog help setup demo test unit sentences integration checks pytest sanity lint types docs build site changelog bench bench-quick soak test-all test-cores test-rulebook test-browser clean collections
+.PHONY: simulator sanity-all release release-check release-changelog help setup demo test unit sentences integration checks pytest sanity lint types docs build site changelog bench bench-quick soak test-all test-cores test-rulebook test-browser clean collections
 
 help: ## Show this list
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  make \1\t\2/p' $(MAKEFILE_LIST) | expand -t 24
@@ -23,6 +23,9 @@ setup: .venv/.dev ## Make the virtual environment with all that the tests need
 
 demo: .venv/.demo ## Run joiners, a reviewed change, a leaver and the report twice against the simulator; the second run sends nothing
 	$(RUN) python -m tests.demo
+
+simulator: .venv/.demo ## Run a simulated Microsoft Graph until Ctrl-C; another terminal uses it by `. .cache/simulator.sh`
+	@$(RUN) python -m tests.simulator --shell-file .cache/simulator.sh
 
 test: checks pytest ## Run every check and every test
 

@@ -38,6 +38,10 @@ options:
     type: list
     elements: str
     default: []
+  prefix:
+    description: What the names of a role's variables begin with, if the limits of the task, such as C(max_removals), are variables of it.
+    type: str
+    default: ""
 """
 
 EXAMPLES = r"""
@@ -69,9 +73,11 @@ from ansible_collections.idgov.entra.plugins.plugin_utils.digest import digest
 from ansible_collections.idgov.entra.plugins.plugin_utils.values import filtered
 
 
-def outcome_digest(result: Any, refused: Any = (), names: Any = None, kept: Any = (), places: Any = ()) -> Any:
+def outcome_digest(
+    result: Any, refused: Any = (), names: Any = None, kept: Any = (), places: Any = (), prefix: Any = ""
+) -> Any:
     """Sum up the result of the task that assigns many."""
-    return filtered(digest, result, list(refused), names or {}, list(kept), list(places))
+    return filtered(digest, result, list(refused), names or {}, list(kept), list(places), str(prefix))
 
 
 class FilterModule:

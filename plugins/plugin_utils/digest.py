@@ -34,6 +34,7 @@ _COUNTS = (
     "ended",
     "failed",
 )
+_LIMITS = re.compile(r"\b(?:max_removals|max_additions|allow_empty)\b")
 
 
 def digest(
@@ -42,11 +43,13 @@ def digest(
     names: Mapping[str, str],
     kept: Sequence[Mapping[str, Any]],
     places: Sequence[str] = (),
+    prefix: str = "",
 ) -> Json:
     """Return ``lines`` for people, ``stats`` for workflows, ``changes`` for auditors, and the ``failure`` or null.
 
     ``refused`` are people who were left out, with the reason; ``names`` are names by object id; ``kept`` is what was left
-    to whom on purpose; ``places`` say where each assignment is written, in place of its index.
+    to whom on purpose; ``places`` say where each assignment is written, in place of its index; ``prefix`` makes of the
+    options that limit the task the variables of a role.
     """
     outcomes = [
         {**each, "user": names.get(str(each["user"]).lower(), each["user"])} for each in result.get("outcomes") or ()
@@ -54,22 +57,21 @@ def digest(
     failed = [_failure(each) for each in outcomes if each["error"]]
     failed += [{"user": each["user"], "access_package": None, "reason": each["reason"]} for each in refused]
     counts = result.get("summary") or {}
+    failure = _sentence(result, refused, places, prefix)
+    lines = [
+        *(_nothing(outcomes) or _lines(outcomes)),
+        *(f"{each['user']}: keeps: {each['access_package']['display_name']}" for each in kept),
+        *(f"{each['user']}: refused, {each['reason']}" for each in refused),
+    ]
     return {
-        "lines": [
-            printable(line)
-            for line in (
-                *(_nothing(outcomes) or _lines(outcomes)),
-                *(f"{each['user']}: keeps: {each['access_package']['display_name']}" for each in kept),
-                *(f"{each['user']}: refused, {each['reason']}" for each in refused),
-            )
-        ],
+        "lines": [printable(line) for line in lines or [failure or "Nothing to change"]],
         "changes": [_change(each) for each in outcomes if each["action"] != "none"],
         "stats": {
             "summary": {**{name: counts.get(name, 0) for name in _COUNTS}, "refused": len(refused)},
             "assignments": [_stat(each) for each in outcomes if not each["error"]],
             "failed": failed,
         },
-        "failure": _sentence(result, refused, places),
+        "failure": failure,
     }
 
 
@@ -142,14 +144,25 @@ def _change(each: Mapping[str, Any]) -> Json:
     }
 
 
-def _sentence(result: Mapping[str, Any], refused: Sequence[Mapping[str, Any]], places: Sequence[str]) -> str | None:
+def _sentence(
+    result: Mapping[str, Any], refused: Sequence[Mapping[str, Any]], places: Sequence[str], prefix: str
+) -> str | None:
     """What the task says itself, which names every failed assignment, and every refused person."""
     has_failed = bool(result.get("error")) or "outcomes" not in result
-    failures = [_placed(str(result.get("msg") or "No assignments were made."), places)] if has_failed else []
+    failures = [_failed(result, places, prefix)] if has_failed else []
     return (
         printable(" ".join([*failures, *(f"{each['user']} was refused: {each['reason']}." for each in refused)]))
         or None
     )
+
+
+def _failed(result: Mapping[str, Any], places: Sequence[str], prefix: str) -> str:
+    sentence = str(result.get("msg") or "No assignments were made.")
+    # Only in the hint, which is our own: elsewhere it may be somebody's name.
+    hint = str((result.get("error") or {}).get("hint") or "")
+    if hint:
+        sentence = sentence.replace(hint, _LIMITS.sub(lambda option: prefix + option[0], hint))
+    return _placed(sentence, places)
 
 
 def _placed(sentence: str, places: Sequence[str]) -> str:

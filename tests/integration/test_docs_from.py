@@ -152,6 +152,37 @@ def test_the_page_for_awx_and_the_workflow_make_the_same_under_the_same_names() 
     assert requirement == [file[file.index("collections:") :]]
 
 
+@pytest.mark.parametrize(("proof", "field"), [("secret", "client_secret"), ("certificate", "certificate")])
+def test_the_workflow_gives_awx_what_stands_in_the_files(
+    reference_data: Path, tmp_path: Path, proof: str, field: str
+) -> None:
+    environment = awx.stand_ins(tmp_path / "collections", reference_data)
+    secrets = {f"access_{who}_{field}": f"{who}'s {{{{ braces }}}}" for who in ("plan", "apply")}
+    (tmp_path / "vault.yml").write_text(
+        "".join(f"{name}: !unsafe {json.dumps(value)}\n" for name, value in secrets.items()), encoding="utf-8"
+    )
+    given = ["-e", "@vault.yml", "-e", f"access_proof={proof}", "-e", "access_tenant=contoso"]
+    for file in ("workflow.yml", "templates.yml"):
+        done = run_playbook(str(awx.FOLDER / file), tmp_path, environment, *given)
+        assert done.status == 0, done.output
+        assert "braces" not in done.output
+    made = awx.calls_made(environment)
+    kind = yaml.safe_load((awx.FOLDER / f"credential-type-{proof}.yml").read_text(encoding="utf-8"))
+    assert [options for module, options in made if module == "awx.awx.credential_type"] == [
+        {**kind, "state": "present"}
+    ]
+    credentials = [options for module, options in made if module == "awx.awx.credential"]
+    assert [each["name"] for each in credentials] == [
+        "Entra, reads access (contoso)",
+        "Entra, changes access (contoso)",
+    ]
+    assert {each["credential_type"] for each in credentials} == {kind["name"]}
+    assert [each["inputs"].pop(field) for each in credentials] == list(secrets.values())
+    assert all(set(each["inputs"]) == {"tenant_id", "client_id"} for each in credentials)
+    # One call for each task, and one more for the second team.
+    assert len(made) == len(awx.tasks()) + 1 + len(awx.tasks("templates.yml"))
+
+
 def test_the_tenants_of_awx_use_what_is_made_before() -> None:
     made = {(module.rpartition(".")[2], options["name"]) for module, options in FROM_AWX + TENANTS_IN_AWX}
     (template,) = (options for module, options in TENANTS_IN_AWX if module.endswith(".job_template"))

@@ -211,6 +211,7 @@ def test_access_as_code(sim: Running, tmp_path: Path, running: Run) -> None:
 
     stopped = running("converge", variables, "--check")
     assert "'Payroll' away from its last holder" in failure(stopped)
+    assert failure(stopped).endswith("if it is right, set access_as_code_allow_empty to true.")
     variables["access_as_code_allow_empty"] = True
     over = running("converge", {**variables, "access_as_code_max_removals": 1, "access_as_code_max_additions": "0"})
     assert "max_removals allows 1" in failure(over)
@@ -227,6 +228,14 @@ def test_access_as_code(sim: Running, tmp_path: Path, running: Run) -> None:
     again = running("converge", variables, "--check", "--diff")
     assert (again.status, writes(sim)) == (0, [])
     assert not any(each.status == "changed" for each in again.tasks)
+
+    # Under another policy nobody is declared, and whoever holds it keeps it unless the whole package is meant.
+    (folder / "vpn.yml").write_text(
+        yaml.safe_dump({"assignments": [{**vpn, "policy": "Members", "user": "mira@contoso.com"}]}), encoding="utf-8"
+    )
+    assert lines(running("converge", variables, "--check"))[1:] == ["mira@contoso.com: gets: VPN Access"]
+    whole = lines(running("converge", {**variables, "access_as_code_exclusive_scope": "package"}, "--check"))
+    assert sorted(whole[2:]) == ["ada@contoso.com: loses: VPN Access", "kim@contoso.com: loses: VPN Access"]
 
     (folder / "vpn.yml").write_text(yaml.safe_dump({"assignments": [vpn]}), encoding="utf-8")
     wrong = running("converge", variables)
@@ -406,7 +415,7 @@ def test_a_text_is_a_list_of_one_and_a_table_of_nobody_is_nobody(sim: Running, t
     done = play(tasks, tmp_path, sim.environment, "--check")
     said = [each.result["msg"] for each in done.tasks if each.task.endswith(": Say what came of it")]
     assert said[:3] == [
-        ["Nobody is named"],
+        ["Nothing to change"],
         ["lee@contoso.com: loses: VPN Access"],
         ["lee@contoso.com: keeps: Payroll"],
     ]

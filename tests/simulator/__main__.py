@@ -8,10 +8,13 @@ from __future__ import annotations
 import argparse
 import json
 import os
+import shlex
 import sys
 import tempfile
 from pathlib import Path
 from typing import Any
+
+from tests.support.paths import collections_path
 
 from .app import build_app
 from .csdl import read_metadata
@@ -43,6 +46,7 @@ def _arguments() -> argparse.Namespace:
     )
     parser.add_argument("--ready-file", help="write URL, CA file and environment here as JSON once ready")
     parser.add_argument("--ready-fd", type=int, help="the same to an open file descriptor, which is then closed")
+    parser.add_argument("--shell-file", help="write there what another shell reads to use it, while it runs")
     parser.add_argument("--until-input-ends", action="store_true", help="stop when standard input ends")
     return parser.parse_args()
 
@@ -72,13 +76,35 @@ def _announce(arguments: argparse.Namespace, tenants: list[dict[str, Any]]) -> N
         with os.fdopen(arguments.ready_fd, "w", encoding="utf-8") as pipe:
             pipe.write(text)
         return
+    if arguments.shell_file:
+        _write_shell_file(Path(arguments.shell_file), tenants[0]["environment"])
+        print(f"Simulator at {tenants[0]['url']}. It forgets everything when it is stopped, with Ctrl-C.")
+        print(f"In another terminal, in this directory:  . {arguments.shell_file}", flush=True)
+        return
     for facts in tenants:
-        print(f"Simulator at {facts['url']}, CA file {facts['ca_path']}. Stop it with Ctrl-C. To use it:")
-        # What a shell may hold of a real tenant would win, and must not reach a simulator.
-        print("unset IDGOV_ACCESS_TOKEN AZURE_TENANT AZURE_SECRET")
-        for name, value in {**facts["environment"], "NO_PROXY": "localhost"}.items():
-            print(f"export {name}={value}")
+        print(f"# Simulator at {facts['url']}, CA file {facts['ca_path']}. Stop it with Ctrl-C. To use it:")
+        print("\n".join(_commands(facts["environment"])))
     sys.stdout.flush()
+
+
+def _commands(environment: dict[str, str]) -> list[str]:
+    """Return what a shell is told to use a simulator."""
+    # What it may hold of a real tenant would win, and must not reach a simulator.
+    unset = ["unset IDGOV_ACCESS_TOKEN AZURE_TENANT AZURE_SECRET"]
+    exports = {**environment, "NO_PROXY": "localhost"}
+    return [*unset, *(f"export {name}={shlex.quote(value)}" for name, value in exports.items())]
+
+
+def _write_shell_file(path: Path, environment: dict[str, str]) -> None:
+    """Write what makes a shell use the simulator, and this checkout as an installed collection."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    activate = Path(sys.prefix) / "bin" / "activate"
+    commands = [f". {shlex.quote(str(activate))}"] if activate.is_file() else []
+    commands += [f"export ANSIBLE_COLLECTIONS_PATH={shlex.quote(str(collections_path()))}"]
+    # Without an inventory Ansible knows this machine, and nothing else is needed.
+    commands += ["export ANSIBLE_LOCALHOST_WARNING=false ANSIBLE_INVENTORY_UNPARSED_WARNING=false"]
+    commands += _commands(environment)
+    path.write_text("\n".join(commands) + "\n", encoding="utf-8")
 
 
 def main() -> None:
@@ -99,7 +125,11 @@ def main() -> None:
         ca_path, chain_path = write_certificates(Path(folder))
         facts = [_facts(sim, f"https://localhost:{sock.getsockname()[1]}", ca_path) for sock, sim in sockets.items()]
         apps = {sock: build_app(sim) for sock, sim in sockets.items()}
-        serve(apps, chain_path, lambda: _announce(arguments, facts), arguments.until_input_ends)
+        try:
+            serve(apps, chain_path, lambda: _announce(arguments, facts), arguments.until_input_ends)
+        finally:
+            if arguments.shell_file:
+                Path(arguments.shell_file).unlink(missing_ok=True)
 
 
 def _facts(sim: Simulator, url: str, ca_path: Path) -> dict[str, Any]:

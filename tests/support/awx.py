@@ -13,7 +13,7 @@ from typing import Any
 
 import yaml
 
-from tests.support.paths import ROOT
+from tests.support.paths import ROOT, collections_path
 
 Json = dict[str, Any]
 FOLDER = ROOT / "docs" / "awx"
@@ -55,6 +55,45 @@ def modules(reference_data: Path) -> Json:
     """Return the options of each module of awx.awx, as its documentation has them."""
     known: Json = json.loads((reference_data / "awx" / "modules.json").read_text(encoding="utf-8"))
     return known
+
+
+def stand_ins(directory: Path, reference_data: Path) -> dict[str, str]:
+    """Make modules of awx.awx that take the same options and write them down; returns the environment to use them in."""
+    plugins = directory / "ansible_collections" / "awx" / "awx" / "plugins" / "modules"
+    plugins.mkdir(parents=True)
+    for module, spec in modules(reference_data).items():
+        text = _STAND_IN.format(name=module, spec=json.dumps(_argument_spec(spec)))
+        (plugins / f"{module.removeprefix(PREFIX)}.py").write_text(text, encoding="utf-8")
+    paths = f"{directory}:{collections_path()}"
+    return {"ANSIBLE_COLLECTIONS_PATH": paths, "IDGOV_AWX_CALLS": str(directory / "calls.jsonl")}
+
+
+def calls_made(environment: Mapping[str, str]) -> list[tuple[str, Json]]:
+    """Return module and options of each call of a stand-in, in order."""
+    lines = Path(environment["IDGOV_AWX_CALLS"]).read_text(encoding="utf-8").splitlines()
+    return [(name, options) for name, options in map(json.loads, lines)]
+
+
+# Options that were not given are left out, as awx.awx does.
+_STAND_IN = """
+import json, os
+from ansible.module_utils.basic import AnsibleModule
+module = AnsibleModule(json.loads({spec!r}))
+given = {{name: value for name, value in module.params.items() if value is not None}}
+with open(os.environ["IDGOV_AWX_CALLS"], "a") as calls:
+    calls.write(json.dumps(["{name}", given]) + "\\n")
+module.exit_json(changed=True)
+"""
+
+
+def _argument_spec(options: Mapping[str, Any]) -> Json:
+    return {
+        name: {
+            **{key: value for key, value in rule.items() if key != "suboptions"},
+            **({"options": _argument_spec(rule["suboptions"])} if "suboptions" in rule else {}),
+        }
+        for name, rule in options.items()
+    }
 
 
 def start_of(rrule: str) -> datetime:

@@ -80,12 +80,6 @@ def test_what_plans_is_not_sliced_and_cannot_write_and_nobody_brings_a_plan_alon
     assert not any(each.get("ask_variables_on_launch") for each in templates.values())
 
 
-def test_the_credential_type_is_the_one_of_the_file() -> None:
-    file = yaml.safe_load((FOLDER / "credential-type-secret.yml").read_text(encoding="utf-8"))
-    assert of("credential_type") == {file["name"]: file}
-    assert {each["credential_type"] for each in of("credential").values()} == {file["name"]}
-
-
 def test_what_is_made_for_a_tenant_is_none_of_another_and_the_rest_is_shared() -> None:
     for file, kinds in (
         ("workflow.yml", ("credential", "job_template", "schedule", "workflow_job_template")),

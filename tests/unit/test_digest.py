@@ -7,6 +7,8 @@ from __future__ import annotations
 
 from typing import Any
 
+import pytest
+
 from ansible_collections.idgov.entra.plugins.plugin_utils.digest import digest
 
 Json = dict[str, Any]
@@ -51,6 +53,28 @@ def test_nothing_to_change_for_many_is_one_line() -> None:
     ]
     assert len(digest(result(*people, outcome("kim")), [], {}, [])["lines"]) == 4
     assert digest(result(people[1]), [], {}, [])["lines"] == ["user1: unchanged: VPN"]
+
+
+@pytest.mark.parametrize(
+    ("read", "line"),
+    [
+        (result(), "Nothing to change"),
+        ({"failed": True, "msg": "It would take too much away", "error": {}}, "It would take too much away"),
+    ],
+)
+def test_where_there_is_nobody_it_says_whether_that_is_right(read: Json, line: str) -> None:
+    assert digest(read, [], {}, [])["lines"] == [line]
+
+
+def test_a_hint_names_the_variables_of_the_role_and_nothing_else_is_touched() -> None:
+    hint = "check the list; if it is right, raise max_removals and set allow_empty to true"
+    failed = {"failed": True, "msg": f"too many (max_removals@contoso.com): {hint}", "error": {"hint": hint}}
+    in_role = hint.replace("max_", "access_as_code_max_").replace("allow_", "access_as_code_allow_")
+    assert (
+        digest(failed, [], {}, [], [], "access_as_code_")["failure"]
+        == f"too many (max_removals@contoso.com): {in_role}"
+    )
+    assert digest(failed, [], {}, [])["failure"] == failed["msg"]
 
 
 def test_ids_and_counts_for_later_jobs() -> None:

@@ -201,7 +201,8 @@ def test_a_plan_passes_as_a_file_and_as_a_text(tmp_path: Path) -> None:
         (".", "it is a directory"),
         ("pipe", "it is neither a file nor a directory"),
         ("broken", "it is a broken symbolic link"),
-        ("a\0b", "it cannot be read: embedded null byte"),
+        # Python 3.13 says it in other words than those before.
+        ("a\0b", "it cannot be read: .*embedded null.*"),
         ("H4sI", "no such file"),
         ("H4sI" + "A" * 300 + ".json", "it cannot be read: File name too long"),
     ],
@@ -211,4 +212,4 @@ def test_a_plan_that_cannot_be_read_is_an_error(tmp_path: Path, given: str, word
     (tmp_path / "broken").symlink_to("gone.json")
     with pytest.raises(FileError) as raised:
         read_plan(str(tmp_path / given))
-    assert str(raised.value).endswith(f": {words}")
+    assert re.search(f": {words}$", str(raised.value))

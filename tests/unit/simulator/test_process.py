@@ -41,6 +41,26 @@ def test_it_says_what_to_export_and_stops_on_a_signal(tmp_path: Path, number: si
     assert not Path(facts["ca_path"]).exists()
 
 
+def test_another_shell_reads_how_to_use_it_while_it_runs(tmp_path: Path) -> None:
+    file = tmp_path / "a folder" / "simulator.sh"
+    with launch("--shell-file", str(file)) as process:
+        assert process.stdout is not None
+        lines = [process.stdout.readline() for _dummy in range(2)]
+        command = '. "$1" && ansible-doc --list idgov.entra > /dev/null && env'
+        # What the shell has of a real tenant does not reach the simulator.
+        real = {**os.environ, "AZURE_TENANT_ID": "real", "AZURE_SECRET": "real", "IDGOV_ACCESS_TOKEN": "real"}
+        read = subprocess.run(
+            ["bash", "-euc", command, "bash", str(file)], env=real, capture_output=True, text=True, check=True
+        ).stdout
+        process.send_signal(signal.SIGINT)
+        assert process.wait(timeout=10) == 0
+    url = lines[0].split()[2].removesuffix(".")
+    assert lines[1].endswith(f". {file}\n")
+    assert f"IDGOV_GRAPH_URL={url}\n" in read
+    assert "=real\n" not in read
+    assert not file.exists()
+
+
 def test_it_ends_when_nobody_holds_its_input_any_more(tmp_path: Path) -> None:
     with launch("--until-input-ends", stdin=subprocess.PIPE) as process:
         assert process.stdout is not None
@@ -54,7 +74,7 @@ def test_it_needs_nothing_beside_the_checkout(tmp_path: Path) -> None:
     environment = {**os.environ, "IDGOV_REFERENCE": str(tmp_path)}
     with launch("--until-input-ends", stdin=subprocess.PIPE, env=environment) as process:
         assert process.stdout is not None
-        assert process.stdout.readline().startswith("Simulator at https://localhost:")
+        assert process.stdout.readline().startswith("# Simulator at https://localhost:")
 
 
 def test_a_bad_world_is_told() -> None:
