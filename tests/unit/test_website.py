@@ -19,6 +19,8 @@ PLACES = {
     "docs/README.md": "index.md",
     "roles/onboarding/README.md": "roles/onboarding.md",
     "plugins/modules/selfcheck.py": "plugins/selfcheck_module.rst",
+    "CHANGELOG.md": "changelog.md",
+    "CONTRIBUTING.md": "contributing.md",
 }
 
 
@@ -35,6 +37,9 @@ PLACES = {
             "meta/argument_specs.yml",
             f"{ADDRESS}/blob/main/roles/onboarding/meta/argument_specs.yml",
         ),
+        ("CONTRIBUTING.md", "docs/setup.md", "setup.md"),
+        ("CONTRIBUTING.md", "tests/matrix.py", f"{ADDRESS}/blob/main/tests/matrix.py"),
+        ("CHANGELOG.md", r"https\://github\.com/idgov/entra/blob/main/docs/setup\.md", "setup.md"),
         ("docs/setup.md", "../tests/simulator", f"{ADDRESS}/tree/main/tests/simulator"),
     ],
 )

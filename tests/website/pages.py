@@ -60,6 +60,7 @@ _OUTSIDE = {
     "tests/simulator/README.md": "simulator.md",
     "tests/benchmark/README.md": "benchmark.md",
 }
+_ESCAPED = re.compile(r"\\([!-/:-@\[-`{-~])")
 _PLUGINS = {"modules": "module", "lookup": "lookup", "filter": "filter"}
 
 
@@ -104,13 +105,14 @@ def rewritten(text: str, origin: str, places: Mapping[str, str]) -> str:
 
 
 def _led(link: str, origin: str, here: PurePosixPath, places: Mapping[str, str]) -> str:
-    address, sharp, anchor = link.partition("#")
+    # Markdown's own escapes, which the changelog has in every address.
+    address, sharp, anchor = _ESCAPED.sub(r"\1", link).partition("#")
     if _OWN.match(address):
         path = _OWN.sub("", address)
     elif not address or re.match(r"[a-z][a-z0-9+.-]*:", address):
         return link
     else:
-        path = os.path.normpath(f"{os.path.dirname(origin)}/{address}").removeprefix("./")
+        path = os.path.normpath(os.path.join(os.path.dirname(origin), address))
     if path in places:
         return os.path.relpath(places[path], here) + sharp + anchor
     return f"{ADDRESS}/{'tree' if path.endswith('/') or '.' not in os.path.basename(path) else 'blob'}/main/{path}{sharp}{anchor}"
