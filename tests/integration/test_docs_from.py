@@ -46,6 +46,7 @@ FROM_TERRAFORM = page("from-terraform.md")
 FROM_POWERSHELL = list(tasks("from-powershell.md", OURS))
 FROM_AWX = list(tasks("from-awx.md", THEIRS))
 TENANTS_IN_AWX = list(tasks("tenants.md", THEIRS))
+DRIFT_IN_AWX = list(tasks("reviewed-changes.md", THEIRS))
 
 
 @pytest.mark.parametrize(("module", "options"), FROM_POWERSHELL)
@@ -100,7 +101,7 @@ def test_every_cmdlet_of_assignments_and_requests_has_its_place() -> None:
     assert [name for name in cmdlets if not re.search(rf"`{name}\b", page)] == []
 
 
-@pytest.mark.parametrize(("module", "options"), FROM_AWX + TENANTS_IN_AWX)
+@pytest.mark.parametrize(("module", "options"), FROM_AWX + TENANTS_IN_AWX + DRIFT_IN_AWX)
 def test_a_task_for_awx_is_one_that_its_module_takes(reference_data: Path, module: str, options: Json) -> None:
     assert list(awx.faults(awx.modules(reference_data)[module], options, module)) == []
 

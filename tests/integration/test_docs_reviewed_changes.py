@@ -31,9 +31,10 @@ def test_the_guide(sim: Running, tmp_path: Path) -> None:
     assert writes(sim) == []
     assert "changed=1 " in planned
     assert [(repository / name).stat().st_mode & 0o777 for name in ("plan.json", "summary.md")] == [0o600, 0o600]
-    _applied, again = done("Apply what was approved")
+    _applied, again, empty = done("Apply what was approved")
     assert [body["requestType"] for body in sent(sim)] == ["adminAdd", "adminAdd", "adminRemove"]
     assert "changed=0 " in again
+    assert "changed=0 " in empty
     audited = [json.loads(line) for line in (repository / "audit.jsonl").read_text(encoding="utf-8").splitlines()]
     assert len(audited) == len({each["assignment_id"] for each in audited} - {None}) == 3
     reviewed = audited[0]

@@ -238,7 +238,8 @@ def _judge_own(item: Item, write: Write, ended: Request) -> None:
         start = ended.schedule.start
         until = f"until {format_instant(start)}" if ended.state == "scheduled" and start else "for an approval"
         item.warn(
-            f"access has not been granted yet: request {ended.id} waits {until}; state: absent cancels it where Graph allows the caller to"
+            f"{item.who} has not been granted access yet: request {ended.id} waits {until};"
+            " state: absent cancels it where Graph allows the caller to"
         )
         item.finish(pending=True)
     elif write.step is Step.REPROCESS and ended.completed == write.request.completed:

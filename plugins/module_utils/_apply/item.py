@@ -261,6 +261,11 @@ class Item:
         old = {assignment.id for assignment in self.before.assignments}
         return active is not None and (active.id in old or active.state not in ("delivering", "deliveryFailed"))
 
+    @property
+    def who(self) -> str:
+        """Return the person as far as known, for sentences."""
+        return self.desired.person.label if self.desired else self.declaration.person
+
     def warn(self, sentence: str | None) -> None:
         """Record a warning once."""
         if sentence and sentence not in self.warnings:

@@ -245,7 +245,7 @@ def outcome(item: Item) -> Outcome:
     return {
         "index": item.index,
         "access_package": named_result(item.desired.package) if item.desired else None,
-        "user": _person(item),
+        "user": item.who,
         "action": "none" if item.duplicate_of else item.action,
         "pending": done.pending,
         "assignment_id": concerned.id if concerned else None,
@@ -312,20 +312,16 @@ def failed_items(items: Sequence[Item], *, exclusive: bool, check_mode: bool = F
     )
 
 
-def _person(item: Item) -> str:
-    return item.desired.person.label if item.desired else item.declaration.person
-
-
 def _place(item: Item, names: Mapping[str | None, str | None]) -> str:
     declared = item.declaration
     package = names.get(declared.access_package) or declared.access_package or declared.assignment_id
     place = "removal" if item.index is None else f"assignments[{item.index}]"
-    return f"{place} ({_person(item)}, {package})"
+    return f"{place} ({item.who}, {package})"
 
 
 def _item_diff(item: Item) -> ItemDiff:
     package = item.desired.package if item.desired else None
-    header = printable(f"{(package.display_name or package.id) if package else ''}: {_person(item)}")
+    header = printable(f"{(package.display_name or package.id) if package else ''}: {item.who}")
     return {"before_header": header, "after_header": header, **_shown_diff(item)}
 
 
