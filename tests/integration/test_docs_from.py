@@ -162,7 +162,9 @@ def test_the_workflow_gives_awx_what_stands_in_the_files(
     (tmp_path / "vault.yml").write_text(
         "".join(f"{name}: !unsafe {json.dumps(value)}\n" for name, value in secrets.items()), encoding="utf-8"
     )
-    given = ["-e", "@vault.yml", "-e", f"access_proof={proof}", "-e", "access_tenant=contoso"]
+    (own,) = (text for text in blocks(page("from-awx.md")) if text.startswith("access_repository:"))
+    (tmp_path / "access.yml").write_text(own, encoding="utf-8")
+    given = ["-e", "@access.yml", "-e", "@vault.yml", "-e", f"access_proof={proof}", "-e", "access_tenant=contoso"]
     for file in ("workflow.yml", "templates.yml"):
         done = run_playbook(str(awx.FOLDER / file), tmp_path, environment, *given)
         assert done.status == 0, done.output
@@ -180,6 +182,8 @@ def test_the_workflow_gives_awx_what_stands_in_the_files(
     assert {each["credential_type"] for each in credentials} == {kind["name"]}
     assert [each["inputs"].pop(field) for each in credentials] == list(secrets.values())
     assert all(set(each["inputs"]) == {"tenant_id", "client_id"} for each in credentials)
+    (workflow,) = awx.read((awx.FOLDER / "workflow.yml").read_text(encoding="utf-8"))
+    assert set(yaml.safe_load(own)) <= set(workflow["vars"])
     # One call for each task, and one more for the second team.
     assert len(made) == len(awx.tasks()) + 1 + len(awx.tasks("templates.yml"))
 
