@@ -1,12 +1,11 @@
 # Copyright (c) 2026 idgov.entra contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Names that may stand in place of ids in a declaration: those that the module would read as these ids, and no others."""
+"""Finds names that may stand in place of ids in a declaration: those that the module would read as these ids, and no others."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
 
 from ansible_collections.idgov.entra.plugins.module_utils._core.errors import (
     EntraError,
@@ -20,28 +19,12 @@ from ansible_collections.idgov.entra.plugins.module_utils._core.texts import che
 from ansible_collections.idgov.entra.plugins.module_utils._decide.desired import Person, Reference
 from ansible_collections.idgov.entra.plugins.module_utils._declare.resolve import Resolved, Resolver, find_policy
 from ansible_collections.idgov.entra.plugins.module_utils._entitlement.model import Assignment, Package, Subject
+from ansible_collections.idgov.entra.plugins.plugin_utils.declared_item import Names
 
 # Graph's answers to a name that it does not take; any other failure is one of the whole task.
 _NAMELESS = (400, 404)
 # Only packages are looked up; the person of a reference that is given by id is not.
 _NOBODY = "00000000-0000-0000-0000-000000000000"
-
-
-@dataclass(frozen=True, kw_only=True)
-class Names:
-    """Options to write in place of ids, by the id in lower case; an id without a name of its own is not there.
-
-    A package has ``access_package``, and ``catalog`` where its name alone means others, too.
-    """
-
-    packages: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
-    policies: Mapping[str, str] = field(default_factory=dict)
-    people: Mapping[str, str] = field(default_factory=dict)
-
-    def of(self, *, package: str | None, policy: str | None, person: str | None) -> dict[str, str]:
-        """Return the options that name this package, policy and person, as far as they have names."""
-        options = {"policy": self.policies.get(_key(policy)), "user": self.people.get(_key(person))}
-        return {**self.packages.get(_key(package), {}), **{name: text for name, text in options.items() if text}}
 
 
 def find_names(resolver: Resolver, assignments: Sequence[Assignment], packages: Iterable[Package]) -> Names:
@@ -58,10 +41,6 @@ def find_names(resolver: Resolver, assignments: Sequence[Assignment], packages: 
         policies=_policies(declared, known),
         people=_people(resolver, [a.target for a in declared if a.target]),
     )
-
-
-def _key(object_id: str | None) -> str:
-    return (object_id or "").lower()
 
 
 def _packages(resolver: Resolver, known: Mapping[str, Package]) -> dict[str, dict[str, str]]:

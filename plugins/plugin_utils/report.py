@@ -28,7 +28,7 @@ from ansible_collections.idgov.entra.plugins.module_utils._entitlement.model imp
     Schedule,
     Subject,
 )
-from ansible_collections.idgov.entra.plugins.plugin_utils.declared_names import Names
+from ansible_collections.idgov.entra.plugins.plugin_utils.declared_item import Names, declared_item
 
 Json = dict[str, Any]
 Given = Mapping[str, Any]
@@ -347,45 +347,6 @@ def _end(schedule: Schedule) -> datetime | None:
 def _subject(given: Given) -> Subject:
     members = ("object_id", "display_name", "principal_name", "email", "subject_type")
     return Subject(id=None, **{name: given.get(name) for name in members})
-
-
-def declared_item(given: Given, row: Given, names: Names = _NO_NAMES) -> Json | None:
-    """Return an existing assignment as an ``item`` of access_package_assignments, so that declaring it changes nothing.
-
-    ``ids`` has the ids that names stand for, by the option, where there are any; the ``comment`` says whom and what the other ids stand for. Null where
-    nothing names the person. ``given`` is the assignment as the info module returns it, ``row`` its row in the report.
-    """
-    person, package, policy = row["object_id"], row["access_package_id"], row["policy_id"]
-    if not person and not row["email"]:
-        return None
-    by_name = names.of(package=package, policy=policy, person=person)
-    by_id = {"access_package": package, "policy": policy, "user": person}
-    # Before it is delivered the schedule is not settled, and its own request would seem to contradict it.
-    settled = (given.get("schedule") or {}) if row["state"] != "delivering" else {}
-    item = {
-        "access_package": package,
-        "catalog": None,
-        "policy": policy,
-        **({"user": person} if person else {"email": row["email"]}),
-        **by_name,
-        "schedule": {name: value for name, value in settled.items() if value},
-        # Otherwise declaring it would have Graph process it again.
-        "on_delivery_failed": "keep" if row["state"] == "deliveryFailed" else None,
-    }
-    declared = {"comment": _comment(row, by_name), "item": {name: value for name, value in item.items() if value}}
-    ids = {option: value for option, value in by_id.items() if option in by_name}
-    return {**declared, "ids": ids} if ids else declared
-
-
-def _comment(row: Given, by_name: Given) -> str:
-    shown = {
-        "access_package": row["access_package"],
-        "policy": row["policy"],
-        "person": row["person"],
-        "user": row["principal_name"] or row["email"],
-    }
-    texts = dict.fromkeys(str(text) for option, text in shown.items() if text and option not in by_name)
-    return printable(" / ".join(texts))
 
 
 def package_rows(access_packages: Iterable[Given], shown: Mapping[str, Sequence[Given]]) -> list[Json]:

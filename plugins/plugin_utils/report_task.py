@@ -40,7 +40,8 @@ from ansible_collections.idgov.entra.plugins.module_utils._results.lists import 
 from ansible_collections.idgov.entra.plugins.module_utils._results.results import assignment_result, named_result
 from ansible_collections.idgov.entra.plugins.module_utils._tasks.context import Context, Result, failure, sign_in
 from ansible_collections.idgov.entra.plugins.module_utils._tasks.reading import EXPECTED
-from ansible_collections.idgov.entra.plugins.plugin_utils.declared_names import Names, find_names
+from ansible_collections.idgov.entra.plugins.plugin_utils.declared_item import Names
+from ansible_collections.idgov.entra.plugins.plugin_utils.declared_names import find_names
 from ansible_collections.idgov.entra.plugins.plugin_utils.report import (
     ASSIGNMENT_STATES,
     REQUEST_STATES,

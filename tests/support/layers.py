@@ -176,11 +176,8 @@ def broken_rules(source: Source) -> list[str]:
     return [f"plugins/{source.path}: {fault} ({rule.__name__})" for rule in RULES for fault in rule(source)]
 
 
-def impurities(start: Source, sources: Mapping[str, Source]) -> list[str]:
-    """Return what keeps a file from being a pure function of its arguments, in itself or in what it imports.
-
-    ``sources`` maps the dotted name below plugins to every file.
-    """
+def reached(start: Source, sources: Mapping[str, Source]) -> list[Source]:
+    """Return a file and all that it imports, directly or not; ``sources`` maps the dotted name below plugins to every file."""
     seen: dict[str, Source] = {}
     waiting = [start]
     while waiting:
@@ -191,7 +188,12 @@ def impurities(start: Source, sources: Mapping[str, Source]) -> list[str]:
         # An imported name is a module, or something in one.
         names = {part for name in source.own_imports for part in (name, name.rpartition(".")[0])}
         waiting += [sources[name] for name in names if name in sources]
-    return [f"plugins/{source.path}: {fault}" for source in seen.values() for fault in _impure(source)]
+    return list(seen.values())
+
+
+def impurities(start: Source, sources: Mapping[str, Source]) -> list[str]:
+    """Return what keeps a file from being a pure function of its arguments, in itself or in what it imports."""
+    return [f"plugins/{source.path}: {fault}" for source in reached(start, sources) for fault in _impure(source)]
 
 
 def _impure(source: Source) -> Iterator[str]:

@@ -10,7 +10,7 @@ from pathlib import PurePosixPath
 import pytest
 import yaml
 
-from tests.support.layers import OWN, Source, broken_rules, impurities
+from tests.support.layers import OWN, Source, broken_rules, impurities, reached
 from tests.support.paths import ROOT
 
 PLUGINS = ROOT / "plugins"
@@ -39,6 +39,16 @@ def test_deciding_is_pure() -> None:
     assert PURE
     faults = [fault for source in PURE for fault in impurities(source, SOURCES)]
     assert not faults, "\n".join(faults)
+
+
+def test_rendering_with_a_filter_does_not_import_what_talks_to_graph() -> None:
+    """Every worker in which Ansible renders the first filter would, and requests alone takes as long as Ansible's own start."""
+    filters = [source for source in SOURCES.values() if source.area == "filter"]
+    assert filters
+    talking = {
+        str(found.path) for each in filters for found in reached(each, SOURCES) if found.layer in ("_http", "_signin")
+    }
+    assert talking == set()
 
 
 def test_every_module_has_its_action_plugin_and_is_in_the_action_group() -> None:
