@@ -60,7 +60,9 @@ class Stale:
         planned, found = self.planned.shown["action"], self.found.action
         if found != planned:
             return f"the plan has {planned}, and now it would be {found}"
-        return f"what is there has changed, or what {planned} would send"
+        if _is_as_it_was(self.planned, self.found):
+            return f"the {planned} would send something else now"
+        return "what is held has changed since it was planned"
 
 
 @dataclass(frozen=True)
@@ -114,7 +116,8 @@ def apply_plan(plan: Plan, run: Run) -> Applied:
     # What is done need not be waited for twice, but what is open is.
     if stale or Standing.UNREAD in found:
         held = StalePlan("nothing was sent for this item") if stale else NotSent()
-        return Applied([_held_back(*each, held) for each in zip(items, foreseen, found, strict=True)], stale)
+        of_all = zip(plan.items, items, foreseen, found, strict=True)
+        return Applied([_held_back(*each, held) for each in of_all], stale)
     if run.check_mode:
         return Applied(foreseen)
     _carry_out(items, reader, run)
@@ -130,8 +133,11 @@ def standing(planned: PlannedItem, found: Item) -> Standing:
     if not is_rest_of(found.writes, planned.writes):
         return Standing.STALE
     begun = len(found.writes) < len(planned.writes) or _is_over(planned.shown.get("waits_for"), found)
-    same = item_result(found)["diff"]["before"] == planned.shown["before"]
-    return Standing.STILL_RIGHT if begun or same else Standing.STALE
+    return Standing.STILL_RIGHT if begun or _is_as_it_was(planned, found) else Standing.STALE
+
+
+def _is_as_it_was(planned: PlannedItem, found: Item) -> bool:
+    return bool(item_result(found)["diff"]["before"] == planned.shown["before"])
 
 
 def _is_over(request_id: str | None, found: Item) -> bool:
@@ -151,14 +157,15 @@ def _carry_out(items: Sequence[Item], reader: Readers, run: Run) -> None:
             item.fail(NotSent())
 
 
-def _held_back(item: Item, foreseen: Item, found: Standing, held: EntraError) -> Item:
+def _held_back(planned: PlannedItem, item: Item, foreseen: Item, found: Standing, held: EntraError) -> Item:
     """Return an item for which nothing was sent: as it is where nothing is to be done, else with an error.
 
     ``held`` is the error of what is still right.
     """
     if found is Standing.DONE or foreseen.error:
         return foreseen
-    item.fail(StalePlan("this is stale") if found is Standing.STALE else held)
+    why = Stale(planned, foreseen).why if found is Standing.STALE else None
+    item.fail(StalePlan(f"the plan is stale here: {why}") if why else held)
     return item
 
 
