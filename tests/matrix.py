@@ -5,7 +5,7 @@
 
 The parts are `units` (the unit tests) and `integration` (the playbooks), on every pair whose Python is found, and `msal` (the tests of
 the sign-in with older versions of msal); without any, all three run. `--core` takes these versions only. What follows `--` goes to
-pytest: `-- -n 2`. What came of it is kept, and `--table` writes all that is kept into docs/versions.md.
+pytest: `-- -n 2`. `--table` writes what came of it into docs/versions.md; what did not run here keeps its place in the table, with its day.
 
 Every Python takes part with a virtual environment of its own under .cache/matrix in which one ansible-core replaces the other; it
 is made again when the requirement files change. Needs nothing but Python itself.
@@ -17,9 +17,10 @@ import argparse
 import dataclasses
 import datetime
 import os
+import re
 import subprocess
 import sys
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from xml.etree import ElementTree
 
@@ -40,6 +41,7 @@ PARTS = {"units": ("tests/unit",), "integration": ("tests/integration",), "msal"
 REQUIREMENTS = (*OWN_NEEDS, ROOT / "requirements-test.txt")
 RESULTS = CACHE / "matrix" / "results"
 PAGE = ROOT / "docs" / "versions.md"
+_NOT_RUN = "not run"
 BEGIN, END = "<!-- Written by tests/matrix.py from here -->\n", "<!-- to here -->\n"
 
 
@@ -109,9 +111,9 @@ def _environment(run: Run, python: str) -> Path:
 
 
 def figures(run: Run) -> str:
-    """Return what came of the latest run in a few words, or that there was none."""
+    """Return what came of the latest run here in a few words, and the day; or that there was none."""
     if not run.results.is_file():
-        return "not run"
+        return _NOT_RUN
     suite = ElementTree.parse(run.results).find("testsuite")
     assert suite is not None
     total, skipped = int(suite.attrib["tests"]), int(suite.attrib["skipped"])
@@ -119,29 +121,48 @@ def figures(run: Run) -> str:
     words = [f"{total - skipped - failed:,} passed"]
     words += [f"**{failed:,} failed**"] if failed else []
     words += [f"{skipped:,} skipped"] if skipped else []
-    return ", ".join(words)
+    return f"{', '.join(words)} ({datetime.date.fromtimestamp(run.results.stat().st_mtime)})"
 
 
-def table() -> str:
-    """Return the table of all pairs, with the latest results that are kept here."""
-    days = sorted(datetime.date.fromtimestamp(path.stat().st_mtime).isoformat() for path in RESULTS.glob("*.xml"))
+def read_table(text: str) -> dict[Run, str]:
+    """Return what a table of an earlier day says."""
+    found: dict[Run, str] = {}
+    for row in re.findall(r"^\|(.*)\|$", text, re.MULTILINE):
+        cells = [cell.strip() for cell in row.split("|")]
+        if tuple(cells[:2]) in pairs():
+            found |= {
+                Run(part, *cells[:2]): cell for part, cell in zip(("units", "integration"), cells[2:], strict=True)
+            }
+        elif cells[0] in OLDER_MSAL:
+            found[Run("msal", cells[1], cells[2], cells[0])] = cells[3]
+    return found
+
+
+def table(earlier: Mapping[Run, str]) -> str:
+    """Return the table of all pairs, with the latest results from here, and what an earlier table says of the others."""
+
+    def said(part: str, core: str, python: str, msal: str = "") -> str:
+        run = Run(part, core, python, msal)
+        return figures(run) if run.results.is_file() else earlier.get(run, _NOT_RUN)
+
     lines = ["| ansible-core | Python | Unit tests | Playbooks |", "|---|---|---|---|"]
     lines += [
-        f"| {core} | {python} | {figures(Run('units', core, python))} | {figures(Run('integration', core, python))} |"
+        f"| {core} | {python} | {said('units', core, python)} | {said('integration', core, python)} |"
         for core, python in pairs()
     ]
     lines += ["", "| msal | ansible-core | Python | Sign-in |", "|---|---|---|---|"]
-    older = [Run("msal", MSAL_CORE, MSAL_PYTHON, msal) for msal in OLDER_MSAL]
-    lines += [f"| {run.msal} | {run.core} | {run.python} | {figures(run)} |" for run in older]
-    when = f"Run from {days[0]} to {days[-1]}." if days else "Not run yet."
-    return "\n".join([*lines, "", when, ""])
+    lines += [
+        f"| {msal} | {MSAL_CORE} | {MSAL_PYTHON} | {said('msal', MSAL_CORE, MSAL_PYTHON, msal)} |"
+        for msal in OLDER_MSAL
+    ]
+    return "\n".join([*lines, ""])
 
 
 def write_table(page: Path = PAGE) -> None:
     """Replace the table in the page."""
-    text = page.read_text(encoding="utf-8")
-    head, rest = text.split(BEGIN)
-    page.write_text(f"{head}{BEGIN}\n{table()}\n{END}{rest.split(END)[1]}", encoding="utf-8")
+    head, rest = page.read_text(encoding="utf-8").split(BEGIN)
+    before, after = rest.split(END)
+    page.write_text(f"{head}{BEGIN}\n{table(read_table(before))}\n{END}{after}", encoding="utf-8")
 
 
 def main(arguments: Sequence[str]) -> int:
