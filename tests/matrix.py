@@ -20,7 +20,7 @@ import os
 import re
 import subprocess
 import sys
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from pathlib import Path
 from xml.etree import ElementTree
 
@@ -41,7 +41,6 @@ PARTS = {"units": ("tests/unit",), "integration": ("tests/integration",), "msal"
 REQUIREMENTS = (*OWN_NEEDS, ROOT / "requirements-test.txt")
 RESULTS = CACHE / "matrix" / "results"
 PAGE = ROOT / "docs" / "versions.md"
-_NOT_RUN = "not run"
 BEGIN, END = "<!-- Written by tests/matrix.py from here -->\n", "<!-- to here -->\n"
 
 
@@ -111,9 +110,7 @@ def _environment(run: Run, python: str) -> Path:
 
 
 def figures(run: Run) -> str:
-    """Return what came of the latest run here in a few words, and the day; or that there was none."""
-    if not run.results.is_file():
-        return _NOT_RUN
+    """Return what came of a run that has ended, in a few words, and the day."""
     suite = ElementTree.parse(run.results).find("testsuite")
     assert suite is not None
     total, skipped = int(suite.attrib["tests"]), int(suite.attrib["skipped"])
@@ -138,12 +135,12 @@ def read_table(text: str) -> dict[Run, str]:
     return found
 
 
-def table(earlier: Mapping[Run, str]) -> str:
-    """Return the table of all pairs, with the latest results from here, and what an earlier table says of the others."""
+def table(ran: Collection[Run], earlier: Mapping[Run, str]) -> str:
+    """Return the table of all pairs, with the results of what has run, and what an earlier table says of the others."""
 
     def said(part: str, core: str, python: str, msal: str = "") -> str:
         run = Run(part, core, python, msal)
-        return figures(run) if run.results.is_file() else earlier.get(run, _NOT_RUN)
+        return figures(run) if run in ran else earlier.get(run, "not run")
 
     lines = ["| ansible-core | Python | Unit tests | Playbooks |", "|---|---|---|---|"]
     lines += [
@@ -158,11 +155,11 @@ def table(earlier: Mapping[Run, str]) -> str:
     return "\n".join([*lines, ""])
 
 
-def write_table(page: Path = PAGE) -> None:
-    """Replace the table in the page."""
+def write_table(ran: Collection[Run], page: Path = PAGE) -> None:
+    """Put the results of what has run into the table in the page."""
     head, rest = page.read_text(encoding="utf-8").split(BEGIN)
     before, after = rest.split(END)
-    page.write_text(f"{head}{BEGIN}\n{table(read_table(before))}\n{END}{after}", encoding="utf-8")
+    page.write_text(f"{head}{BEGIN}\n{table(ran, read_table(before))}\n{END}{after}", encoding="utf-8")
 
 
 def main(arguments: Sequence[str]) -> int:
@@ -184,7 +181,7 @@ def main(arguments: Sequence[str]) -> int:
     for run, good in passed.items():
         print(f"{_title(run)}: {'passed' if good else 'FAILED'} ({figures(run)})")
     if given.table:
-        write_table()
+        write_table(passed)
     return 0 if passed and all(passed.values()) else 1
 
 

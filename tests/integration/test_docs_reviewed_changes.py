@@ -31,7 +31,8 @@ def test_the_guide(sim: Running, tmp_path: Path) -> None:
     assert writes(sim) == []
     assert "changed=1 " in planned
     assert [(repository / name).stat().st_mode & 0o777 for name in ("plan.json", "summary.md")] == [0o600, 0o600]
-    _applied, again, empty = done("Apply what was approved")
+    applied, again, empty = done("Apply what was approved")
+    assert "changed=2 " in applied
     assert [body["requestType"] for body in sent(sim)] == ["adminAdd", "adminAdd", "adminRemove"]
     assert "changed=0 " in again
     assert "changed=0 " in empty

@@ -126,7 +126,10 @@ def test_one_stale_change_and_nothing_is_sent(frozen: Running) -> None:
     assert stale["access_package"]["display_name"] == TOOLS
     assert stale["planned"]["action"] == stale["found"]["action"] == "update"
     assert stale["found"]["before"]["schedule"] == {"end_date_time": "2030-06-01T00:00:00Z"}
+    assert stale["found"]["why"] == "what is held has changed since it was planned"
     assert all(outcome["error"]["kind"] == "stale_plan" for outcome in done["outcomes"])
+    (why,) = (outcome["error"]["message"] for outcome in done["outcomes"] if outcome["user"] == upn(2))
+    assert why == f"the plan is stale here: {stale['found']['why']}"
     assert upn(2) in done["msg"]
 
 

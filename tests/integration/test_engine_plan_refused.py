@@ -132,6 +132,8 @@ def test_each_malformed_plan_gets_its_kind_and_sends_nothing(frozen: Running, ro
     assert done["error"]["kind"] == KINDS[row], done["msg"]
     assert (round_trips(frozen) > 0) == (row in AFTER_READING)
     assert (done["plan"], bool(done["stale"])) == (None, row in AFTER_READING)
+    if "asks for more" in row:
+        assert done["stale"][0]["found"]["why"] == "the add would send something else now"
 
 
 def test_an_option_in_a_plan_is_named_by_its_place(frozen: Running) -> None:

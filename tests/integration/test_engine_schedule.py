@@ -91,6 +91,10 @@ def test_a_future_start_is_scheduled_once(dated: Running) -> None:
     future: dict[str, Any] = {**CODE, "schedule": {"start_date_time": "2026-12-01", "duration": "P90D"}}
     first = assign(dated, **future)
     assert (first["action"], first["pending"], first["request"]["state"]) == ("add", True, "scheduled")
+    (warning,) = first["warnings"]
+    assert warning.startswith(
+        f"{CODE['user']} has not been granted access yet: request {first['request']['id']} waits until 2026-12-01"
+    )
     foreseen = assign(dated, check=True, **future)
     again = assign(dated, **future)
     assert (again["action"], again["pending"], again["request"]["id"]) == ("none", True, first["request"]["id"])

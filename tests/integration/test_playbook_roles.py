@@ -235,6 +235,8 @@ def test_access_as_code(sim: Running, tmp_path: Path, running: Run) -> None:
     )
     assert lines(running("converge", variables, "--check"))[1:] == ["mira@contoso.com: gets: VPN Access"]
     whole = lines(running("converge", {**variables, "access_as_code_exclusive_scope": "package"}, "--check"))
+    only_given = {**variables, "access_as_code_exclusive_scope": "package", "access_as_code_exclusive": False}
+    assert lines(running("converge", only_given, "--check"))[1:] == ["mira@contoso.com: gets: VPN Access"]
     assert sorted(whole[2:]) == ["ada@contoso.com: loses: VPN Access", "kim@contoso.com: loses: VPN Access"]
 
     (folder / "vpn.yml").write_text(yaml.safe_dump({"assignments": [vpn]}), encoding="utf-8")

@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 import argparse
+import contextlib
 import json
 import os
 import shlex
@@ -77,7 +78,9 @@ def _announce(arguments: argparse.Namespace, tenants: list[dict[str, Any]]) -> N
             pipe.write(text)
         return
     if arguments.shell_file:
-        _write_shell_file(Path(arguments.shell_file), tenants[0]["environment"])
+        path = Path(arguments.shell_file)
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(_shell_file(tenants[0]["environment"]), encoding="utf-8")
         print(f"Simulator at {tenants[0]['url']}. It forgets everything when it is stopped, with Ctrl-C.")
         print(f"In another terminal, in this directory:  . {arguments.shell_file}", flush=True)
         return
@@ -90,21 +93,27 @@ def _announce(arguments: argparse.Namespace, tenants: list[dict[str, Any]]) -> N
 def _commands(environment: dict[str, str]) -> list[str]:
     """Return what a shell is told to use a simulator."""
     # What it may hold of a real tenant would win, and must not reach a simulator.
-    unset = ["unset IDGOV_ACCESS_TOKEN AZURE_TENANT AZURE_SECRET"]
+    unset = ["unset IDGOV_ACCESS_TOKEN IDGOV_AUTH_SOURCE ANSIBLE_AZURE_AUTH_SOURCE AZURE_TENANT AZURE_SECRET"]
     exports = {**environment, "NO_PROXY": "localhost"}
     return [*unset, *(f"export {name}={shlex.quote(value)}" for name, value in exports.items())]
 
 
-def _write_shell_file(path: Path, environment: dict[str, str]) -> None:
-    """Write what makes a shell use the simulator, and this checkout as an installed collection."""
-    path.parent.mkdir(parents=True, exist_ok=True)
+def _shell_file(environment: dict[str, str]) -> str:
+    """Return what makes a shell use the simulator, and this checkout as an installed collection."""
     activate = Path(sys.prefix) / "bin" / "activate"
     commands = [f". {shlex.quote(str(activate))}"] if activate.is_file() else []
     commands += [f"export ANSIBLE_COLLECTIONS_PATH={shlex.quote(str(collections_path()))}"]
     # Without an inventory Ansible knows this machine, and nothing else is needed.
     commands += ["export ANSIBLE_LOCALHOST_WARNING=false ANSIBLE_INVENTORY_UNPARSED_WARNING=false"]
     commands += _commands(environment)
-    path.write_text("\n".join(commands) + "\n", encoding="utf-8")
+    return "\n".join(commands) + "\n"
+
+
+def _remove_shell_file(path: Path, environment: dict[str, str]) -> None:
+    """Remove the file unless another simulator has written its own there since."""
+    with contextlib.suppress(FileNotFoundError):
+        if path.read_text(encoding="utf-8") == _shell_file(environment):
+            path.unlink()
 
 
 def main() -> None:
@@ -129,7 +138,7 @@ def main() -> None:
             serve(apps, chain_path, lambda: _announce(arguments, facts), arguments.until_input_ends)
         finally:
             if arguments.shell_file:
-                Path(arguments.shell_file).unlink(missing_ok=True)
+                _remove_shell_file(Path(arguments.shell_file), facts[0]["environment"])
 
 
 def _facts(sim: Simulator, url: str, ca_path: Path) -> dict[str, Any]:

@@ -164,8 +164,8 @@ def _held_back(planned: PlannedItem, item: Item, foreseen: Item, found: Standing
     """
     if found is Standing.DONE or foreseen.error:
         return foreseen
-    why = Stale(planned, foreseen).why if found is Standing.STALE else None
-    item.fail(StalePlan(f"the plan is stale here: {why}") if why else held)
+    is_stale = found is Standing.STALE
+    item.fail(StalePlan(f"the plan is stale here: {Stale(planned, foreseen).why}") if is_stale else held)
     return item
 
 

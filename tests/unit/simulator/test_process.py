@@ -48,7 +48,14 @@ def test_another_shell_reads_how_to_use_it_while_it_runs(tmp_path: Path) -> None
         lines = [process.stdout.readline() for _dummy in range(2)]
         command = '. "$1" && ansible-doc --list idgov.entra > /dev/null && env'
         # What the shell has of a real tenant does not reach the simulator.
-        real = {**os.environ, "AZURE_TENANT_ID": "real", "AZURE_SECRET": "real", "IDGOV_ACCESS_TOKEN": "real"}
+        names = (
+            "AZURE_TENANT_ID",
+            "AZURE_SECRET",
+            "IDGOV_ACCESS_TOKEN",
+            "IDGOV_AUTH_SOURCE",
+            "ANSIBLE_AZURE_AUTH_SOURCE",
+        )
+        real = {**os.environ, **dict.fromkeys(names, "real")}
         read = subprocess.run(
             ["bash", "-euc", command, "bash", str(file)], env=real, capture_output=True, text=True, check=True
         ).stdout
@@ -59,6 +66,17 @@ def test_another_shell_reads_how_to_use_it_while_it_runs(tmp_path: Path) -> None
     assert f"IDGOV_GRAPH_URL={url}\n" in read
     assert "=real\n" not in read
     assert not file.exists()
+
+
+def test_the_file_of_another_simulator_stays(tmp_path: Path) -> None:
+    file = tmp_path / "simulator.sh"
+    with launch("--shell-file", str(file)) as process:
+        assert process.stdout is not None
+        assert process.stdout.readline()
+        file.write_text("of another one", encoding="utf-8")
+        process.send_signal(signal.SIGINT)
+        assert process.wait(timeout=10) == 0
+    assert file.read_text(encoding="utf-8") == "of another one"
 
 
 def test_it_ends_when_nobody_holds_its_input_any_more(tmp_path: Path) -> None:
