@@ -71,7 +71,7 @@ def stand_ins(directory: Path, reference_data: Path) -> dict[str, str]:
 def calls_made(environment: Mapping[str, str]) -> list[tuple[str, Json]]:
     """Return module and options of each call of a stand-in, in order."""
     lines = Path(environment["IDGOV_AWX_CALLS"]).read_text(encoding="utf-8").splitlines()
-    return [(name, options) for name, options in map(json.loads, lines)]
+    return list(map(json.loads, lines))
 
 
 # Options that were not given are left out, as awx.awx does.
