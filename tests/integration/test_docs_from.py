@@ -137,7 +137,6 @@ def laptop_of(sim: Running) -> Json:
 
 
 def test_the_page_for_awx_and_the_workflow_make_the_same_under_the_same_names() -> None:
-    (workflow,) = awx.read((awx.FOLDER / "workflow.yml").read_text(encoding="utf-8"))
     compared = 0
     for module, options in FROM_AWX:
         kind = module.rpartition(".")[2]
@@ -145,7 +144,7 @@ def test_the_page_for_awx_and_the_workflow_make_the_same_under_the_same_names() 
             made = awx.of(kind)[options["name"]]
             for option in {"organization", "scm_url", "scm_branch", "scm_type", "image"} & set(made):
                 variable = re.fullmatch(r"\{\{ (\w+) }}", made[option])
-                assert options[option] == (workflow["vars"][variable[1]] if variable else made[option]), (kind, option)
+                assert options[option] == (awx.variables()[variable[1]] if variable else made[option]), (kind, option)
                 compared += 1
     assert compared >= 8
     requirement = [block for block in blocks(page("from-awx.md")) if block.startswith("collections:")]
@@ -182,8 +181,7 @@ def test_the_workflow_gives_awx_what_stands_in_the_files(
     assert {each["credential_type"] for each in credentials} == {kind["name"]}
     assert [each["inputs"].pop(field) for each in credentials] == list(secrets.values())
     assert all(set(each["inputs"]) == {"tenant_id", "client_id"} for each in credentials)
-    (workflow,) = awx.read((awx.FOLDER / "workflow.yml").read_text(encoding="utf-8"))
-    assert set(yaml.safe_load(own)) <= set(workflow["vars"])
+    assert set(yaml.safe_load(own)) <= set(awx.variables())
     # One call for each task, and one more for the second team.
     assert len(made) == len(awx.tasks()) + 1 + len(awx.tasks("templates.yml"))
 

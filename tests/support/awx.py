@@ -34,8 +34,18 @@ def read(text: str) -> Any:
 
 def tasks(file: str = "workflow.yml", suffix: str = "") -> list[Json]:
     """Return the tasks of a file in docs/awx, with the part of their names that says for which tenant they are."""
+    return list(_play(file, suffix)["tasks"])
+
+
+def variables(file: str = "workflow.yml") -> Json:
+    """Return the variables of a file in docs/awx."""
+    return dict(_play(file)["vars"])
+
+
+def _play(file: str, suffix: str = "") -> Json:
+    play: Json
     (play,) = read((FOLDER / file).read_text(encoding="utf-8").replace("{{ access_suffix }}", suffix))
-    return list(play["tasks"])
+    return play
 
 
 def calls(file: str = "workflow.yml", suffix: str = "") -> Iterator[tuple[str, Json]]:
