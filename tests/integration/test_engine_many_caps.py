@@ -48,7 +48,7 @@ CAPS: dict[str, tuple[list[Json], Json, str | None]] = {
     "declared removals": (
         gone(*range(11)),
         {"max_removals": 10},
-        "take away 11 assignments, and max_removals allows 10",
+        "take away 11 assignments, and the limit is 10",
     ),
     "as many as may be": (gone(*range(10)), {"max_removals": 10}, None),
     "unbounded without exclusive": (gone(*range(20)), {}, None),
@@ -56,7 +56,7 @@ CAPS: dict[str, tuple[list[Json], Json, str | None]] = {
     "members of a group, by a share of nothing": (
         everybody(TOOLS, state="absent"),
         {"max_removals": "0%"},
-        "20 assignments of the access package 'Tools', held by 20 users, and max_removals (0%) allows 0",
+        "20 assignments of the access package 'Tools', held by 20 users, and the limit is 0 (0%)",
     ),
     "who is in two groups counts once": (
         [*everybody(TOOLS, state="absent"), {"access_package": TOOLS, "members_of": "Night", "state": "absent"}],
@@ -66,18 +66,18 @@ CAPS: dict[str, tuple[list[Json], Json, str | None]] = {
     "who holds nothing does not count": (gone(0, 20, 21), {"max_removals": 1}, None),
     # shares
     "a share": (gone(0), {"max_removals": "5%"}, None),
-    "more than a share": (gone(0, 1), {"max_removals": "5%"}, "held by 20 users, and max_removals (5%) allows 1"),
+    "more than a share": (gone(0, 1), {"max_removals": "5%"}, "held by 20 users, and the limit is 1 (5%)"),
     "the share of a small package": (
         room(0, 1, 2, 3, state="absent"),
         {"max_removals": "50%"},
-        "take away 4 assignments of the access package 'Room', held by 4 users, and max_removals (50%) allows 2",
+        "take away 4 assignments of the access package 'Room', held by 4 users, and the limit is 2 (50%)",
     ),
     "each package within its share": ([*gone(0), *room(0, state="absent")], {"max_removals": "25%"}, None),
     # replacements
     "a replacement": (
         room(0, 1, **REPLACED),
         {"max_removals": 1},
-        "take away 2 assignments, and max_removals allows 1",
+        "take away 2 assignments, and the limit is 1",
     ),
     "replacements that may be": (room(0, 1, **REPLACED), {"max_removals": 2, "max_additions": 0}, None),
     "not waited for": (room(0, 1, **REPLACED), {"max_removals": 1, "wait": False}, "take away 2 assignments"),
@@ -87,11 +87,11 @@ CAPS: dict[str, tuple[list[Json], Json, str | None]] = {
     "a slip in a group name": (
         everybody(TOOLS),
         {"max_additions": 3},
-        "make 4 assignments, and max_additions allows 3",
+        "make 4 assignments, and the limit is 3",
     ),
     "adds that may be": (everybody(TOOLS), {"max_additions": 4, "max_removals": 0}, None),
     "a share of adds": (everybody(TOOLS), {"max_additions": "20%"}, None),
-    "more than a share of adds": (everybody(TOOLS), {"max_additions": "15%"}, "max_additions (15%) allows 3"),
+    "more than a share of adds": (everybody(TOOLS), {"max_additions": "15%"}, "the limit is 3 (15%)"),
     "an approval is asked for all the same": (
         [{"access_package": VAULT, "members_of": "Night"}],
         {"max_additions": 2},
@@ -103,15 +103,15 @@ CAPS: dict[str, tuple[list[Json], Json, str | None]] = {
         None,
     ),
     # exact sets
-    "ten at most": (tools(*range(9)), EXACT, "take away 11 assignments, and max_removals allows 10"),
+    "ten at most": (tools(*range(9)), EXACT, "take away 11 assignments, and the limit is 10"),
     "just ten": (tools(*range(10)), EXACT, None),
     "declared and undeclared together": (
         [*tools(*range(10)), *gone(10), *room(0, 1, 2, 3, **REPLACED)],
         EXACT,
-        "take away 14 assignments, and max_removals allows 10",
+        "take away 14 assignments, and the limit is 10",
     ),
-    "a number as YAML has it": (tools(*range(10)), {**EXACT, "max_removals": 9}, "max_removals allows 9"),
-    "a share of an exact set": (tools(*range(17)), {**EXACT, "max_removals": "10%"}, "max_removals (10%) allows 2"),
+    "a number as YAML has it": (tools(*range(10)), {**EXACT, "max_removals": 9}, "the limit is 9"),
+    "a share of an exact set": (tools(*range(17)), {**EXACT, "max_removals": "10%"}, "the limit is 2 (10%)"),
     "just the share of an exact set": (tools(*range(18)), {**EXACT, "max_removals": "10%"}, None),
     "the share of a small package beside a large one": (
         [*tools(*range(20)), *room(*range(4, 8))],
@@ -190,7 +190,7 @@ def test_a_share_of_people_who_hold_it_needs_the_whole_package(held: Running) ->
 def test_an_item_that_fails_neither_counts_nor_hides_a_cap(held: Running) -> None:
     items = [*gone(0, 1), *gone(2, user="nobody@contoso.com")]
     over = assign_many(held, items, max_removals=1)
-    assert "max_removals allows 1" in over["msg"]
+    assert "the limit is 1" in over["msg"]
     assert writes(held) == []
     within = assign_many(held, items, max_removals=2)
     assert "nobody@contoso.com" in within["msg"]

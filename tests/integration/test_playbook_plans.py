@@ -83,7 +83,7 @@ def test_planning_reads_only_and_removes_what_is_older(sim: Running, tmp_path: P
     assert not (tmp_path / "plan.json").exists()
     told = (tmp_path / "summary.md").read_text(encoding="utf-8")
     assert told.startswith("## No plan\n\n**Nothing to approve.** It would have been: 1 removal")
-    assert "max_removals allows 0: lee@contoso.com (VPN Access)" in told
+    assert "the limit is 0: lee@contoso.com (VPN Access)" in told
     assert "| **remove** | `lee@contoso.com` | `VPN Access` |" in told
 
     nothing = running("plan", {**PLAN, "access_as_code_assignments": [{**VPN, "user": "lee@contoso.com"}]})

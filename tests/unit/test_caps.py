@@ -51,11 +51,11 @@ ROWS: dict[str, tuple[list[PackageChange], Caps, str | None]] = {
     "nothing done": ([change(5)], Caps(Limit(0), Limit(0), allow_empty=False), None),
     "no caps": ([change(50, 50), change(0, added=50)], Caps(), None),
     "as many as may": ([change(50, 10)], removals(10), None),
-    "one more": ([change(50, 11)], removals(10), "take away 11 assignments, and max_removals allows 10"),
+    "one more": ([change(50, 11)], removals(10), "take away 11 assignments, and the limit is 10"),
     "one at all": (
         [change(50, 1)],
         removals(0),
-        "take away 1 assignment, and max_removals allows 0: p0@contoso.com (Engineering Laptop)",
+        "take away 1 assignment, and the limit is 0: p0@contoso.com (Engineering Laptop)",
     ),
     "over several packages": ([change(50, 6), change(50, 5, vpn=True)], removals(10), "11 assignments"),
     "replacements count": ([change(50, 1, replaced=2)], removals(2), "take away 3 assignments"),
@@ -64,8 +64,8 @@ ROWS: dict[str, tuple[list[PackageChange], Caps, str | None]] = {
     "a share is rounded down": (
         [change(39, 2)],
         removals(5, share=True),
-        "take away 2 assignments of the access package 'Engineering Laptop', held by 39 users, and max_removals (5%)"
-        " allows 1: p0@contoso.com, p1@contoso.com",
+        "take away 2 assignments of the access package 'Engineering Laptop', held by 39 users, and the limit is 1"
+        " (5%): p0@contoso.com, p1@contoso.com",
     ),
     "a share of each package for itself": (
         [change(1000, 0), change(4, 4, vpn=True)],
@@ -73,14 +73,14 @@ ROWS: dict[str, tuple[list[PackageChange], Caps, str | None]] = {
         "4 assignments of the access package 'VPN', held by 4 users",
     ),
     "each package within its share": ([change(40, 2), change(20, 1, vpn=True)], removals(5, share=True), None),
-    "replacements count for a share": ([change(40, 1, replaced=2)], removals(5, share=True), "allows 2"),
+    "replacements count for a share": ([change(40, 1, replaced=2)], removals(5, share=True), "the limit is 2 (5%)"),
     "all of it": ([change(40, 40)], removals(100, share=True), None),
-    "a share of nobody": ([change(0, added=1)], additions(50, share=True), "max_additions (50%) allows 0"),
+    "a share of nobody": ([change(0, added=1)], additions(50, share=True), "the limit is 0 (50%)"),
     "adds": ([change(0, added=3)], additions(3), None),
     "too many adds": (
         [change(0, added=2), change(0, added=2, vpn=True)],
         additions(3),
-        "make 4 assignments, and max_add",
+        "make 4 assignments, and the limit is 3",
     ),
     "a share of adds": ([change(20, added=1)], additions(5, share=True), None),
     "more than a share of adds": ([change(20, added=2)], additions(5, share=True), "make 2 assignments of the"),
@@ -99,7 +99,7 @@ ROWS: dict[str, tuple[list[PackageChange], Caps, str | None]] = {
     "nobody before": ([change(0)], FULL, None),
     "a high limit does not allow to empty": ([change(3, 3)], Caps(Limit(100, share=True), allow_empty=False), "last 3"),
     "to empty it is allowed": ([change(3, 3)], replace(FULL, allow_empty=True), None),
-    "to empty it is allowed, but not so much": ([change(3, 3)], removals(2), "max_removals allows 2"),
+    "to empty it is allowed, but not so much": ([change(3, 3)], removals(2), "the limit is 2"),
 }
 
 
@@ -118,9 +118,9 @@ def test_all_caps_are_named_at_once_and_so_is_what_to_change() -> None:
     over = over_caps([change(3, 3), change(0, added=2, vpn=True)], Caps(Limit(2), Limit(1), allow_empty=False))
     assert over is not None
     assert over.message == (
-        "nothing was sent, because the task exceeds a limit: it would take away 3 assignments, and max_removals allows 2:"
+        "nothing was sent, because the task exceeds a limit: it would take away 3 assignments, and the limit is 2:"
         " p0@contoso.com (Engineering Laptop), p1@contoso.com (Engineering Laptop), p2@contoso.com (Engineering Laptop);"
-        " it would make 2 assignments, and max_additions allows 1: p0@contoso.com (VPN), p1@contoso.com (VPN);"
+        " it would make 2 assignments, and the limit is 1: p0@contoso.com (VPN), p1@contoso.com (VPN);"
         " it would take the access package 'Engineering Laptop' away from its last 3 holders (p0@contoso.com,"
         " p1@contoso.com, p2@contoso.com)"
     )

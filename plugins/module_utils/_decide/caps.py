@@ -74,13 +74,10 @@ class PackageChange:
 
 def over_caps(changes: Sequence[PackageChange], caps: Caps) -> Refused | None:
     """Return the error that names every cap that a task would go over, with whom it concerns; null where it keeps them."""
-    taken = [(change, [*change.removed, *change.replaced]) for change in changes]
-    found = [
-        *_over(taken, caps.removals, "max_removals", "take", "away"),
-        *_over([(change, list(change.added)) for change in changes], caps.additions, "max_additions", "make", ""),
-    ]
-    hints = [f"raise {name}" for name in dict.fromkeys(name for name, _dummy in found)]
-    sentences = [sentence for _dummy, sentence in found]
+    taken = _over([(change, (*change.removed, *change.replaced)) for change in changes], caps.removals, "take away")
+    made = _over([(change, change.added) for change in changes], caps.additions, "make")
+    hints = [f"raise {option}" for option, found in (("max_removals", taken), ("max_additions", made)) if found]
+    sentences = [*taken, *made]
     emptied = [] if caps.allow_empty else [change for change in changes if change.is_emptied]
     sentences += [f"it would take {_named(each)} away from its last {_holders(each)}" for each in emptied]
     hints += ["set allow_empty to true"] if emptied else []
@@ -92,9 +89,7 @@ def over_caps(changes: Sequence[PackageChange], caps: Caps) -> Refused | None:
     )
 
 
-def _over(
-    changes: Sequence[tuple[PackageChange, list[Person]]], limit: Limit | None, option: str, verb: str, rest: str
-) -> list[tuple[str, str]]:
+def _over(changes: Sequence[tuple[PackageChange, Sequence[Person]]], limit: Limit | None, verb: str) -> list[str]:
     if limit is None:
         return []
     found = []
@@ -103,21 +98,13 @@ def _over(
             holders, allowed = len(change.held), limit.of(len(change.held))
             if len(people) > allowed:
                 what = f"{_count(len(people))} of {_named(change)}, held by {_count(holders, 'user')}"
-                found.append(
-                    f"it would {_words(verb, what, rest)}, and {option} ({limit.number}%) allows {allowed}:"
-                    f" {_list([person.label for person in people])}"
-                )
+                whom = _list([person.label for person in people])
+                found.append(f"it would {verb} {what}, and the limit is {allowed} ({limit.number}%): {whom}")
     else:
-        everybody = [(change, person) for change, people in changes for person in people]
-        if len(everybody) > limit.number:
-            names = [f"{person.label} ({_name(change)})" for change, person in everybody]
-            what = _words(verb, _count(len(names)), rest)
-            found.append(f"it would {what}, and {option} allows {limit.number}: {_list(names)}")
-    return [(option, sentence) for sentence in found]
-
-
-def _words(verb: str, what: str, rest: str) -> str:
-    return f"{verb} {rest} {what}".replace("  ", " ")
+        names = [f"{person.label} ({_name(change)})" for change, people in changes for person in people]
+        if len(names) > limit.number:
+            found.append(f"it would {verb} {_count(len(names))}, and the limit is {limit.number}: {_list(names)}")
+    return found
 
 
 def _count(number: int, noun: str = "assignment") -> str:
