@@ -25,6 +25,8 @@ PYTHONS_OF_CORE = {
     "2.21": ("3.12", "3.13", "3.14"),
 }
 OWN_NEEDS = (ROOT / "requirements-demo.txt",)
+# What a whole environment was made from; without it, it is made again.
+_STAMP = "requirements.sha256"
 
 
 def find_python(version: str) -> str | None:
@@ -66,7 +68,7 @@ def environment(python: str, name: str, requirements: Sequence[str]) -> Path:
     desired = "\n".join(requirements)
     digest = hashlib.sha256(f"{python}\n{desired}".encode()).hexdigest()
     directory = CACHE / "matrix" / name
-    stamp = directory / "requirements.sha256"
+    stamp = directory / _STAMP
     if not stamp.is_file() or stamp.read_text(encoding="utf-8") != digest:
         subprocess.run([python, "-m", "venv", "--clear", str(directory)], check=True)
         file = directory / "requirements.txt"
@@ -77,6 +79,11 @@ def environment(python: str, name: str, requirements: Sequence[str]) -> Path:
 
 
 def install(directory: Path, *requirements: str) -> None:
-    """Install into a virtual environment with its own pip."""
+    """Install into a virtual environment with its own pip; where that is broken off, the environment is made again the next time."""
+    stamp = directory / _STAMP
+    digest = stamp.read_text(encoding="utf-8") if stamp.is_file() else None
+    stamp.unlink(missing_ok=True)
     pip = [str(directory / "bin" / "python"), "-m", "pip", "install", "--quiet", "--disable-pip-version-check"]
     subprocess.run([*pip, *requirements], check=True)
+    if digest:
+        stamp.write_text(digest, encoding="utf-8")
