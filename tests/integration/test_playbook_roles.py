@@ -216,7 +216,7 @@ def test_access_as_code(sim: Running, tmp_path: Path, running: Run) -> None:
     variables["access_as_code_allow_empty"] = True
     over = running("converge", {**variables, "access_as_code_max_removals": 1, "access_as_code_max_additions": "0"})
     assert re.search(
-        r"take away \d assignments, and the limit is 1: .* make 1 assignment, and the limit is 0: ", failure(over)
+        r"take away 2 assignments, and the limit is 1: .* make 2 assignments, and the limit is 0: ", failure(over)
     )
     assert failure(over).endswith("raise access_as_code_max_removals and raise access_as_code_max_additions.")
     assert writes(sim) == []
