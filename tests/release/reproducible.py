@@ -44,8 +44,15 @@ def commit_time(commit: str) -> int:
 
 def export(commit: str, directory: Path) -> None:
     """Write the files of a commit into a new directory, and nothing that lies beside them."""
-    with tarfile.open(fileobj=io.BytesIO(_git("archive", "--format=tar", commit))) as archive:
-        archive.extractall(directory, filter="data")
+    unpack(_git("archive", "--format=tar", commit), directory)
+
+
+def unpack(data: bytes, directory: Path) -> None:
+    """Write what a tar holds into a directory."""
+    with tarfile.open(fileobj=io.BytesIO(data)) as archive:
+        # Not as an argument: Python 3.10 before 3.10.12 and 3.11 before 3.11.4, such as Debian 12 has it, know none.
+        archive.extraction_filter = getattr(tarfile, "data_filter", None)
+        archive.extractall(directory)
 
 
 def _git(*arguments: str) -> bytes:

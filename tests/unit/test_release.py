@@ -21,7 +21,7 @@ import yaml
 from tests import matrix
 from tests.release import version
 from tests.release.importer import find_complaints
-from tests.release.reproducible import rewrite
+from tests.release.reproducible import rewrite, unpack
 from tests.support.environments import PYTHONS_OF_CORE
 from tests.support.paths import ROOT
 
@@ -41,6 +41,13 @@ def artifact(path: Path, names: list[str], seconds: int) -> Path:
             member.size, member.mtime, member.mode = len(content), seconds, 0o755 if name == "run.sh" else 0o644
             archive.addfile(member, io.BytesIO(content))
     return path
+
+
+def test_an_artifact_is_unpacked_by_every_python(tmp_path: Path) -> None:
+    data = artifact(tmp_path / "one.tar.gz", sorted(CONTENTS), 1_700_000_000).read_bytes()
+    unpack(data, tmp_path / "sources")
+    assert {name: (tmp_path / "sources" / name).read_bytes() for name in CONTENTS} == CONTENTS
+    assert os.access(tmp_path / "sources" / "run.sh", os.X_OK)
 
 
 def test_order_and_times_of_the_build_are_not_in_the_artifact_and_everything_else_is(tmp_path: Path) -> None:
