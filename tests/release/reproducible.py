@@ -50,7 +50,7 @@ def export(commit: str, directory: Path) -> None:
 def unpack(data: bytes, directory: Path) -> None:
     """Write what a tar holds into a directory."""
     with tarfile.open(fileobj=io.BytesIO(data)) as archive:
-        # Not as an argument: Python 3.10 before 3.10.12 and 3.11 before 3.11.4, such as Debian 12 has it, know none.
+        # Not the argument `filter`: Python before 3.10.12 and before 3.11.4 has none, and Debian 12 has 3.11.2.
         archive.extraction_filter = getattr(tarfile, "data_filter", None)
         archive.extractall(directory)
 

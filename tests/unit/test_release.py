@@ -43,7 +43,7 @@ def artifact(path: Path, names: list[str], seconds: int) -> Path:
     return path
 
 
-def test_an_artifact_is_unpacked_by_every_python(tmp_path: Path) -> None:
+def test_a_tar_is_unpacked_with_its_modes_by_a_python_without_filters_too(tmp_path: Path) -> None:
     data = artifact(tmp_path / "one.tar.gz", sorted(CONTENTS), 1_700_000_000).read_bytes()
     unpack(data, tmp_path / "sources")
     assert {name: (tmp_path / "sources" / name).read_bytes() for name in CONTENTS} == CONTENTS
